@@ -1,0 +1,17 @@
+namespace ThunderStack.Webhooks.Events;
+
+/// <summary>An authentic event, as handlers see it.</summary>
+public abstract record WebhookEvent
+{
+    /// <summary>The event's identity; the same for every copy of the same body.</summary>
+    public required EventId Id { get; init; }
+
+    /// <summary><c>eventType</c> as sent.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>The node that the event is about.</summary>
+    public required NodeId NodeId { get; init; }
+
+    /// <summary><c>eventTimestamp</c>, or <see langword="null"/> when an unknown event type carries none.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+}

@@ -1,0 +1,43 @@
+namespace ThunderStack.Webhooks.Inbox;
+
+/// <summary>
+/// One event on its way to one handler, claimed for one attempt. A store may derive from it to keep what it needs to
+/// settle the claim (a lease, a fencing token).
+/// </summary>
+public class Delivery
+{
+    /// <summary>The stable name of the handler.</summary>
+    public required string Handler { get; init; }
+
+    /// <summary>The event.</summary>
+    public required InboxEntry Entry { get; init; }
+
+    /// <summary>Which attempt this is, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Whether the node already has a newer event than this one.</summary>
+    public bool IsStale { get; init; }
+}
+
+/// <summary>What a claimed delivery came to.</summary>
+public enum DeliveryOutcome
+{
+    /// <summary>The handler succeeded.</summary>
+    Succeeded,
+
+    /// <summary>The handler failed; another attempt follows at <see cref="Settlement.DueAt"/>.</summary>
+    Retry,
+
+    /// <summary>The handler failed for good: a dead letter, kept until replayed or discarded.</summary>
+    DeadLettered,
+
+    /// <summary>The attempt was given up before it told anything (shutdown): it does not count.</summary>
+    Released,
+}
+
+/// <summary>The result of an attempt, as the store keeps it.</summary>
+/// <param name="Outcome">What the attempt came to.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="DueAt">When the next attempt is due; only for <see cref="DeliveryOutcome.Retry"/>.</param>
+/// <param name="Error">One line on what failed.</param>
+public readonly record struct Settlement(DeliveryOutcome Outcome, DateTimeOffset At, DateTimeOffset? DueAt = null, string? Error = null);

@@ -1,0 +1,51 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Keys;
+
+namespace ThunderStack.Webhooks.Inbox;
+
+/// <summary>An event as it is stored: what was signed, by which key, and what was read from it.</summary>
+/// <remarks>This is evidence: <see cref="Body"/> and <see cref="Signature"/> can be verified again, offline.</remarks>
+public sealed class InboxEntry
+{
+    /// <summary>The event's identity, and the store's primary key.</summary>
+    public required EventId Id { get; init; }
+
+    /// <summary>The node that the event is about.</summary>
+    public required NodeId NodeId { get; init; }
+
+    /// <summary><c>eventType</c> as sent.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>The node's status; <see langword="null"/> for an event type without one.</summary>
+    public NodeStatus? Status { get; init; }
+
+    /// <summary><c>eventTimestamp</c> exactly as sent.</summary>
+    public string? TimestampText { get; init; }
+
+    /// <summary><c>eventTimestamp</c> as an instant.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>When this receiver accepted the event. Stores keep milliseconds.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The exact bytes that were signed; empty once retention has removed them.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The decoded signature; empty once retention has removed it.</summary>
+    public required ReadOnlyMemory<byte> Signature { get; init; }
+
+    /// <summary>The key that the signature was verified with.</summary>
+    public required KeyFingerprint Key { get; init; }
+
+    /// <summary>
+    /// The instant that orders a node's events: the lesser of <see cref="Timestamp"/> and <see cref="ReceivedAt"/>, so that
+    /// a timestamp in the far future cannot pin a node's state.
+    /// </summary>
+    public DateTimeOffset EffectiveAt => Timestamp is { } sent && sent < ReceivedAt ? sent : ReceivedAt;
+
+    /// <summary>The typed event that handlers see.</summary>
+    public WebhookEvent ToEvent() =>
+        EventType == NodeStatusUpdated.TypeName && Status is { } status
+            ? new NodeStatusUpdated { Id = Id, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp, Status = status }
+            : new UnknownWebhookEvent { Id = Id, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp };
+}

@@ -1,0 +1,4 @@
+namespace ThunderStack.Webhooks.Keys;
+
+/// <summary>x</summary>
+public static class PublicKeyPolicy;
