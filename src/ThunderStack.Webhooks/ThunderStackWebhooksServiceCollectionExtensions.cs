@@ -44,10 +44,11 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
         services.AddThunderStackPublicKeys(section);
         services.AddNodes(section);
-        services.TryAddSingleton<WebhookIntake>();
 
+        // By factory: without a store it is the mapping that fails, naming the call that is missing, not the container.
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));
         services.TryAddSingleton<HandlerCatalog>();
-        services.AddHostedService<InboxDispatcher>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxDispatcher>(provider));
         return new ThunderStackWebhooksBuilder(services, section);
     }
 

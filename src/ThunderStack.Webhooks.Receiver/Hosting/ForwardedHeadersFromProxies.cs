@@ -39,7 +39,7 @@ internal static class ForwardedHeadersFromProxies
 
         foreach (var network in proxy.Networks)
         {
-            options.KnownIPNetworks.Add(IPNetwork.Parse(network));
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
         }
 
         app.UseForwardedHeaders(options);

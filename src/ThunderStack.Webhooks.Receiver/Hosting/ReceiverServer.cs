@@ -46,7 +46,7 @@ internal static class ReceiverServer
         });
     }
 
-    private static bool IsAddressConfigured(IConfiguration configuration) =>
+    private static bool IsAddressConfigured(ConfigurationManager configuration) =>
         configuration["urls"] is not null || configuration["http_ports"] is not null || configuration["https_ports"] is not null
         || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }
