@@ -13,8 +13,8 @@ namespace ThunderStack.Webhooks.Intake;
 public sealed class WebhookIntake(
     SignatureVerifier verifier, NodeDirectory nodes, IInbox inbox, WebhookMetrics metrics, TimeProvider timeProvider)
 {
-    // What a store that fails is given before it is asked again; its own healing looks every second.
-    private static readonly TimeSpan StoreRetryAfter = TimeSpan.FromSeconds(5);
+    // What a store that fails is given before it is asked again, unless something better is known; it heals within seconds.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Receives one event.</summary>
     /// <param name="body">The exact bytes that arrived. Kept: the caller must not change them.</param>
@@ -30,7 +30,7 @@ public sealed class WebhookIntake(
             case SignatureVerdictKind.Forged:
                 return IntakeResult.Refused(IntakeOutcome.InvalidSignature, verdict.Reason);
             case SignatureVerdictKind.Undecided:
-                return IntakeResult.Unavailable(verdict.Reason, verdict.RetryAfter);
+                return IntakeResult.Unavailable(verdict.Reason, verdict.RetryAfter ?? RetryAfter);
         }
 
         var read = EventPayloadReader.Read(body);
@@ -74,7 +74,7 @@ public sealed class WebhookIntake(
 
         return appended.IsDurable
             ? IntakeResult.Accepted(entry.Id, appended.Outcome == AppendOutcome.Duplicate)
-            : IntakeResult.Unavailable(appended.Reason ?? "The inbox did not take the event.", StoreRetryAfter);
+            : IntakeResult.Unavailable(appended.Reason ?? "The inbox did not take the event.", RetryAfter);
     }
 
     // What stores keep: an entry is the same before and after its way through a database.
