@@ -74,6 +74,13 @@ public sealed class PublicKeyServer : IAsyncDisposable
         return context.Response.WriteAsync(content);
     };
 
+    /// <summary>Serves exactly these bytes.</summary>
+    public void ServeBytes(byte[] content, string? contentEncoding = null) => _answer = async context =>
+    {
+        context.Response.Headers.ContentEncoding = contentEncoding;
+        await context.Response.Body.WriteAsync(content, context.RequestAborted);
+    };
+
     /// <summary>Answers with this status and no body.</summary>
     public void ServeStatus(int status) => _answer = context =>
     {
