@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Administration;
@@ -75,10 +76,15 @@ internal sealed partial class OpenInbox : IAsyncDisposable
             open._writer.Start();
             return open;
         }
-        catch
+        catch (Exception exception)
         {
             database?.Dispose();
             owner.Dispose();
+            if (exception is SqliteException)
+            {
+                throw new InboxOpenException($"The inbox '{path}' cannot be opened: {SqliteFailure.Describe(exception)}", exception);
+            }
+
             throw;
         }
     }
