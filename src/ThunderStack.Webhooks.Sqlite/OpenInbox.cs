@@ -31,7 +31,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         var nodes = new NodeBook();
         Board = new DeliveryBoard(_reader);
         Writes = new WriteQueue(limits.WaitingAppends);
-        _writer = new InboxWriter(database, opener.OpenAgain, Writes, nodes, Board, _health, limits.ProbeInterval, logger);
+        _writer = new InboxWriter(database, opener.OpenAgain, Writes, nodes, Board, _health, limits, logger);
         _watchdog = new HangWatchdog(_writer, Writes, _health, limits.HungAfter);
         Commands = new CommandRunner(Writes);
         Queries = new InboxQueries(path, Commands);

@@ -18,6 +18,7 @@ internal sealed class WriteSession : IDisposable
     private const int ProbeSize = 65_536;
 
     private readonly NodeBook _nodes;
+    private readonly Action<WritePhase, Database>? _fault;
     private readonly Dictionary<string, long> _keys = [];
     private readonly List<string> _newKeys = [];
     private readonly List<NodeSlot> _changedNodes = [];
@@ -35,8 +36,9 @@ internal sealed class WriteSession : IDisposable
     private WebhookPublicKey? _lastKey;
     private long _lastKeyNumber;
 
-    public WriteSession(Database database, NodeBook nodes)
+    public WriteSession(Database database, NodeBook nodes, Action<WritePhase, Database>? fault)
     {
+        _fault = fault;
         Database = database;
         _nodes = nodes;
         _begin = database.Prepare("BEGIN IMMEDIATE");
@@ -75,6 +77,7 @@ internal sealed class WriteSession : IDisposable
     public void Begin()
     {
         _stored.Clear();
+        _fault?.Invoke(WritePhase.Begin, Database);
         _begin.Run();
     }
 
@@ -173,7 +176,9 @@ internal sealed class WriteSession : IDisposable
 
     public void Commit()
     {
+        _fault?.Invoke(WritePhase.Commit, Database);
         _commit.Run();
+        _fault?.Invoke(WritePhase.Committed, Database);
         LastSeq = _nextSeq - 1;
         foreach (var node in _changedNodes)
         {
