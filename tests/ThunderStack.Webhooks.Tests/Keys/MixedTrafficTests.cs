@@ -42,7 +42,12 @@ public sealed class MixedTrafficTests
             var stale = random.Next(3) == 0 ? await cloud.HoldAsync(() => ring.RefreshAsync(TestContext.Current.CancellationToken)) : null;
             var batch = traffic.Send(previous, authentic: 6, forged: random.Next(6));
             cloud.Rotate();
-            batch = [.. batch, .. traffic.Send(cloud.Current, authentic: 6, forged: random.Next(6)), .. traffic.Send(previous, authentic: 2, forged: 0)];
+            batch =
+            [
+                .. batch,
+                .. traffic.Send(cloud.Current, authentic: 6, forged: random.Next(6)),
+                .. traffic.Send(previous, authentic: 2, forged: 0),
+            ];
             if (random.Next(8) == 0)
             {
                 batch = [.. batch, ring.RefreshAsync(TestContext.Current.CancellationToken)];
