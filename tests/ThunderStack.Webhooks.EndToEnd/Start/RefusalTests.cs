@@ -24,7 +24,7 @@ public sealed class RefusalTests
         (await first.ReadinessAsync()).Should().Be(HttpStatusCode.OK);
         await using var load = new Load { Target = first.WebhookUrl };
         load.Start();
-        await Eventually.HoldsAsync(() => load.Total > 10, Long, () => $"the first still accepts. It wrote:\n{first.Output}");
+        await Wait.UntilAsync(() => load.Total > 10, Long, () => $"the first still accepts. It wrote:\n{first.Output}");
     }
 
     [Fact]
