@@ -192,7 +192,7 @@ public sealed class WebhookPublicKeyTests
 
         (await cloud.FailAsync()).Message.Should().Contain("more than 64 KiB");
 
-        cloud.Server.Sent.Should().BeLessThan(20_000_000, "only the sockets' own buffers fill up");
+        cloud.Server.Sent.Should().BeLessThan(50_000_000, "only the sockets' own buffers fill up");
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class WebhookPublicKeyTests
     [Fact]
     public async Task GetWebhookPublicKeyAsync_NothingListens_SaysSo()
     {
-        var dead = await PublicKeyServer.DeadAddressAsync();
+        var dead = PublicKeyServer.DeadAddress();
         await using var cloud = await CloudFixture.StartAsync(options => options.BaseAddress = dead);
 
         var failure = await cloud.FailAsync();
