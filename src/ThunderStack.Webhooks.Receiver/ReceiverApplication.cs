@@ -11,7 +11,8 @@ public static class ReceiverApplication
         try
         {
             await using var app = Build(args);
-            await app.RunAsync();
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception exception) when (StartupProblems.TryDescribe(exception, out var message))
@@ -42,5 +43,19 @@ public static class ReceiverApplication
         app.MapOpenApi();
         app.MapNotFound();
         return app;
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // What did start, such as the dispatcher when only the port is taken, ends before the inbox under it is closed.
+            await app.StopAsync();
+            throw;
+        }
     }
 }

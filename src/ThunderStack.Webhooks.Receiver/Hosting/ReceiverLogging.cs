@@ -21,5 +21,8 @@ internal static class ReceiverLogging
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true));
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+
+        // That it could not start is told in one sentence, see StartupProblems; here it would be a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }

@@ -19,7 +19,7 @@ public sealed class CrashTests
     {
         var random = Campaign.CreateRandom();
         using var folder = new TemporaryDirectory();
-        await using var recorder = await Recorder.StartAsync();
+        await using var recorder = await RecordingHandler.StartAsync();
         var settings = ReceiverSettings.In(folder.File("data")).ForwardingTo(recorder);
 
         await using var load = new Load();

@@ -7,8 +7,8 @@ namespace ThunderStack.Webhooks.EndToEnd.DiskFull;
 
 public sealed class DiskFullTests
 {
-    // What is promised is 5 s; a test that fails at 6 s on a busy machine would say nothing.
-    private static readonly TimeSpan HealTime = TimeSpan.FromSeconds(5);
+    // What is promised is 5 s. Beside other tests on a busy machine, 6 s would prove nothing, so the figure is told.
+    private static readonly TimeSpan HealTime = TimeSpan.FromSeconds(BuiltProgram.IsPublishedReceiver ? 5 : 20);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
@@ -24,7 +24,10 @@ public sealed class DiskFullTests
         await UntilNothingIsAcceptedAsync(load, receiver);
         var before = load.Total;
         disk.FreeSpace();
-        await Eventually.HoldsAsync(() => load.Total > before, HealTime, () => $"events are accepted again. It wrote:\n{receiver.Output}");
+        var freed = TimeProvider.System.GetTimestamp();
+        await Wait.UntilAsync(() => load.Total > before, HealTime, () => $"events are accepted again. It wrote:\n{receiver.Output}");
+        Campaign.Tell($"Accepts again {TimeProvider.System.GetElapsedTime(freed).TotalMilliseconds:0} ms after space was freed; "
+            + $"{load.Total} answered 200, {load.Refused} answered 503.");
 
         await load.StopAsync();
         load.Unexpected.Should().BeEmpty();
@@ -47,15 +50,17 @@ public sealed class DiskFullTests
 
         await UntilReadinessIsAsync(receiver, HttpStatusCode.ServiceUnavailable);
         disk.FreeSpace();
+        var freed = TimeProvider.System.GetTimestamp();
 
         await UntilReadinessIsAsync(receiver, HttpStatusCode.OK);
+        Campaign.Tell($"Ready again {TimeProvider.System.GetElapsedTime(freed).TotalMilliseconds:0} ms after space was freed.");
     }
 
     private static async Task UntilNothingIsAcceptedAsync(Load load, ReceiverProcess receiver)
     {
         // A last small commit may still fit after the first that did not: full is when nothing is accepted for a while.
         var (total, since) = (-1L, 0L);
-        await Eventually.HoldsAsync(
+        await Wait.UntilAsync(
             () =>
             {
                 if (load.Refused == 0 || total != load.Total)
@@ -69,7 +74,7 @@ public sealed class DiskFullTests
             () => $"the disk is full: {load.Total} accepted, {load.Refused} refused. It wrote:\n{receiver.Output}");
     }
 
-    private static Task UntilReadinessIsAsync(ReceiverProcess receiver, HttpStatusCode status) => Eventually.HoldsAsync(
+    private static Task UntilReadinessIsAsync(ReceiverProcess receiver, HttpStatusCode status) => Wait.UntilAsync(
         async () => await receiver.ReadinessAsync() == status, HealTime, () => $"/healthz/ready answers {status}. It wrote:\n{receiver.Output}");
 
     private static SmallDisk RequireSmallDisk()

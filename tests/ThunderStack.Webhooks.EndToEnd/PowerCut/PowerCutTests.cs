@@ -19,7 +19,7 @@ public sealed class PowerCutTests
         using var tools = new TemporaryDirectory();
         using var disk = new FragileDisk(await RequireShimAsync(tools));
         var random = Campaign.CreateRandom();
-        await using var recorder = await Recorder.StartAsync();
+        await using var recorder = await RecordingHandler.StartAsync();
         var settings = disk.Receiver().ForwardingTo(recorder);
 
         await using var load = new Load();
@@ -56,7 +56,7 @@ public sealed class PowerCutTests
         await using (var receiver = await ReceiverProcess.StartAsync(settings))
         {
             load.Target = receiver.WebhookUrl;
-            await Eventually.HoldsAsync(() => load.Total > 0, StopTime, () => $"an event is accepted. It wrote:\n{receiver.Output}");
+            await Wait.UntilAsync(() => load.Total > 0, StopTime, () => $"an event is accepted. It wrote:\n{receiver.Output}");
             await receiver.KillAsync();
         }
 

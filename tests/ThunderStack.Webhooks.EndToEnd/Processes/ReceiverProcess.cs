@@ -56,7 +56,7 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
 
     public async Task UntilReadyAsync()
     {
-        await Eventually.HoldsAsync(
+        await Wait.UntilAsync(
             async () => _process.HasExited
                 ? throw new InvalidOperationException($"The receiver ended instead of becoming ready. It wrote:\n{Output}")
                 : _address.Task.IsCompletedSuccessfully && await ReadinessAsync() == HttpStatusCode.OK,

@@ -36,7 +36,7 @@ internal sealed record ReceiverSettings
 
     public ReceiverSettings WithVariable(string name, string value) => this with { _values = _values.SetItem(name, value) };
 
-    public ReceiverSettings ForwardingTo(Recorder recorder) =>
+    public ReceiverSettings ForwardingTo(RecordingHandler recorder) =>
         With("Handlers:recorder:Type", "Forward").With("Handlers:recorder:Url", recorder.Url);
 
     private ReceiverSettings WithNodes(IEnumerable<string> nodes) => nodes.Index()

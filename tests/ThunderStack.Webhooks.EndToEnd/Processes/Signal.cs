@@ -10,8 +10,11 @@ internal enum Signal
     Terminate = 15,
 }
 
-internal static partial class Signals
+internal static class Signals
 {
+    private const nint DefaultDisposition = 0;
+    private const nint IgnoreDisposition = 1;
+
     public static void Send(int processId, Signal signal)
     {
         if (Kill(processId, (int)signal) != 0)
@@ -20,7 +23,24 @@ internal static partial class Signals
         }
     }
 
+    /// <summary>
+    /// Lets processes that are started from now on be interrupted. Shells start what runs in the background with SIGINT
+    /// ignored, and that is inherited.
+    /// </summary>
+    public static void StopIgnoring(Signal signal)
+    {
+        var before = SetDisposition((int)signal, DefaultDisposition);
+        if (before != IgnoreDisposition)
+        {
+            _ = SetDisposition((int)signal, before);
+        }
+    }
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int processId, int signal);
+
+    [DllImport("libc", EntryPoint = "signal", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint SetDisposition(int signal, nint disposition);
 }

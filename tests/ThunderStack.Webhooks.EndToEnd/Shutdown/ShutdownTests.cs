@@ -19,13 +19,13 @@ public sealed class ShutdownTests
     public async Task Terminated_under_load_it_exits_with_0_in_time_and_nothing_is_lost(bool handlerHangs)
     {
         using var folder = new TemporaryDirectory();
-        await using var recorder = await Recorder.StartAsync();
+        await using var recorder = await RecordingHandler.StartAsync();
         recorder.Hangs = handlerHangs;
         var settings = ReceiverSettings.In(folder.File("data")).ForwardingTo(recorder);
         await using var receiver = await ReceiverProcess.StartAsync(settings);
         await using var load = new Load { Target = receiver.WebhookUrl };
         load.Start();
-        await Eventually.HoldsAsync(() => load.Total >= EventsBefore, Long, () => $"the load runs. It wrote:\n{receiver.Output}");
+        await Wait.UntilAsync(() => load.Total >= EventsBefore, Long, () => $"the load runs. It wrote:\n{receiver.Output}");
 
         var start = TimeProvider.System.GetTimestamp();
         var exitCode = await receiver.TerminateAsync(Limit);

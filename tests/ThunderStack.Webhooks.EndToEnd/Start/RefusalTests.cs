@@ -19,12 +19,12 @@ public sealed class RefusalTests
         await using var first = await ReceiverProcess.StartAsync(settings);
 
         await using var second = ReceiverProcess.Launch(settings);
-        await ShouldRefuseAsync(second, "inbox.db");
+        await ShouldRefuseAsync(second, "inbox.db", "another");
 
         (await first.ReadinessAsync()).Should().Be(HttpStatusCode.OK);
         await using var load = new Load { Target = first.WebhookUrl };
         load.Start();
-        await Eventually.HoldsAsync(() => load.Total > 10, Long, () => $"the first still accepts. It wrote:\n{first.Output}");
+        await Wait.UntilAsync(() => load.Total > 10, Long, () => $"the first still accepts. It wrote:\n{first.Output}");
     }
 
     [Fact]

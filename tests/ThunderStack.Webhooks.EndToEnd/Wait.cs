@@ -1,11 +1,11 @@
 namespace ThunderStack.Webhooks.EndToEnd;
 
 /// <summary>Waits until something outside this process has become true.</summary>
-internal static class Eventually
+internal static class Wait
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> what)
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> what)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
@@ -19,6 +19,6 @@ internal static class Eventually
         }
     }
 
-    public static Task HoldsAsync(Func<bool> condition, TimeSpan within, Func<string> what) =>
-        HoldsAsync(() => Task.FromResult(condition()), within, what);
+    public static Task UntilAsync(Func<bool> condition, TimeSpan within, Func<string> what) =>
+        UntilAsync(() => Task.FromResult(condition()), within, what);
 }

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.EndToEnd.Traffic;
 /// The handler, in another process than the receiver: a <c>Forward</c> handler posts to it. It keeps how far each node has
 /// come, and whatever is out of order.
 /// </summary>
-internal sealed class Recorder : IAsyncDisposable
+internal sealed class RecordingHandler : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, long> _seen = new();
@@ -18,7 +18,7 @@ internal sealed class Recorder : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private long _repeats;
 
-    private Recorder()
+    private RecordingHandler()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,15 +41,15 @@ internal sealed class Recorder : IAsyncDisposable
     /// <summary>How often an event came again.</summary>
     public long Repeats => Volatile.Read(ref _repeats);
 
-    public static async Task<Recorder> StartAsync()
+    public static async Task<RecordingHandler> StartAsync()
     {
-        var recorder = new Recorder();
+        var recorder = new RecordingHandler();
         await recorder._app.StartAsync(TestContext.Current.CancellationToken);
         return recorder;
     }
 
     /// <summary>Waits until everything that was acknowledged has arrived.</summary>
-    public Task UntilSeenAsync(IReadOnlyDictionary<string, long> acknowledged, TimeSpan within) => Eventually.HoldsAsync(
+    public Task UntilSeenAsync(IReadOnlyDictionary<string, long> acknowledged, TimeSpan within) => Wait.UntilAsync(
         () => acknowledged.All(node => _seen.GetValueOrDefault(node.Key) >= node.Value),
         within,
         () => "every acknowledged event has reached the handler. Missing: " + string.Join(", ", acknowledged

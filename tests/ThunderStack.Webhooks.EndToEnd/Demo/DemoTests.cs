@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ThunderStack.Webhooks.Testing;
+
+namespace ThunderStack.Webhooks.EndToEnd.Demo;
+
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task It_shows_events_arrive_and_a_forgery_fail_and_its_commands_work_and_Ctrl_C_ends_it()
+    {
+        Campaign.Require(Run("curl --version") is { ExitCode: 0 }, "the demo prints curl commands: install curl.");
+        using var folder = new TemporaryDirectory();
+        await using var demo = DemoProcess.Start(folder.Path, DemoProcess.FreePort(), DemoProcess.FreePort());
+
+        await demo.UntilItSaysAsync("cloud", "demo-node STARTING", "answered 200");
+        await demo.UntilItSaysAsync("receiver", "demo-node is STARTING");
+        await demo.UntilItSaysAsync("forger", "answered 403", "Forbidden - Invalid Signature");
+
+        var send = Run(demo.Line("curl -s"));
+        send.Output.Should().Contain("\"status\":200").And.Contain("Webhook event processed successfully");
+        await demo.UntilItSaysAsync("receiver", "demo-node is FAILED");
+
+        var forge = Run(demo.Line("curl -i"));
+        forge.Output.Should().StartWith("HTTP/1.1 403").And.Contain("Forbidden - Invalid Signature");
+
+        Directory.EnumerateFiles(folder.File("data")).Should().NotBeEmpty();
+        demo.Output.Should().Contain(folder.File("data"), "it says where events are stored");
+        (await demo.InterruptAsync()).Should().Be(0, "it wrote:\n{0}", demo.Output);
+        demo.Output.Should().NotContain("Exception");
+    }
+
+    [Theory]
+    [InlineData("--port")]
+    [InlineData("--emulator-port")]
+    public async Task A_port_in_use_is_told_in_a_sentence(string option)
+    {
+        using var folder = new TemporaryDirectory();
+        using var occupant = new TcpListener(IPAddress.Loopback, 0);
+        occupant.Start();
+        var taken = ((IPEndPoint)occupant.LocalEndpoint).Port;
+
+        await using var demo = option == "--port"
+            ? DemoProcess.Start(folder.Path, taken, DemoProcess.FreePort())
+            : DemoProcess.Start(folder.Path, DemoProcess.FreePort(), taken);
+
+        (await demo.ExitAsync()).Should().Be(1);
+        demo.Output.Should().StartWith($"Port {taken} is in use.").And.Contain(option);
+        demo.Output.Split('\n').Should().ContainSingle();
+    }
+
+    // As typed into a shell: the quotes are part of what is tried.
+    private static (int ExitCode, string Output) Run(string command)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{command} 2>/dev/null"]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+}
