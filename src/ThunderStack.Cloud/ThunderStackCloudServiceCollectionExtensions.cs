@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ThunderStack.Cloud;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the client of the cloud's REST API.</summary>
+public static class ThunderStackCloudServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ThunderStackCloudClient"/>, on an <see cref="HttpClient"/> of its own that follows no redirects, keeps no cookies
+    /// and decompresses nothing. Its options are validated at start, and read at each call.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the address and the token; may be left out when they are configured elsewhere.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddThunderStackCloud(this IServiceCollection services, Action<ThunderStackCloudOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<ThunderStackCloudOptions>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        if (services.Any(service => service.ServiceType == typeof(ThunderStackCloudClient)))
+        {
+            return services;
+        }
+
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThunderStackCloudOptions>, ThunderStackCloudOptionsValidator>());
+        services.AddHttpClient<ThunderStackCloudClient>(http => http.Timeout = Timeout.InfiniteTimeSpan) // the client has its own, which covers the body
+            .ConfigurePrimaryHttpMessageHandler(CreateHandler)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // connections are renewed by the handler, so a singleton may keep the client
+            .RemoveAllLoggers();
+        return services;
+    }
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxResponseDrainSize = 64 * 1024,
+        Proxy = new DirectLoopbackProxy(HttpClient.DefaultProxy),
+    };
+}

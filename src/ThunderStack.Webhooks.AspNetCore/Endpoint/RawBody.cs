@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using ThunderStack.Webhooks.Intake;
+
+namespace ThunderStack.Webhooks.AspNetCore.Endpoint;
+
+/// <summary>The exact bytes of a request, or why there are none.</summary>
+internal readonly struct RawBody
+{
+    private RawBody(byte[]? bytes, IntakeResult refusal)
+    {
+        Bytes = bytes;
+        Refusal = refusal;
+    }
+
+    /// <summary>The body; <see langword="null"/> when it was refused or the client is gone.</summary>
+    public byte[]? Bytes { get; }
+
+    /// <summary>The refusal, when there is one; otherwise, without <see cref="Bytes"/>, nobody waits for an answer.</summary>
+    public IntakeResult Refusal { get; }
+
+    [MemberNotNullWhen(true, nameof(Bytes))]
+    public bool IsComplete => Bytes is not null;
+
+    /// <summary>Reads a body once, as it came: what is verified is what is stored.</summary>
+    public static async ValueTask<RawBody> ReadAsync(HttpRequest request, int maxBytes)
+    {
+        var reader = request.BodyReader;
+        try
+        {
+            while (true)
+            {
+                var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+                var buffer = read.Buffer;
+                if (buffer.Length > maxBytes)
+                {
+                    reader.AdvanceTo(buffer.End);
+                    return TooLarge(maxBytes);
+                }
+
+                if (read.IsCompleted)
+                {
+                    var bytes = buffer.ToArray();
+                    reader.AdvanceTo(buffer.End);
+                    return new RawBody(bytes, default);
+                }
+
+                reader.AdvanceTo(buffer.Start, buffer.End);
+            }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(maxBytes) : Malformed;
+        }
+        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
+        {
+            return default;
+        }
+        catch (IOException)
+        {
+            // Kestrel's way to say that a chunk size overflows.
+            return Malformed;
+        }
+    }
+
+    public static RawBody TooLarge(int maxBytes) => new(
+        null, IntakeResult.Refused(IntakeOutcome.BodyTooLarge, $"The body is larger than {maxBytes} bytes."));
+
+    private static RawBody Malformed => new(null, IntakeResult.Refused(IntakeOutcome.MalformedRequest, "The request body is not proper HTTP."));
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace ThunderStack.Webhooks.Receiver.Hosting;
+
+/// <summary>
+/// The sender's address from <c>X-Forwarded-For</c>, for the log; only from proxies that were named. Nothing is decided by it.
+/// </summary>
+internal static class ForwardedHeadersFromProxies
+{
+    public static void AddProxyOptions(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ProxyOptions>().Bind(builder.Configuration.GetSection("ThunderStack:Proxy"));
+        builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+    }
+
+    public static void UseConfiguredForwardedHeaders(this WebApplication app)
+    {
+        var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        if (proxy.Addresses.Count + proxy.Networks.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = proxy.Hops,
+        };
+
+        // The framework trusts loopback unless told otherwise; here only what is configured counts.
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var address in proxy.Addresses)
+        {
+            options.KnownProxies.Add(IPAddress.Parse(address));
+        }
+
+        foreach (var network in proxy.Networks)
+        {
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        }
+
+        app.UseForwardedHeaders(options);
+    }
+}

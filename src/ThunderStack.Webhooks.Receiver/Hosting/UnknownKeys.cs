@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+
+namespace ThunderStack.Webhooks.Receiver.Hosting;
+
+/// <summary>Finds settings that nothing reads: a misspelled key would otherwise be silently ignored.</summary>
+internal static class UnknownKeys
+{
+    private const string AnyName = "*";
+
+    private static readonly FrozenDictionary<string, string[]> Known = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
+    {
+        [""] = ["Nodes", "Cloud", "PublicKey", "Webhook", "Inbox", "Dispatch", "Handlers", "Proxy", "Management"],
+        ["Nodes:*"] = ["NodeId", "Name"],
+        ["Cloud"] = ["BaseAddress", "ApiToken"],
+        ["PublicKey"] = ["Pinned", "AlsoFetch", "RefreshInterval", "RefetchFloor", "PreviousKeyGrace"],
+        ["Webhook"] = ["Path", "SignatureHeader", "MaxBodyBytes"],
+        ["Inbox"] = ["Provider", "ConnectionString", "Retention", "AllowDataLoss", "Synchronous"],
+        ["Dispatch"] = ["Ordering", "Concurrency", "HandlerTimeout", "RetryDelays"],
+        ["Handlers:*"] = ["Type", "Url", "Secret"],
+        ["Proxy"] = ["Addresses", "Networks", "Hops"],
+        ["Management"] = ["Port", "ApiKey"],
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public static IEnumerable<string> Find(IConfigurationSection root) => Find(root, "");
+
+    private static IEnumerable<string> Find(IConfigurationSection section, string path)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var isNamed = Known.ContainsKey(Join(path, AnyName));
+            var childPath = Join(path, isNamed ? AnyName : child.Key);
+            if (!isNamed && Known.TryGetValue(path, out var keys) && !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return child.Path;
+            }
+            else if (Known.ContainsKey(childPath) || Known.ContainsKey(Join(childPath, AnyName)))
+            {
+                foreach (var unknown in Find(child, childPath))
+                {
+                    yield return unknown;
+                }
+            }
+        }
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}:{key}";
+}

@@ -1,0 +1,46 @@
+using ThunderStack.Webhooks.Receiver.Hosting;
+
+namespace ThunderStack.Webhooks.Receiver;
+
+/// <summary>The container's program: configuration and the order of features.</summary>
+public static class ReceiverApplication
+{
+    /// <summary>Runs until it is told to stop. Returns the exit code: 0, or 1 when it could not start.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartupProblems.TryDescribe(exception, out var message))
+        {
+            await Console.Error.WriteLineAsync(message);
+            return 1;
+        }
+    }
+
+    /// <summary>Builds the receiver. Another program can host it, with <paramref name="configure"/> having the last word.</summary>
+    /// <exception cref="StartupException">The configuration has problems; the message lists all of them.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.AddSecretFiles();
+        configure?.Invoke(builder);
+        builder.AddReceiverLogging();
+        builder.AddReceiverServer();
+        builder.AddProxyOptions();
+        builder.Services.AddOpenApi();
+        builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers();
+
+        var app = builder.Build();
+        StartupProblems.ThrowIfAny(app);
+        app.UseConfiguredForwardedHeaders();
+        app.MapThunderStackWebhooks();
+        app.MapThunderStackHealthChecks();
+        app.MapOpenApi();
+        app.MapNotFound();
+        return app;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace ThunderStack.Webhooks.Configuration;
+
+/// <summary>
+/// Options that follow their configuration while the application runs. A change that does not validate, or a file that is
+/// half written, is logged and changes nothing: what worked goes on working.
+/// </summary>
+public sealed partial class ReloadableOptions<TOptions> : IDisposable
+    where TOptions : class
+{
+    private readonly Lock _gate = new();
+    private readonly Func<TOptions> _bind;
+    private readonly IValidateOptions<TOptions>[] _validators;
+    private readonly ILogger _logger;
+    private readonly IDisposable _registration;
+    private volatile TOptions _current;
+
+    /// <summary>Starts from <paramref name="initial"/> and follows <paramref name="configuration"/>.</summary>
+    /// <param name="initial">The options that were validated at start.</param>
+    /// <param name="configuration">Whose change token is followed.</param>
+    /// <param name="bind">Makes options from the configuration as it is now.</param>
+    /// <param name="validators">All must agree before options take effect.</param>
+    /// <param name="logger">Told what changed and what was refused.</param>
+    public ReloadableOptions(
+        TOptions initial,
+        IConfiguration configuration,
+        Func<TOptions> bind,
+        IEnumerable<IValidateOptions<TOptions>> validators,
+        ILogger logger)
+    {
+        _bind = bind;
+        _validators = [.. validators];
+        _logger = logger;
+        _current = initial;
+        _registration = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
+    }
+
+    /// <summary>Raised after <see cref="Current"/> has changed.</summary>
+    public event Action<TOptions>? Changed;
+
+    /// <summary>The options in effect.</summary>
+    public TOptions Current => _current;
+
+    /// <summary>Stops following the configuration.</summary>
+    public void Dispose() => _registration.Dispose();
+
+    private void Reload()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var next = _bind();
+                var failures = _validators.SelectMany(v => v.Validate(Options.DefaultName, next).Failures ?? []).ToList();
+                if (failures.Count > 0)
+                {
+                    Log.Refused(_logger, typeof(TOptions).Name, string.Join(Environment.NewLine, failures));
+                    return;
+                }
+
+                _current = next;
+                Changed?.Invoke(next);
+            }
+            catch (InvalidOperationException exception)
+            {
+                Log.Refused(_logger, typeof(TOptions).Name, exception.Message);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Error, "The changed configuration is not valid; {Options} stay as they were. {Problems}")]
+        public static partial void Refused(ILogger logger, string options, string problems);
+    }
+}

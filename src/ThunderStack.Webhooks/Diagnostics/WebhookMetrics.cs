@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+
+namespace ThunderStack.Webhooks.Diagnostics;
+
+/// <summary>The instruments of receiving. Meter: <c>ThunderStack.Webhooks</c>.</summary>
+public sealed class WebhookMetrics
+{
+    /// <summary>The name of the meter and of the activity source: the assembly's.</summary>
+    public const string Name = "ThunderStack.Webhooks";
+
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _appendDuration;
+
+    /// <summary>Creates the instruments.</summary>
+    public WebhookMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(Name);
+        _requests = meter.CreateCounter<long>("thunderstack.webhook.requests", "{request}", "Webhook requests by outcome.");
+        _appendDuration = meter.CreateHistogram<double>(
+            "thunderstack.inbox.append.duration", "s", "Time from handing an event to the inbox until its commit is known.");
+    }
+
+    internal bool MeasuresAppends => _appendDuration.Enabled;
+
+    /// <summary>Counts a request that has been answered.</summary>
+    /// <param name="outcome">A member of <see cref="Intake.IntakeOutcome"/> in snake case.</param>
+    public void RequestAnswered(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    internal void Appended(TimeSpan elapsed) => _appendDuration.Record(elapsed.TotalSeconds);
+}

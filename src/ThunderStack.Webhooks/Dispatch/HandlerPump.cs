@@ -1,0 +1,290 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Diagnostics;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Dispatch;
+
+/// <summary>
+/// Moves deliveries of one handler from the inbox through the handler and back. Every handler has its own pump and its own
+/// slots, so that a slow or hanging one delays no other.
+/// </summary>
+internal sealed partial class HandlerPump
+{
+    // How long a handler may go on after its cancellation before its slot is taken from it.
+    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClaimRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly IInbox _inbox;
+    private readonly RetrySchedule _schedule;
+    private readonly DeliveryMetrics _metrics;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _timeout;
+    private readonly SemaphoreSlim _free;
+    private readonly Lock _gate = new();
+    private readonly DeliveryAttempt?[] _running;
+    private readonly Stack<int> _slots;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile WebhookHandler _handler;
+    private Task _loop = Task.CompletedTask;
+    private bool _draining;
+
+    public HandlerPump(
+        WebhookHandler handler, IInbox inbox, DispatchOptions options, DeliveryMetrics metrics, TimeProvider timeProvider, ILogger logger)
+    {
+        _handler = handler;
+        _inbox = inbox;
+        _schedule = new RetrySchedule(options.EffectiveRetryDelays, timeProvider);
+        _metrics = metrics;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _timeout = options.HandlerTimeout;
+        _free = new SemaphoreSlim(options.Concurrency);
+        _running = new DeliveryAttempt?[options.Concurrency];
+        _slots = new Stack<int>(Enumerable.Range(0, options.Concurrency));
+        Name = handler.Name;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Whether it was stopped and the last attempt has ended.</summary>
+    public bool IsDrained => _drained.Task.IsCompleted;
+
+    public void Start() => _loop = Task.Run(ClaimAsync);
+
+    /// <summary>Attempts from now on go to this handler of the same name.</summary>
+    public void Replace(WebhookHandler handler) => _handler = handler;
+
+    /// <summary>Claims nothing more. Completes when the attempts that run have ended.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _draining = true;
+            if (_slots.Count == _running.Length)
+            {
+                _drained.TrySetResult();
+            }
+        }
+
+        await _drained.Task;
+    }
+
+    /// <summary>Asks the attempts that still run to end; what ends cancelled is released, not failed.</summary>
+    public void CancelRunning()
+    {
+        foreach (var attempt in Running())
+        {
+            attempt.CancelForShutdown();
+        }
+    }
+
+    /// <summary>Gives up on the attempts that still run: their deliveries stay pending.</summary>
+    public async Task AbandonRunningAsync()
+    {
+        foreach (var attempt in Running())
+        {
+            if (attempt.TryEnd())
+            {
+                Log.AbandonedAtShutdown(_logger, Name, attempt.Delivery.Entry.Id);
+                await EndAsync(attempt, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
+            }
+        }
+    }
+
+    /// <summary>Cancels what has run too long, and frees the slots of what ignored that. Called every second.</summary>
+    public async Task EnforceTimeoutAsync()
+    {
+        foreach (var attempt in Running())
+        {
+            var elapsed = _timeProvider.GetElapsedTime(attempt.StartedAt);
+            if (elapsed >= _timeout && !attempt.TimedOut)
+            {
+                attempt.TimeOut();
+            }
+
+            if (elapsed >= _timeout + CancellationGrace && attempt.TryEnd())
+            {
+                Log.Abandoned(_logger, Name, attempt.Delivery.Entry.Id, elapsed.TotalSeconds);
+                await EndAsync(attempt, Failed(attempt, new TimeoutException(
+                    $"Took longer than {_timeout.TotalSeconds:0.###} s and ignored its cancellation.")));
+            }
+        }
+    }
+
+    internal async Task RunAttemptAsync(DeliveryAttempt attempt)
+    {
+        var delivery = attempt.Delivery;
+        using var activity = WebhookActivitySource.Instance.HasListeners() ? StartActivity(delivery) : null;
+        Settlement settlement;
+        try
+        {
+            await _handler.HandleAsync(delivery.Entry.ToEvent(), ContextOf(delivery), attempt.CancellationToken);
+            settlement = new Settlement(DeliveryOutcome.Succeeded, _timeProvider.GetUtcNow());
+        }
+        catch (OperationCanceledException) when (attempt.CancellationToken.IsCancellationRequested && !attempt.TimedOut)
+        {
+            settlement = new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow());
+        }
+        catch (OperationCanceledException) when (attempt.TimedOut)
+        {
+            settlement = Failed(attempt, new TimeoutException($"Took longer than {_timeout.TotalSeconds:0.###} s."));
+        }
+        catch (Exception exception)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            settlement = Failed(attempt, exception);
+        }
+
+        if (attempt.TryEnd())
+        {
+            await EndAsync(attempt, settlement);
+        }
+    }
+
+    private async Task ClaimAsync()
+    {
+        var stopping = _stopping.Token;
+        while (!stopping.IsCancellationRequested)
+        {
+            var reserved = 0;
+            try
+            {
+                await _free.WaitAsync(stopping);
+                for (reserved = 1; reserved < _running.Length && _free.Wait(0, CancellationToken.None); reserved++)
+                {
+                }
+
+                var deliveries = await _inbox.ClaimAsync(Name, reserved, stopping);
+                foreach (var delivery in deliveries)
+                {
+                    Begin(delivery);
+                    reserved--;
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                Log.ClaimFailed(_logger, Name, exception);
+                await Task.Delay(ClaimRetryDelay, _timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                if (reserved > 0)
+                {
+                    _free.Release(reserved);
+                }
+            }
+        }
+    }
+
+    private void Begin(Delivery delivery)
+    {
+        DeliveryAttempt attempt;
+        lock (_gate)
+        {
+            var slot = _slots.Pop();
+            attempt = new DeliveryAttempt(this, delivery, slot, _timeProvider.GetTimestamp());
+            _running[slot] = attempt;
+        }
+
+        _metrics.Started(Name);
+
+        // A handler may block before its first await; on a thread of its own it blocks only itself.
+        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+    }
+
+    private async Task EndAsync(DeliveryAttempt attempt, Settlement settlement)
+    {
+        _metrics.Ended(Name, settlement.Outcome, _timeProvider.GetElapsedTime(attempt.StartedAt));
+        try
+        {
+            await _inbox.SettleAsync(attempt.Delivery, settlement, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.SettleFailed(_logger, Name, attempt.Delivery.Entry.Id, exception);
+        }
+
+        lock (_gate)
+        {
+            _running[attempt.Slot] = null;
+            _slots.Push(attempt.Slot);
+            if (_draining && _slots.Count == _running.Length)
+            {
+                _drained.TrySetResult();
+            }
+        }
+
+        _free.Release();
+    }
+
+    private Settlement Failed(DeliveryAttempt attempt, Exception exception)
+    {
+        var delivery = attempt.Delivery;
+        var settlement = _schedule.Failed(delivery.Attempt, exception);
+        if (settlement.Outcome == DeliveryOutcome.DeadLettered)
+        {
+            Log.DeadLettered(_logger, Name, delivery.Entry.Id, delivery.Attempt, settlement.Error!);
+        }
+        else
+        {
+            Log.Retrying(_logger, Name, delivery.Entry.Id, delivery.Attempt, settlement.DueAt!.Value, settlement.Error!);
+        }
+
+        return settlement;
+    }
+
+    private DeliveryAttempt[] Running()
+    {
+        lock (_gate)
+        {
+            return [.. _running.Where(attempt => attempt is not null)!];
+        }
+    }
+
+    private static DeliveryContext ContextOf(Delivery delivery) => new()
+    {
+        EventId = delivery.Entry.Id,
+        Handler = delivery.Handler,
+        Attempt = delivery.Attempt,
+        ReceivedAt = delivery.Entry.ReceivedAt,
+        IsStale = delivery.IsStale,
+        Body = delivery.Entry.Body,
+        Signature = delivery.Entry.Signature,
+    };
+
+    private static Activity? StartActivity(Delivery delivery) =>
+        WebhookActivitySource.Instance.StartActivity($"deliver {delivery.Handler}", ActivityKind.Consumer)?
+            .SetTag("thunderstack.event.id", delivery.Entry.Id.ToString())
+            .SetTag("thunderstack.event.type", delivery.Entry.EventType)
+            .SetTag("thunderstack.delivery.attempt", delivery.Attempt);
+
+    private static partial class Log
+    {
+        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {EventId}, attempt {Attempt}; next at {DueAt:O}. {Error}")]
+        public static partial void Retrying(ILogger logger, string handler, Events.EventId eventId, int attempt, DateTimeOffset dueAt, string error);
+
+        [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {EventId} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
+        public static partial void DeadLettered(ILogger logger, string handler, Events.EventId eventId, int attempt, string error);
+
+        [LoggerMessage(312, LogLevel.Error, "Handler {Handler} still runs {Elapsed:0} s after it began event {EventId} and ignores its cancellation; it is left to itself")]
+        public static partial void Abandoned(ILogger logger, string handler, Events.EventId eventId, double elapsed);
+
+        [LoggerMessage(313, LogLevel.Warning, "Handler {Handler} did not end event {EventId} before the shutdown; it gets it again after the next start")]
+        public static partial void AbandonedAtShutdown(ILogger logger, string handler, Events.EventId eventId);
+
+        [LoggerMessage(314, LogLevel.Error, "Deliveries of handler {Handler} cannot be claimed; trying again")]
+        public static partial void ClaimFailed(ILogger logger, string handler, Exception exception);
+
+        [LoggerMessage(315, LogLevel.Error, "The result of handler {Handler} for event {EventId} could not be recorded; the event is handed out again")]
+        public static partial void SettleFailed(ILogger logger, string handler, Events.EventId eventId, Exception exception);
+    }
+}

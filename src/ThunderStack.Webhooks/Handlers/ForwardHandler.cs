@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Events;
+
+namespace ThunderStack.Webhooks.Handlers;
+
+/// <summary>
+/// Posts the original bytes and the original signature to a URL, so that whoever receives them can verify ThunderStack's
+/// signature too. 2xx is success; 410 means never again; <c>Retry-After</c> is honoured; redirects are not followed.
+/// </summary>
+internal sealed class ForwardHandler(
+    Uri url, StandardWebhooksSigner? signer, string signatureHeader, IHttpClientFactory clients, TimeProvider timeProvider) : IWebhookHandler<WebhookEvent>
+{
+    public const string ClientName = "ThunderStack.Webhooks.Forward";
+
+    public async Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
+    {
+        using var request = CreateRequest(context);
+        using var client = clients.CreateClient(ClientName);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var answer = $"{url.Host} answered {(int)response.StatusCode}.";
+        if (response.StatusCode == HttpStatusCode.Gone)
+        {
+            throw new DeadLetterException(answer);
+        }
+
+        throw RetryAfter(response.Headers.RetryAfter) is { } delay
+            ? new RetryAfterException(delay, answer)
+            : new HttpRequestException(answer);
+    }
+
+    private HttpRequestMessage CreateRequest(DeliveryContext context)
+    {
+        var id = context.EventId.ToString();
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(context.Body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add(signatureHeader, Convert.ToBase64String(context.Signature.Span));
+        request.Headers.Add("X-ThunderStack-Event-Id", id);
+        request.Headers.Add("X-ThunderStack-Attempt", context.Attempt.ToString());
+        if (signer is not null)
+        {
+            var timestamp = timeProvider.GetUtcNow().ToUnixTimeSeconds();
+            request.Headers.Add("webhook-id", id);
+            request.Headers.Add("webhook-timestamp", timestamp.ToString());
+            request.Headers.Add("webhook-signature", signer.Sign(id, timestamp, context.Body.Span));
+        }
+
+        return request;
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? value) => value switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > timeProvider.GetUtcNow() => date - timeProvider.GetUtcNow(),
+        _ => null,
+    };
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Dispatch;
+
+namespace ThunderStack.Webhooks.Handlers;
+
+internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HandlersOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        foreach (var (handler, settings) in options.Handlers)
+        {
+            var key = $"ThunderStack:Handlers:{handler}";
+            if (WebhookHandler.NameProblem(handler) is { } nameProblem)
+            {
+                problems.AddError($"{key}: the name {nameProblem}");
+            }
+
+            switch (settings.Type)
+            {
+                case ConfiguredHandlerSource.LogType:
+                    break;
+                case ConfiguredHandlerSource.ForwardType:
+                    ValidateForward(key, settings, problems);
+                    break;
+                default:
+                    problems.AddError($"{key}:Type is \"{settings.Type}\": write Log or Forward.");
+                    break;
+            }
+        }
+
+        return problems.Build();
+    }
+
+    private static void ValidateForward(string key, HandlerOptions settings, ValidateOptionsResultBuilder problems)
+    {
+        if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+        {
+            problems.AddError($"{key}:Url is not an absolute http or https URL: write such as https://example.org/hooks/thunderstack.");
+        }
+
+        if (settings.Secret is not null && !StandardWebhooksSigner.TryCreate(settings.Secret, out _))
+        {
+            problems.AddError($"{key}:Secret is empty or not whsec_ followed by base64: write the secret as its receiver shows it.");
+        }
+    }
+}

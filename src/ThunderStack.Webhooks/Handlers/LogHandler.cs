@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Events;
+using EventId = ThunderStack.Webhooks.Events.EventId;
+
+namespace ThunderStack.Webhooks.Handlers;
+
+/// <summary>Writes a line for each event.</summary>
+internal sealed partial class LogHandler(ILogger<LogHandler> logger) : IWebhookHandler<WebhookEvent>
+{
+    public Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
+    {
+        if (webhookEvent is NodeStatusUpdated update)
+        {
+            Log.StatusUpdated(logger, update.NodeId, update.Status, update.Timestamp, context.IsStale, context.EventId);
+        }
+        else
+        {
+            Log.UnknownEvent(logger, webhookEvent.EventType, webhookEvent.NodeId, context.EventId);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(400, LogLevel.Information, "Node {NodeId} is {Status} since {Timestamp:O} (stale: {IsStale}, event {EventId})")]
+        public static partial void StatusUpdated(ILogger logger, NodeId nodeId, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId eventId);
+
+        [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {NodeId} (event {EventId})")]
+        public static partial void UnknownEvent(ILogger logger, string eventType, NodeId nodeId, EventId eventId);
+    }
+}

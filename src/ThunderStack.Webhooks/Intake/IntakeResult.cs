@@ -1,0 +1,35 @@
+using ThunderStack.Webhooks.Events;
+
+namespace ThunderStack.Webhooks.Intake;
+
+/// <summary>How a request ended.</summary>
+public readonly record struct IntakeResult
+{
+    private IntakeResult(IntakeOutcome outcome, string? reason) => (Outcome, Reason) = (outcome, reason);
+
+    /// <summary>How the request ended.</summary>
+    public IntakeOutcome Outcome { get; }
+
+    /// <summary>
+    /// One sentence on why it was refused. Part of the answer only for <see cref="IntakeOutcome.InvalidPayload"/>, whose
+    /// sender has proved who it is; otherwise for the log.
+    /// </summary>
+    public string? Reason { get; }
+
+    /// <summary>The event's id, when it is stored.</summary>
+    public EventId EventId { get; private init; }
+
+    /// <summary>When to try again, for <see cref="IntakeOutcome.Unavailable"/>.</summary>
+    public TimeSpan RetryAfter { get; private init; }
+
+    /// <summary>The event is stored.</summary>
+    public static IntakeResult Accepted(EventId id, bool duplicate) =>
+        new(duplicate ? IntakeOutcome.Duplicate : IntakeOutcome.Stored, null) { EventId = id };
+
+    /// <summary>The request is refused.</summary>
+    public static IntakeResult Refused(IntakeOutcome outcome, string reason) => new(outcome, reason);
+
+    /// <summary>The request should be sent again.</summary>
+    public static IntakeResult Unavailable(string reason, TimeSpan retryAfter) =>
+        new(IntakeOutcome.Unavailable, reason) { RetryAfter = retryAfter };
+}

@@ -1,0 +1,82 @@
+using ThunderStack.Webhooks.Diagnostics;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.Signatures;
+
+namespace ThunderStack.Webhooks.Intake;
+
+/// <summary>
+/// The story of one event up to its commit: verify the signature, read the payload, check the node, append. Knows nothing of
+/// HTTP, so that any host can receive with it.
+/// </summary>
+public sealed class WebhookIntake(
+    SignatureVerifier verifier, NodeDirectory nodes, IInbox inbox, WebhookMetrics metrics, TimeProvider timeProvider)
+{
+    // What a store that fails is given before it is asked again, unless something better is known; it heals within seconds.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Receives one event.</summary>
+    /// <param name="body">The exact bytes that arrived. Kept: the caller must not change them.</param>
+    /// <param name="signature">The decoded signature; see <see cref="SignatureHeader"/>.</param>
+    /// <param name="endpointNode">The node that the endpoint is for; <see langword="null"/> for the endpoint of all nodes.</param>
+    /// <param name="cancellationToken">Gives up waiting; the event may be committed all the same.</param>
+    public async ValueTask<IntakeResult> ReceiveAsync(
+        ReadOnlyMemory<byte> body, byte[] signature, NodeId? endpointNode, CancellationToken cancellationToken)
+    {
+        var verdict = await verifier.VerifyAsync(body, signature, cancellationToken);
+        switch (verdict.Kind)
+        {
+            case SignatureVerdictKind.Forged:
+                return IntakeResult.Refused(IntakeOutcome.InvalidSignature, verdict.Reason);
+            case SignatureVerdictKind.Undecided:
+                return IntakeResult.Unavailable(verdict.Reason, verdict.RetryAfter ?? RetryAfter);
+        }
+
+        var read = EventPayloadReader.Read(body);
+        if (!read.IsValid)
+        {
+            return IntakeResult.Refused(IntakeOutcome.InvalidPayload, read.Problem);
+        }
+
+        var payload = read.Payload;
+        if (endpointNode is { } expected && expected != payload.NodeId)
+        {
+            return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, "The event is for another node than the path.");
+        }
+
+        if (!nodes.Contains(payload.NodeId))
+        {
+            return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, "The event's node is not in ThunderStack:Nodes.");
+        }
+
+        var key = verdict.Key!;
+        var entry = new InboxEntry
+        {
+            Id = EventId.Create(payload.Timestamp, verdict.BodyHash.Span),
+            NodeId = payload.NodeId,
+            EventType = payload.EventType,
+            Status = payload.Status,
+            TimestampText = payload.TimestampText,
+            Timestamp = payload.Timestamp,
+            ReceivedAt = Milliseconds(timeProvider.GetUtcNow()),
+            Body = body,
+            Signature = signature,
+            Key = key.Fingerprint,
+        };
+
+        var started = metrics.MeasuresAppends ? timeProvider.GetTimestamp() : 0;
+        var appended = await inbox.AppendAsync(entry, key, cancellationToken);
+        if (started != 0)
+        {
+            metrics.Appended(timeProvider.GetElapsedTime(started));
+        }
+
+        return appended.IsDurable
+            ? IntakeResult.Accepted(entry.Id, appended.Outcome == AppendOutcome.Duplicate)
+            : IntakeResult.Unavailable(appended.Reason ?? "The inbox did not take the event.", RetryAfter);
+    }
+
+    // What stores keep: an entry is the same before and after its way through a database.
+    private static DateTimeOffset Milliseconds(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMillisecond));
+}

@@ -1,0 +1,17 @@
+namespace ThunderStack.Webhooks.Intake;
+
+/// <summary>Section <c>ThunderStack:Webhook</c>: the endpoint.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>The path that webhooks are posted to; below it, <c>/{nodeId}</c> is each node's own.</summary>
+    /// <value><c>/webhooks/thunderstack</c>.</value>
+    public string Path { get; set; } = "/webhooks/thunderstack";
+
+    /// <summary>The header with the signature.</summary>
+    /// <value><c>X-ThunderStack-Signature</c>.</value>
+    public string SignatureHeader { get; set; } = "X-ThunderStack-Signature";
+
+    /// <summary>The largest body accepted, in bytes, from 1,024 to 1,048,576.</summary>
+    /// <value>65,536.</value>
+    public int MaxBodyBytes { get; set; } = 65_536;
+}

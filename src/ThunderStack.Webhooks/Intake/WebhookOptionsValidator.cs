@@ -1,0 +1,40 @@
+using System.Buffers;
+using Microsoft.Extensions.Options;
+
+namespace ThunderStack.Webhooks.Intake;
+
+internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
+{
+    private const int MinBodyBytes = 1_024;
+    private const int MaxBodyBytes = 1_048_576;
+
+    // RFC 9110, section 5.6.2: a header name is a token.
+    private static readonly SearchValues<char> Token = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    // RFC 3986, section 3.3, without what routing gives a meaning to.
+    private static readonly SearchValues<char> PathCharacters = SearchValues.Create(
+        "/-._~!$&'()+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        if (string.IsNullOrEmpty(options.Path) || options.Path is "/" || options.Path[0] != '/' || options.Path[^1] == '/'
+            || options.Path.Contains("//", StringComparison.Ordinal) || options.Path.AsSpan().ContainsAnyExcept(PathCharacters))
+        {
+            problems.AddError("ThunderStack:Webhook:Path is not a path: begin with '/', end without one, such as /webhooks/thunderstack.");
+        }
+
+        if (string.IsNullOrEmpty(options.SignatureHeader) || options.SignatureHeader.AsSpan().ContainsAnyExcept(Token))
+        {
+            problems.AddError("ThunderStack:Webhook:SignatureHeader is not a header name: write such as X-ThunderStack-Signature.");
+        }
+
+        if (options.MaxBodyBytes is < MinBodyBytes or > MaxBodyBytes)
+        {
+            problems.AddError($"ThunderStack:Webhook:MaxBodyBytes is {options.MaxBodyBytes}: write a number from {MinBodyBytes} to {MaxBodyBytes}.");
+        }
+
+        return problems.Build();
+    }
+}

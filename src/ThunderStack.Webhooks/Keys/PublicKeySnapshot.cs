@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+
+namespace ThunderStack.Webhooks.Keys;
+
+/// <summary>
+/// The keys at one moment. Never changes, so a request reads it without a lock; a rotation makes another.
+/// </summary>
+internal sealed record PublicKeySnapshot
+{
+    // One rotation per refetch floor for the default hour of grace. More only happen when someone plays with us.
+    private const int MaxRetired = 120;
+
+    /// <summary>Trusted without asking anyone.</summary>
+    public ImmutableArray<WebhookPublicKey> Pinned { get; init; } = [];
+
+    /// <summary>The source's key, as far as is known.</summary>
+    public WebhookPublicKey? Current { get; init; }
+
+    /// <summary>When the source last said that <see cref="Current"/> is its key.</summary>
+    public DateTimeOffset ConfirmedAt { get; init; }
+
+    /// <summary>The source that <see cref="Current"/> and <see cref="Retired"/> came from.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Whether <see cref="Current"/> comes from the store and the source has not confirmed it since.</summary>
+    public bool IsFromStore { get; init; }
+
+    /// <summary>The source's earlier keys, newest first.</summary>
+    public ImmutableArray<RetiredKey> Retired { get; init; } = [];
+
+    public bool HasKey => Current is not null || !Pinned.IsEmpty;
+
+    /// <summary>The key that made this signature, among the current and the pinned ones.</summary>
+    public WebhookPublicKey? Match(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
+    {
+        if (Current is { } current && current.Verify(hash, signature))
+        {
+            return current;
+        }
+
+        foreach (var pinned in Pinned)
+        {
+            if (pinned.Verify(hash, signature))
+            {
+                return pinned;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The key that made this signature, among the retired ones that are still valid.</summary>
+    public WebhookPublicKey? MatchRetired(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, DateTimeOffset now)
+    {
+        foreach (var retired in Retired)
+        {
+            if (now < retired.ValidUntil && retired.Key.Verify(hash, signature))
+            {
+                return retired.Key;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether any key, even one not yet known, could have made a signature of this length.</summary>
+    public bool IsPlausible(int signatureLength) =>
+        signatureLength is >= 256 and <= 1024
+        && (signatureLength % 128 == 0
+            || signatureLength == Current?.SignatureLength
+            || Pinned.Any(key => key.SignatureLength == signatureLength)
+            || Retired.Any(retired => retired.Key.SignatureLength == signatureLength));
+
+    /// <summary>The source said that this is its key.</summary>
+    public PublicKeySnapshot Confirm(WebhookPublicKey key, string source, DateTimeOffset now, TimeSpan grace)
+    {
+        // Keys of another source (its address was changed) are not trusted any longer.
+        var known = source == Source ? this : this with { Current = null, Retired = [] };
+        if (known.Current is not { } current || current.Fingerprint == key.Fingerprint)
+        {
+            return known with { Current = known.Current ?? key, Source = source, ConfirmedAt = now, IsFromStore = false };
+        }
+
+        // A key that comes back leaves the retired ones.
+        var retired = known.Retired.Where(old => old.Key.Fingerprint != key.Fingerprint && now < old.ValidUntil);
+        return known with
+        {
+            Current = key,
+            ConfirmedAt = now,
+            IsFromStore = false,
+            Retired = [.. retired.Prepend(new RetiredKey(current, ConfirmedAt, now, now + grace)).Take(MaxRetired)],
+        };
+    }
+
+    /// <summary>Adds what was kept from an earlier run. What this run already knows comes first.</summary>
+    public PublicKeySnapshot Restore(string source, IEnumerable<RestoredKey> keys, DateTimeOffset now, TimeSpan grace)
+    {
+        var next = source == Source ? this : this with { Current = null, Retired = [], Source = source };
+        foreach (var (key, confirmedAt, retiredAt) in keys)
+        {
+            if (next.Knows(key))
+            {
+                continue;
+            }
+
+            if (retiredAt is null && next.Current is null)
+            {
+                next = next with { Current = key, ConfirmedAt = confirmedAt, IsFromStore = true };
+                continue;
+            }
+
+            // A clock that was ahead when the key was kept must not lengthen its grace.
+            var retired = retiredAt < now ? retiredAt.Value : now;
+            if (now < retired + grace && next.Retired.Length < MaxRetired)
+            {
+                next = next with { Retired = next.Retired.Add(new RetiredKey(key, confirmedAt, retired, retired + grace)) };
+            }
+        }
+
+        return next;
+    }
+
+    private bool Knows(WebhookPublicKey key) =>
+        Current?.Fingerprint == key.Fingerprint || Retired.Any(retired => retired.Key.Fingerprint == key.Fingerprint);
+}
+
+/// <summary>A key that was kept from an earlier run and has passed the key policy again.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="ConfirmedAt">When the source last said that it was its key.</param>
+/// <param name="RetiredAt">When another one took its place; <see langword="null"/> for the current one.</param>
+internal sealed record RestoredKey(WebhookPublicKey Key, DateTimeOffset ConfirmedAt, DateTimeOffset? RetiredAt);
+
+/// <summary>A key that another one has taken the place of.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="ConfirmedAt">When the source last said that it was its key.</param>
+/// <param name="RetiredAt">When the other one took its place.</param>
+/// <param name="ValidUntil">When signatures made with it stop being accepted.</param>
+internal sealed record RetiredKey(WebhookPublicKey Key, DateTimeOffset ConfirmedAt, DateTimeOffset RetiredAt, DateTimeOffset ValidUntil);
