@@ -5,7 +5,7 @@ namespace ThunderStack.Cloud;
 /// <summary>Reads an answer's bytes, up to a limit: what is longer is never held in memory.</summary>
 internal static class BoundedReader
 {
-    /// <summary>Reads all bytes, or returns <see langword="null"/> as soon as there turn out to be more than <paramref name="maxBytes"/>.</summary>
+    /// <returns>All bytes, or <see langword="null"/> as soon as there turn out to be more than <paramref name="maxBytes"/>.</returns>
     public static async Task<byte[]?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > maxBytes)
@@ -17,8 +17,8 @@ internal static class BoundedReader
         try
         {
             var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, maxBytes + 1), maxBytes + 1, throwOnEndOfStream: false, cancellationToken)
-                .ConfigureAwait(false);
+            var room = buffer.AsMemory(0, maxBytes + 1);
+            var length = await stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return length > maxBytes ? null : buffer[..length];
         }
         finally

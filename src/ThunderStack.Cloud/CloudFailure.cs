@@ -32,15 +32,17 @@ internal static class CloudFailure
     {
         var error = exception switch
         {
+            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } => HttpRequestError.ResponseEnded,
             HttpRequestException request => request.HttpRequestError,
             HttpIOException io => io.HttpRequestError,
-            _ => HttpRequestError.Unknown,
+            _ => HttpRequestError.ResponseEnded, // the socket's own: a reset
         };
         var sentence = error switch
         {
             HttpRequestError.NameResolutionError => $"the cloud's host name cannot be resolved; {CheckBaseAddress} and this machine's DNS",
-            HttpRequestError.ConnectionError => "the cloud cannot be connected to; check ThunderStack:Cloud:BaseAddress, the network and the firewall",
-            HttpRequestError.SecureConnectionError => "no trusted TLS connection to the cloud; check the certificate, this machine's clock and its trusted roots",
+            HttpRequestError.ConnectionError => $"the cloud cannot be connected to; {CheckBaseAddress}, the network and the firewall",
+            HttpRequestError.SecureConnectionError =>
+                "no trusted TLS connection to the cloud; check the certificate, this machine's clock and its trusted roots",
             HttpRequestError.ProxyTunnelError => "the proxy refused the connection to the cloud; check HTTPS_PROXY and the proxy's rules",
             HttpRequestError.ResponseEnded => "the connection was cut before the answer was complete; it is asked again later",
             _ => $"the cloud's answer could not be received ({error}); it is asked again later",

@@ -37,7 +37,9 @@ public sealed class ThunderStackCloudClient
     /// <summary>
     /// The key that signs the account's webhooks, as text, exactly as it is served: nothing here judges it.
     /// </summary>
-    /// <remarks><c>GET /api/webhook-public-key</c>. The answer is <c>{"data":"…"}</c>, a bare JSON string or plain text, of at most 64 KiB.</remarks>
+    /// <remarks>
+    /// <c>GET /api/webhook-public-key</c>. The answer is <c>{"data":"…"}</c>, a bare JSON string or plain text, of at most 64 KiB.
+    /// </remarks>
     /// <exception cref="ThunderStackCloudException">There is no answer within 30 s, or none with a key.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<string> GetWebhookPublicKeyAsync(CancellationToken cancellationToken = default)
@@ -45,7 +47,8 @@ public sealed class ThunderStackCloudClient
         const string Path = "/api/webhook-public-key";
         var answer = await SendAsync(HttpMethod.Get, Path, MaxKeyBytes, cancellationToken).ConfigureAwait(false);
         return WebhookPublicKeyAnswer.Read(answer, out var problem)
-            ?? throw new ThunderStackCloudException($"GET {Path}: the cloud answered {problem}; {CloudFailure.CheckBaseAddress}.", HttpStatusCode.OK);
+            ?? throw new ThunderStackCloudException(
+                $"GET {Path}: the cloud answered {problem}; {CloudFailure.CheckBaseAddress}.", HttpStatusCode.OK);
     }
 
     private async Task<byte[]> SendAsync(HttpMethod method, string path, int maxBytes, CancellationToken cancellationToken)
@@ -63,7 +66,8 @@ public sealed class ThunderStackCloudClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
             if (CloudFailure.Of(response, what, !string.IsNullOrEmpty(options.ApiToken)) is { } failure)
             {
                 throw failure;
@@ -76,7 +80,8 @@ public sealed class ThunderStackCloudClient
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ThunderStackCloudException(
-                $"{what}: no complete answer within {RequestTimeout.TotalSeconds:0} s; is the cloud reachable from here (network, proxy, firewall)?",
+                $"{what}: no complete answer within {RequestTimeout.TotalSeconds:0} s; "
+                    + "is the cloud reachable from here (network, proxy, firewall)?",
                 innerException: exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)

@@ -14,7 +14,8 @@ public static class ThunderStackCloudServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the address and the token; may be left out when they are configured elsewhere.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddThunderStackCloud(this IServiceCollection services, Action<ThunderStackCloudOptions>? configure = null)
+    public static IServiceCollection AddThunderStackCloud(
+        this IServiceCollection services, Action<ThunderStackCloudOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<ThunderStackCloudOptions>();
@@ -30,9 +31,12 @@ public static class ThunderStackCloudServiceCollectionExtensions
 
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThunderStackCloudOptions>, ThunderStackCloudOptionsValidator>());
-        services.AddHttpClient<ThunderStackCloudClient>(http => http.Timeout = Timeout.InfiniteTimeSpan) // the client has its own, which covers the body
+
+        // The client has a timeout of its own, which covers the body. The handler renews its connections, so a singleton may
+        // keep a client.
+        services.AddHttpClient<ThunderStackCloudClient>(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // connections are renewed by the handler, so a singleton may keep the client
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         return services;
     }

@@ -27,8 +27,8 @@ public static class ReceiverApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddSecretFiles();
-        configure?.Invoke(builder);
         builder.AddReceiverLogging();
+        configure?.Invoke(builder);
         builder.AddReceiverServer();
         builder.AddProxyOptions();
         builder.Services.AddOpenApi();

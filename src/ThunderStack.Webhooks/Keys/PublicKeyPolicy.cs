@@ -20,7 +20,8 @@ public static class PublicKeyPolicy
     private const string Begin = "-----BEGIN ";
     private const string End = "-----END ";
     private const string Dashes = "-----";
-    private const string WhatToWrite = "copy the public key from the node's settings page, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----";
+    private const string WhatToWrite =
+        "copy the public key from the node's settings page, from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----";
 
     /// <summary>Judges a text. Never throws, whatever the text.</summary>
     public static PublicKeyPolicyResult Parse(string? text)
@@ -72,7 +73,9 @@ public static class PublicKeyPolicy
 
         if (labels.Count > 1)
         {
-            return Refuse(PublicKeyRefusal.SeveralKeys, $"It holds {labels.Count} PEM blocks; exactly one public key is taken, so write only that one.");
+            return Refuse(
+                PublicKeyRefusal.SeveralKeys,
+                $"It holds {labels.Count} PEM blocks; exactly one public key is taken, so write only that one.");
         }
 
         var label = labels.Count == 1 ? labels[0] : "";
@@ -93,14 +96,15 @@ public static class PublicKeyPolicy
 
         var head = $"{Begin}{label}{Dashes}";
         var tail = $"{End}{label}{Dashes}";
-        if (text.IndexOf(End, StringComparison.Ordinal) is var end && (end < 0 || !text.AsSpan(end).StartsWith(tail, StringComparison.Ordinal)))
+        var end = text.IndexOf(End, StringComparison.Ordinal);
+        if (end < 0 || !text.AsSpan(end).StartsWith(tail, StringComparison.Ordinal))
         {
             return Refuse(PublicKeyRefusal.NotBase64, $"Its PEM has no matching {tail} line: part of it is missing; {WhatToWrite}.");
         }
 
-        return text.StartsWith(head, StringComparison.Ordinal) && text.Length == end + tail.Length
+        return text.StartsWith(head, StringComparison.Ordinal) && end >= head.Length && text.Length == end + tail.Length
             ? FromBase64(text[head.Length..end], expected)
-            : Refuse(PublicKeyRefusal.SurroundingData, $"Something stands before or after the PEM block; {WhatToWrite}, and nothing else.");
+            : Refuse(PublicKeyRefusal.SurroundingData, $"It has text before or after the PEM block; {WhatToWrite}, and nothing else.");
     }
 
     private static PublicKeyPolicyResult FromBase64(string text, RsaPublicKeyReader.Label label)

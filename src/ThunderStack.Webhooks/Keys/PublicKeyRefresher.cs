@@ -41,7 +41,7 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
-        _ring.Confirmed += OnConfirmed;
+        _ring.Fetched += OnFetched;
     }
 
     /// <summary>How far a wait strays from its middle, from -1 to 1.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
 
     public override void Dispose()
     {
-        _ring.Confirmed -= OnConfirmed;
+        _ring.Fetched -= OnFetched;
         base.Dispose();
     }
 
@@ -79,14 +79,17 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
         }
     }
 
-    private void OnConfirmed(bool changed)
+    private void OnFetched(PublicKeyFetch fetch, PublicKeyFetchResult result, bool changed)
     {
         if (changed)
         {
             _unsaved = true;
         }
 
-        _confirmed.Writer.TryWrite(true);
+        if (result.Key is not null)
+        {
+            _confirmed.Writer.TryWrite(true);
+        }
     }
 
     private async Task RefreshAsync(CancellationToken stoppingToken)

@@ -51,8 +51,10 @@ public sealed partial class PublicKeyRing : IDisposable
         _floorOpensAt = timeProvider.GetTimestamp();
     }
 
-    /// <summary>Raised after each fetch that got a key; the argument says whether the trusted keys have changed.</summary>
-    internal event Action<bool>? Confirmed;
+    /// <summary>
+    /// Raised after each fetch, before those who wait for it go on; the last argument says whether the trusted keys have changed.
+    /// </summary>
+    internal event Action<PublicKeyFetch, PublicKeyFetchResult, bool>? Fetched;
 
     /// <summary>The keys that signatures are checked with at the moment, the current one first.</summary>
     public IReadOnlyList<WebhookPublicKey> Keys
@@ -235,11 +237,8 @@ public sealed partial class PublicKeyRing : IDisposable
             Report(fetch, result, previous);
         }
 
+        Fetched?.Invoke(fetch, result, result.Key is { } key && previous?.Fingerprint != key.Fingerprint);
         fetch.Complete(result);
-        if (result.Key is { } key)
-        {
-            Confirmed?.Invoke(previous?.Fingerprint != key.Fingerprint);
-        }
     }
 
     private async Task<PublicKeyFetchResult> AskAsync(IPublicKeySource source)

@@ -36,7 +36,7 @@ internal static class RsaPublicKeyReader
 
             if (outer.HasData)
             {
-                return Refuse(PublicKeyRefusal.SurroundingData, $"Something follows the key inside its base64; {WhatToWrite}, and nothing else.");
+                return Refuse(PublicKeyRefusal.SurroundingData, $"It has more after the key in its base64; {WhatToWrite}, and nothing else.");
             }
 
             var isPkcs1 = sequence.PeekTag() == Asn1Tag.Integer;
@@ -103,7 +103,9 @@ internal static class RsaPublicKeyReader
         var bits = modulus.IsEmpty ? 0 : (modulus.Length - 1) * 8 + (32 - int.LeadingZeroCount(modulus.Span[0]));
         if (bits < MinModulusBits)
         {
-            return Refuse(PublicKeyRefusal.ModulusTooSmall, $"It has {bits} bits; at least {MinModulusBits} are needed, fewer can be broken; {WhatToWrite}.");
+            return Refuse(
+                PublicKeyRefusal.ModulusTooSmall,
+                $"It has {bits} bits; at least {MinModulusBits} are needed, fewer can be broken; {WhatToWrite}.");
         }
 
         if (bits > MaxModulusBits)

@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +22,8 @@ namespace ThunderStack.Webhooks.Testing.Keys;
 /// <example><c>await using var cloud = await PublicKeyServer.StartAsync(TestKey.Default);</c></example>
 public sealed class PublicKeyServer : IAsyncDisposable
 {
+    private static readonly ConcurrentBag<Socket> DeadSockets = [];
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<PublicKeyRequest> _requests = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -36,7 +43,7 @@ public sealed class PublicKeyServer : IAsyncDisposable
     /// <summary>What was asked so far, in order.</summary>
     public IReadOnlyCollection<PublicKeyRequest> Requests => [.. _requests];
 
-    /// <summary>How many bytes of <see cref="ServeHuge"/> have been handed to the connection.</summary>
+    /// <summary>How many bytes of <see cref="ServeHuge"/> the operating system has taken for the client.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Starts on a free port, serving this key.</summary>
@@ -53,11 +60,13 @@ public sealed class PublicKeyServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>An address on which nothing listens.</summary>
-    public static async Task<string> DeadAddressAsync()
+    /// <summary>A new address on which nothing listens, and nothing will: its port stays taken until the process ends.</summary>
+    public static string DeadAddress()
     {
-        await using var server = await StartAsync();
-        return server.BaseAddress;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        DeadSockets.Add(socket);
+        return $"http://{socket.LocalEndPoint}";
     }
 
     /// <summary>Serves this key as documented: <c>{"data":"PEM"}</c>.</summary>
@@ -72,6 +81,13 @@ public sealed class PublicKeyServer : IAsyncDisposable
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         return context.Response.WriteAsync(content);
+    };
+
+    /// <summary>Serves exactly these bytes.</summary>
+    public void ServeBytes(byte[] content, string? contentEncoding = null) => _answer = async context =>
+    {
+        context.Response.Headers.ContentEncoding = contentEncoding;
+        await context.Response.Body.WriteAsync(content, context.RequestAborted);
     };
 
     /// <summary>Answers with this status and no body.</summary>
@@ -94,13 +110,26 @@ public sealed class PublicKeyServer : IAsyncDisposable
     /// <param name="announced">Whether a Content-Length says so.</param>
     public void ServeHuge(long length, bool announced) => _answer = async context =>
     {
-        context.Response.ContentLength = announced ? length : null;
+        // Past the server's own buffers, which swallow what is written to a connection that the client has left.
+        var socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var frame = announced ? $"Content-Length: {length}" : "Connection: close";
+        await SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n{frame}\r\n\r\n"));
         var block = new byte[64 * 1024];
         block.AsSpan().Fill((byte)'A');
-        while (Sent < length && !context.RequestAborted.IsCancellationRequested)
+        for (long sent = 0; sent < length; sent += block.Length)
         {
-            await context.Response.Body.WriteAsync(block, context.RequestAborted);
+            await SendAsync(block);
             Interlocked.Add(ref _sent, block.Length);
+        }
+
+        context.Abort();
+
+        async Task SendAsync(ReadOnlyMemory<byte> bytes)
+        {
+            while (bytes.Length > 0)
+            {
+                bytes = bytes[await socket.SendAsync(bytes, context.RequestAborted)..];
+            }
         }
     };
 
@@ -111,6 +140,13 @@ public sealed class PublicKeyServer : IAsyncDisposable
         await context.Response.WriteAsync("{\"data\":\"" + key.PublicKeyPem[..40], context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
+    };
+
+    /// <summary>Cuts every connection without an answer, as if the server were down.</summary>
+    public void ServeNothing() => _answer = context =>
+    {
+        context.Abort();
+        return Task.CompletedTask;
     };
 
     /// <summary>Answers nothing until <see cref="Release"/>; then as it did before, whatever that is by then.</summary>
@@ -168,7 +204,7 @@ public sealed class PublicKeyServer : IAsyncDisposable
         {
             await answer(context);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             // The client has gone away.
         }

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Connections;
+using ThunderStack.Webhooks.Emulator;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Receiver;
+using ThunderStack.Webhooks.Receiver.Hosting;
+
+namespace ThunderStack.Webhooks.Demo;
+
+/// <summary>The real receiver and an emulated cloud in one process, and the story of what happens between them.</summary>
+internal static class DemoApplication
+{
+    /// <summary>The node that lives in the emulated cloud.</summary>
+    public const string NodeId = "demo-node";
+
+    private const string StepInterval = "00:00:03";
+
+    /// <summary>Runs until Ctrl+C. Returns the exit code: 0, or 1 when it could not start.</summary>
+    public static async Task<int> RunAsync(DemoArguments arguments)
+    {
+        var narrator = new Narrator();
+        try
+        {
+            // The cloud first: the receiver fetches its public key at start.
+            await using var emulator = BuildEmulator(arguments, narrator);
+            await StartAsync(emulator, arguments.EmulatorPort, "--emulator-port");
+            await using var receiver = BuildReceiver(arguments, narrator);
+            await StartAsync(receiver, arguments.Port, "--port");
+
+            Welcome.Print(arguments);
+            narrator.Begin();
+            var forgery = Forger.TryAsync(arguments, narrator, receiver.Lifetime.ApplicationStopping);
+            await receiver.WaitForShutdownAsync();
+            await emulator.StopAsync();
+            await forgery;
+            return 0;
+        }
+        catch (Exception problem) when (problem is DemoException or StartupException or InboxOpenException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+    }
+
+    private static WebApplication BuildEmulator(DemoArguments arguments, Narrator narrator) =>
+        EmulatorApplication.Build([], builder => Configure(builder, arguments.EmulatorUrl, narrator.For("cloud", ConsoleColor.Cyan), new()
+        {
+            ["Emulator:WebhookUrl"] = arguments.WebhookUrl,
+            ["Emulator:Nodes:0:NodeId"] = NodeId,
+            ["Emulator:Interval"] = StepInterval,
+        }));
+
+    private static WebApplication BuildReceiver(DemoArguments arguments, Narrator narrator) =>
+        ReceiverApplication.Build([], builder => Configure(builder, arguments.ReceiverUrl, narrator.For("receiver", ConsoleColor.Green), new()
+        {
+            ["ThunderStack:Nodes:0:NodeId"] = NodeId,
+            ["ThunderStack:Cloud:BaseAddress"] = arguments.EmulatorUrl,
+            ["ThunderStack:PublicKey:RefetchFloor"] = "00:00:01",
+            ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={Path.Combine(arguments.Data, "inbox.db")}",
+        }));
+
+    // Nothing from the environment or a settings file: the demo is the same for everybody.
+    private static void Configure(
+        WebApplicationBuilder builder, string url, ILoggerProvider narrator, Dictionary<string, string?> settings)
+    {
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.UseUrls(url);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(narrator);
+    }
+
+    private static async Task StartAsync(WebApplication app, int port, string option)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException problem) when (problem.InnerException is AddressInUseException)
+        {
+            throw new DemoException(
+                $"Port {port} is in use. Stop the program that listens there, or choose another port, such as {option} {Next(port)}.");
+        }
+        catch (IOException problem)
+        {
+            throw new DemoException($"The demo cannot listen on port {port}: {problem.Message} Choose another port with {option}.");
+        }
+    }
+
+    private static int Next(int port) => port <= 65535 - 100 ? port + 100 : port - 100;
+}

@@ -1,0 +1,39 @@
+namespace ThunderStack.Webhooks.Emulator;
+
+/// <summary>Section <c>Emulator</c>.</summary>
+public sealed class EmulatorOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Emulator";
+
+    /// <summary>Where webhooks are sent, unless the node or the request names another URL.</summary>
+    /// <value><see langword="null"/>: every request has to name one.</value>
+    public string? WebhookUrl { get; set; }
+
+    /// <summary>The nodes that live in this cloud.</summary>
+    /// <value>Empty.</value>
+    public IList<EmulatedNodeOptions> Nodes { get; } = [];
+
+    /// <summary>How long a node stays in a status before it takes the next step of its life, and an event is sent.</summary>
+    /// <value>Zero: nodes change only on request.</value>
+    public TimeSpan Interval { get; set; }
+
+    /// <summary>How long the receiver may take to answer.</summary>
+    /// <value>10 seconds.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What calls of the cloud's API must carry as <c>Authorization: Bearer …</c>.</summary>
+    /// <value><see langword="null"/>: the API is open.</value>
+    public string? ApiToken { get; set; }
+}
+
+/// <summary>A node that lives in the emulated cloud.</summary>
+public sealed class EmulatedNodeOptions
+{
+    /// <summary>The node's id.</summary>
+    public string NodeId { get; set; } = "";
+
+    /// <summary>The node's own webhook URL, as it is set per node in the cloud.</summary>
+    /// <value><see langword="null"/>: <see cref="EmulatorOptions.WebhookUrl"/>.</value>
+    public string? WebhookUrl { get; set; }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+
+namespace ThunderStack.Webhooks.Emulator.Keys;
+
+/// <summary>The cloud's key pair: made at start, replaced on request, never written anywhere.</summary>
+internal sealed class SigningKey : IDisposable
+{
+    private const int Bits = 2048;
+
+    private readonly Lock _gate = new();
+    private RSA _rsa = RSA.Create(Bits);
+
+    /// <summary>The public half as SPKI PEM.</summary>
+    public string PublicKeyPem
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _rsa.ExportSubjectPublicKeyInfoPem();
+            }
+        }
+    }
+
+    /// <summary>Signs as the documentation says: RSASSA-PKCS1-v1_5 with SHA-256 over the exact bytes.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> body)
+    {
+        // An RSA instance is not promised to be thread-safe.
+        lock (_gate)
+        {
+            return _rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+    }
+
+    /// <summary>Replaces the key and returns the new public half. What was signed before is not verified by it.</summary>
+    public string Rotate()
+    {
+        var next = RSA.Create(Bits);
+        lock (_gate)
+        {
+            _rsa.Dispose();
+            _rsa = next;
+            return next.ExportSubjectPublicKeyInfoPem();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _rsa.Dispose();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.Data.Sqlite;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Sqlite.Writing;
+
+namespace ThunderStack.Webhooks.Sqlite.Administration;
+
+/// <summary>What an operator looks at. Each question has a connection of its own, off the writer's thread.</summary>
+internal sealed class InboxQueries(string path, CommandRunner commands)
+{
+    private const string DeliveryColumns = "e.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
+
+    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => ReadAsync(
+        database =>
+        {
+            using var row = database.Query(
+                $"SELECT {EntryColumns.Select} FROM event_ids i JOIN events e ON e.seq = i.seq JOIN public_keys k ON k.key = e.key WHERE i.id = ?1");
+            row.Bind(1, id.ToByteArray());
+            return row.Step() ? EntryColumns.Read(row) : null;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => ReadAsync(
+        database =>
+        {
+            using var rows = database.Query(
+                $"""
+                SELECT {EntryColumns.Select} FROM {EntryColumns.Source}
+                WHERE (?1 IS NULL OR e.node_id = ?1) AND (?2 IS NULL OR e.type = ?2)
+                    AND (?3 IS NULL OR e.received_at >= ?3) AND (?4 IS NULL OR e.received_at < ?4)
+                ORDER BY e.seq DESC LIMIT ?5
+                """);
+            rows.Bind(1, filter.NodeId?.Value);
+            rows.Bind(2, filter.EventType);
+            rows.Bind(3, ToBound(filter.From));
+            rows.Bind(4, ToBound(filter.To));
+            rows.Bind(5, Math.Max(0, filter.Limit));
+            return ReadAll(rows, EntryColumns.Read);
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken)
+    {
+        await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(
+            database =>
+            {
+                using var rows = database.Query(
+                    $"""
+                    SELECT {DeliveryColumns}
+                    FROM event_ids e CROSS JOIN handlers h CROSS JOIN deliveries d ON d.handler = h.handler AND d.seq = e.seq
+                    WHERE e.id = ?1 ORDER BY h.name
+                    """);
+                rows.Bind(1, id.ToByteArray());
+                return ReadAll(rows, ReadDelivery);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken)
+    {
+        await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(
+            database =>
+            {
+                using var rows = database.Query(
+                    $"""
+                    SELECT {DeliveryColumns}
+                    FROM deliveries d JOIN events e ON e.seq = d.seq JOIN handlers h ON h.handler = d.handler
+                    WHERE d.state = 3 ORDER BY d.seq LIMIT ?1
+                    """);
+                rows.Bind(1, Math.Max(0, limit));
+                return ReadAll(rows, ReadDelivery);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => ReadAsync(
+        database =>
+        {
+            using var rows = database.Query("SELECT node_id, status, effective_at, event_id FROM node_states ORDER BY node_id");
+            return ReadAll(rows, row => new NodeState(
+                new NodeId(row.GetString(0)), new NodeStatus(row.GetString(1)), Instant.FromMicroseconds(row.GetInt64(2)), new EventId(row.GetSpan(3))));
+        },
+        cancellationToken);
+
+    /// <summary>Asks on a connection of its own, on a pool thread.</summary>
+    public Task<T> ReadAsync<T>(Func<Database, T> read, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var database = Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout);
+            using var interruption = cancellationToken.UnsafeRegister(static state => ((Database)state!).Interrupt(), database);
+            try
+            {
+                return read(database);
+            }
+            catch (SqliteException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>All rows.</summary>
+    public static IReadOnlyList<T> ReadAll<T>(Statement rows, Func<Statement, T> read)
+    {
+        var list = new List<T>();
+        while (rows.Step())
+        {
+            list.Add(read(rows));
+        }
+
+        return list;
+    }
+
+    /// <summary>An instant as a bound on whole milliseconds: what was received in the same one counts as after.</summary>
+    public static long? ToBound(DateTimeOffset? instant) => instant is { } value ? Instant.ToMilliseconds(value) : null;
+
+    private static DeliveryRecord ReadDelivery(Statement row) => new(
+        new EventId(row.GetSpan(0)),
+        row.GetString(1),
+        (DeliveryState)row.GetInt64(2),
+        (int)row.GetInt64(3),
+        Instant.FromMilliseconds(row.GetInt64(4)),
+        row.GetNullableInt64(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+        row.GetText(6));
+}

@@ -1,0 +1,95 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Sqlite.Dispatch;
+using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Sqlite.Writing;
+
+namespace ThunderStack.Webhooks.Sqlite.Administration;
+
+/// <summary>Removes old events, slice by slice, so that appends are never held up for long. Their ids stay.</summary>
+internal sealed class RetentionCommand(InboxQueries queries, CommandRunner commands, DeliveryBoard board, int sliceSize)
+{
+    public async Task<int> ApplyAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
+    {
+        await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
+        var before = Instant.ToMilliseconds(cutoff);
+        var removed = 0;
+        for (var slice = new Slice([], 0, false); !slice.IsLast;)
+        {
+            var after = slice.Through;
+            slice = await queries.ReadAsync(database => ReadSlice(database, after, before), cancellationToken).ConfigureAwait(false);
+            if (slice.Old.Count > 0)
+            {
+                var old = slice.Old;
+                removed += await commands.RunAsync(session => Remove(session, old)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return removed;
+    }
+
+    private Slice ReadSlice(Database database, long after, long before)
+    {
+        // Above this, some handler has not had the event yet. The last event stays in any case: numbers must not start again.
+        var limit = Math.Min(SettledByAll(), database.ReadInt64("SELECT max(seq) FROM events") - 1);
+        using var rows = database.Query("SELECT seq, received_at FROM events WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3");
+        rows.Bind(1, after);
+        rows.Bind(2, limit);
+        rows.Bind(3, sliceSize);
+        var old = new List<long>();
+        var count = 0;
+        var last = after;
+        while (rows.Step())
+        {
+            count++;
+            last = rows.GetInt64(0);
+            if (rows.GetInt64(1) < before)
+            {
+                old.Add(last);
+            }
+        }
+
+        // Events lie in order of receipt: after a whole slice of young ones there are no old ones, give or take a clock.
+        return new Slice(old, last, count < sliceSize || old.Count == 0);
+    }
+
+    private long SettledByAll()
+    {
+        // Who takes part is not known before the first registration; until then everybody counts.
+        var queues = board.Queues.Where(queue => !board.IsRegistered || queue.Ordering is not null).ToList();
+        return queues.Count == 0 ? long.MaxValue : queues.Min(queue => queue.SettledThrough);
+    }
+
+    private int Remove(WriteSession session, List<long> old)
+    {
+        // A replay since the slice was read has made a delivery unfinished again.
+        using var removeEvent = session.Database.Query(
+            """
+            DELETE FROM events WHERE seq = ?1
+                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 1 AND d.seq = ?1)
+                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 3 AND d.seq = ?1)
+            """);
+        using var removeDelivery = session.Database.Query("DELETE FROM deliveries WHERE handler = ?1 AND seq = ?2");
+        var removed = 0;
+        foreach (var seq in old)
+        {
+            removeEvent.Bind(1, seq);
+            removeEvent.Run();
+            if (session.Database.Changes == 0)
+            {
+                continue;
+            }
+
+            removed++;
+            foreach (var queue in board.Queues)
+            {
+                removeDelivery.Bind(1, queue.Id);
+                removeDelivery.Bind(2, seq);
+                removeDelivery.Run();
+            }
+        }
+
+        return removed;
+    }
+
+    private sealed record Slice(List<long> Old, long Through, bool IsLast);
+}

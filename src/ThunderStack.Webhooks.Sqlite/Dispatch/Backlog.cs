@@ -1,0 +1,80 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Sqlite.Storage;
+
+namespace ThunderStack.Webhooks.Sqlite.Dispatch;
+
+/// <summary>What a handler has waiting in the table, in the order it is to be handed out.</summary>
+internal sealed class Backlog
+{
+    private const int PositionShift = 20;
+
+    public static Backlog Empty { get; } = new();
+
+    public List<BacklogItem> Items { get; } = [];
+
+    /// <summary>The turn of a delivery that was never replayed.</summary>
+    public static long PositionOf(long seq) => seq << PositionShift;
+
+    /// <summary>Reads from one snapshot.</summary>
+    public static Backlog Read(Database database, long handler, long settledThrough, NodeBook nodes)
+    {
+        var scheduled = ReadScheduled(database, handler, nodes);
+        var backlog = new Backlog();
+        var next = 0;
+        foreach (var pending in ReadPending(database, handler, settledThrough, nodes))
+        {
+            for (; next < scheduled.Count && scheduled[next].Position < PositionOf(pending.Seq); next++)
+            {
+                backlog.Items.Add(scheduled[next].Item);
+            }
+
+            backlog.Items.Add(pending);
+        }
+
+        backlog.Items.AddRange(scheduled.Skip(next).Select(entry => entry.Item));
+        return backlog;
+    }
+
+    private static IEnumerable<BacklogItem> ReadPending(Database database, long handler, long settledThrough, NodeBook nodes)
+    {
+        using var rows = database.Query(
+            """
+            SELECT e.seq, e.node_id FROM events e
+            WHERE e.seq > ?2 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.handler = ?1 AND d.seq = e.seq)
+            ORDER BY e.seq
+            """);
+        rows.Bind(1, handler);
+        rows.Bind(2, settledThrough);
+        while (rows.Step())
+        {
+            yield return new BacklogItem(rows.GetInt64(0), nodes.GetOrAdd(new NodeId(rows.GetString(1))), null);
+        }
+    }
+
+    private static List<(long Position, BacklogItem Item)> ReadScheduled(Database database, long handler, NodeBook nodes)
+    {
+        using var rows = database.Query(
+            """
+            SELECT d.seq, e.node_id, d.attempts, d.due_at, d.position
+            FROM deliveries d JOIN events e ON e.seq = d.seq
+            WHERE d.state = 1 AND d.handler = ?1
+            """);
+        rows.Bind(1, handler);
+        var scheduled = new List<(long Position, BacklogItem Item)>();
+        while (rows.Step())
+        {
+            var seq = rows.GetInt64(0);
+            var node = nodes.GetOrAdd(new NodeId(rows.GetString(1)));
+            var retry = new Retry((int)rows.GetInt64(2), rows.GetInt64(3));
+            scheduled.Add((rows.GetNullableInt64(4) ?? PositionOf(seq), new BacklogItem(seq, node, retry)));
+        }
+
+        return [.. scheduled.OrderBy(entry => entry.Position)];
+    }
+}
+
+/// <summary>A delivery that waits.</summary>
+/// <param name="Seq">The event.</param>
+/// <param name="Node">Its node.</param>
+/// <param name="Retry">What is known of earlier attempts; <see langword="null"/> when it has no row.</param>
+internal readonly record struct BacklogItem(long Seq, NodeSlot Node, Retry? Retry);

@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Sqlite;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Selects the SQLite inbox.</summary>
+public static class SqliteInboxBuilderExtensions
+{
+    /// <summary>
+    /// Stores events in one SQLite file, as section <c>ThunderStack:Inbox</c> says. The file is opened before any hosted
+    /// service starts, and closed after all have stopped.
+    /// </summary>
+    public static ThunderStackWebhooksBuilder UseSqliteInbox(this ThunderStackWebhooksBuilder builder) =>
+        builder.UseSqliteInbox(static _ => { });
+
+    /// <summary>Stores events in this SQLite file, whatever the configuration says of the connection string.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="path">The file; its directory is created. A relative path is relative to the working directory.</param>
+    public static ThunderStackWebhooksBuilder UseSqliteInbox(this ThunderStackWebhooksBuilder builder, string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        builder.UseSqliteInbox();
+        builder.Services.PostConfigure<InboxOptions>(
+            options => options.ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString());
+        return builder;
+    }
+
+    /// <summary>Stores events in one SQLite file, as section <c>ThunderStack:Inbox</c> and then <paramref name="configure"/> say.</summary>
+    public static ThunderStackWebhooksBuilder UseSqliteInbox(this ThunderStackWebhooksBuilder builder, Action<SqliteInboxOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var section = builder.Configuration.GetSection("Inbox");
+        builder.Services.AddOptions<InboxOptions>().Bind(section);
+        builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<SqliteInbox>();
+        builder.Services.TryAddSingleton<IInbox>(services => services.GetRequiredService<SqliteInbox>());
+        builder.Services.TryAddSingleton<IInboxAdministration>(services => services.GetRequiredService<SqliteInbox>());
+        builder.Services.TryAddSingleton<IPublicKeyStore>(services => services.GetRequiredService<SqliteInbox>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SqliteInboxService>());
+        return builder;
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ThunderStack.Webhooks.Sqlite.Storage;
+
+/// <summary>One connection, for one thread at a time. Errors are <see cref="SqliteException"/>.</summary>
+internal sealed class Database : IDisposable
+{
+    // A connection belongs to one thread at a time, so SQLite's own mutex would only cost.
+    private const int NoMutex = raw.SQLITE_OPEN_NOMUTEX;
+
+    private readonly sqlite3 _handle;
+    private readonly List<Statement> _statements = [];
+
+    static Database() => Batteries_V2.Init();
+
+    private Database(sqlite3 handle) => _handle = handle;
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    /// <summary>How many rows the last statement inserted, changed or deleted.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
+    public static Database OpenReadWrite(string path, TimeSpan busyTimeout) =>
+        Open(path, raw.SQLITE_OPEN_READWRITE | NoMutex, busyTimeout);
+
+    public static Database Create(string path, TimeSpan busyTimeout) =>
+        Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | NoMutex, busyTimeout);
+
+    public static Database OpenReadOnly(string path, TimeSpan busyTimeout) =>
+        Open(path, raw.SQLITE_OPEN_READONLY | NoMutex, busyTimeout);
+
+    /// <summary>Opens a file that nobody writes without taking locks or creating files beside it.</summary>
+    public static Database OpenImmutable(string path)
+    {
+        var uri = $"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
+        return Open(uri, raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI | NoMutex, TimeSpan.Zero);
+    }
+
+    /// <summary>Prepares a statement that is used as long as the connection.</summary>
+    public Statement Prepare(string sql)
+    {
+        var code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle);
+        ThrowIfFailed(code);
+        var statement = new Statement(this, handle);
+        _statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Prepares a statement for one use; the caller disposes it.</summary>
+    public Statement Query(string sql)
+    {
+        ThrowIfFailed(raw.sqlite3_prepare_v2(_handle, sql, out var handle));
+        return new Statement(this, handle);
+    }
+
+    /// <summary>Makes the statement that runs fail; from any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_handle);
+
+    /// <summary>Runs statements that return nothing of interest, one after the other.</summary>
+    public void Execute(string sql)
+    {
+        var tail = sql;
+        while (!string.IsNullOrWhiteSpace(tail))
+        {
+            ThrowIfFailed(raw.sqlite3_prepare_v2(_handle, tail, out var handle, out tail));
+            using var statement = new Statement(this, handle);
+            while (statement.Step())
+            {
+            }
+        }
+    }
+
+    /// <summary>The first column of the first row as a number; 0 when there is no row or it is NULL.</summary>
+    public long ReadInt64(string sql)
+    {
+        using var statement = Query(sql);
+        return statement.Step() ? statement.GetInt64(0) : 0;
+    }
+
+    /// <summary>The first column of the first row as text; <see langword="null"/> when there is no row or it is NULL.</summary>
+    public string? ReadText(string sql)
+    {
+        using var statement = Query(sql);
+        return statement.Step() ? statement.GetText(0) : null;
+    }
+
+    public void ThrowIfFailed(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            throw Failure(code);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+        _handle.Dispose();
+    }
+
+    private static Database Open(string path, int flags, TimeSpan busyTimeout)
+    {
+        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var database = new Database(handle);
+        try
+        {
+            database.ThrowIfFailed(code);
+            _ = raw.sqlite3_extended_result_codes(handle, 1);
+            _ = raw.sqlite3_busy_timeout(handle, (int)busyTimeout.TotalMilliseconds);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteException Failure(int code)
+    {
+        var extended = raw.sqlite3_extended_errcode(_handle);
+        var message = raw.sqlite3_errmsg(_handle).utf8_to_string();
+        return new SqliteException(message, code & 0xFF, extended != 0 ? extended : code);
+    }
+}

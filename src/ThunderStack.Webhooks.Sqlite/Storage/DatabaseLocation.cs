@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Sqlite.Storage;
+
+/// <summary>Where the file is.</summary>
+internal static class DatabaseLocation
+{
+    /// <summary>The full path that a connection string names.</summary>
+    /// <exception cref="InboxOpenException">It names no file that keeps what it is told.</exception>
+    public static string Resolve(string connectionString)
+    {
+        SqliteConnectionStringBuilder parsed;
+        try
+        {
+            parsed = new SqliteConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException exception)
+        {
+            // The message names the keyword; the connection string itself is never shown.
+            throw new InboxOpenException(
+                $"ThunderStack:Inbox:ConnectionString is not an SQLite connection string: {exception.Message} Write 'Data Source=<path>'.");
+        }
+
+        var source = parsed.DataSource;
+        if (string.IsNullOrWhiteSpace(source))
+        {
+            throw Refused("names no file", "'Data Source=data/inbox.db'");
+        }
+
+        if (parsed.Mode == SqliteOpenMode.Memory || source.Equals(":memory:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refused("keeps the inbox in memory, where a restart loses events that were answered 200", "the path of a file");
+        }
+
+        if (source.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refused("is a URI, whose parameters can switch durability off", "a plain path");
+        }
+
+        if (parsed.Mode == SqliteOpenMode.ReadOnly)
+        {
+            throw Refused("is read-only", "a connection string without 'Mode'");
+        }
+
+        if (parsed.Cache == SqliteCacheMode.Shared)
+        {
+            throw Refused("shares its cache, which the inbox does not support", "a connection string without 'Cache'");
+        }
+
+        if (!string.IsNullOrEmpty(parsed.Password))
+        {
+            throw Refused("has a password, and this SQLite has no encryption", "a connection string without 'Password'");
+        }
+
+        return Path.GetFullPath(source);
+    }
+
+    private static InboxOpenException Refused(string problem, string remedy) =>
+        new($"ThunderStack:Inbox:ConnectionString {problem}. Use {remedy}.");
+}

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Sqlite.Storage;
+
+/// <summary>Opens the writer's connection.</summary>
+internal sealed class DatabaseOpener(string path, string synchronous)
+{
+    public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(2);
+
+    // After a burst the log is cut back to this size.
+    private const long LogSizeLimit = 64 * 1024 * 1024;
+
+    /// <summary>Opens the file for the first time: creates or migrates it.</summary>
+    /// <exception cref="InboxOpenException">It cannot be used as it is.</exception>
+    public Database OpenFirst()
+    {
+        Preflight.Check(path);
+        try
+        {
+            var database = Database.Create(path, BusyTimeout);
+            try
+            {
+                Configure(database);
+                Schema.Migrate(database);
+                return database;
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
+        }
+        catch (SqliteException exception)
+        {
+            throw new InboxOpenException($"The inbox '{path}' cannot be opened: {SqliteFailure.Describe(exception)}", exception);
+        }
+    }
+
+    /// <summary>Opens the file again after a failure. It must be there.</summary>
+    public Database OpenAgain()
+    {
+        var database = Database.OpenReadWrite(path, BusyTimeout);
+        try
+        {
+            Configure(database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private void Configure(Database database)
+    {
+        var mode = database.ReadText("PRAGMA journal_mode = WAL");
+        if (mode != "wal")
+        {
+            throw new SqliteException($"the journal mode is '{mode}', not 'wal'; does the file system lack shared memory?", SQLitePCL.raw.SQLITE_CANTOPEN);
+        }
+
+        database.Execute($"PRAGMA synchronous = {synchronous}; PRAGMA journal_size_limit = {LogSizeLimit}");
+    }
+}

@@ -1,0 +1,29 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+
+namespace ThunderStack.Webhooks.Sqlite.Storage;
+
+/// <summary>Reads an <see cref="InboxEntry"/> from a row.</summary>
+internal static class EntryColumns
+{
+    /// <summary>What to select, from <see cref="Source"/>.</summary>
+    public const string Select =
+        "e.id, e.node_id, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body";
+
+    public const string Source = "events e JOIN public_keys k ON k.key = e.key";
+
+    public static InboxEntry Read(Statement row) => new()
+    {
+        Id = new EventId(row.GetSpan(0)),
+        NodeId = new NodeId(row.GetString(1)),
+        EventType = row.GetString(2),
+        Status = row.GetText(3) is { } status ? new NodeStatus(status) : null,
+        TimestampText = row.GetText(4),
+        Timestamp = row.GetNullableInt64(5) is { } occurredAt ? Instant.FromMicroseconds(occurredAt) : null,
+        ReceivedAt = Instant.FromMilliseconds(row.GetInt64(6)),
+        Key = new KeyFingerprint(row.GetString(7)),
+        Signature = row.GetBytes(8),
+        Body = row.GetBytes(9),
+    };
+}

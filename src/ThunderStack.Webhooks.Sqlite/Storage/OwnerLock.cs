@@ -1,0 +1,58 @@
+using System.Globalization;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Sqlite.Storage;
+
+/// <summary>
+/// Makes this process the one owner of the file. The operating system lets go of the lock when the process ends, however
+/// it ends; the file beside the database stays.
+/// </summary>
+internal sealed class OwnerLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private OwnerLock(FileStream file) => _file = file;
+
+    public static OwnerLock Take(string databasePath)
+    {
+        var path = databasePath + ".lock";
+        try
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            return new OwnerLock(file);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new InboxOpenException($"The inbox's directory is not writable: '{path}' cannot be created. Give this process the right to.", exception);
+        }
+        catch (IOException exception) when (ReadOwner(path) is { } owner)
+        {
+            throw new InboxOpenException(
+                $"The inbox '{databasePath}' is in use by another receiver (process {owner}). One file has one owner: stop that one, or give " +
+                "this one a file of its own in ThunderStack:Inbox:ConnectionString. Several replicas need the PostgreSQL inbox.",
+                exception);
+        }
+        catch (IOException exception)
+        {
+            throw new InboxOpenException($"The inbox's lock file '{path}' cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string? ReadOwner(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd() is { Length: > 0 } owner ? owner : "unknown";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

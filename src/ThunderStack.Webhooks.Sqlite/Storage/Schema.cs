@@ -1,0 +1,123 @@
+namespace ThunderStack.Webhooks.Sqlite.Storage;
+
+/// <summary>The tables, version by version.</summary>
+internal static class Schema
+{
+    /// <summary>Marks a file as an inbox: "TsIn".</summary>
+    public const long ApplicationId = 0x5473_496E;
+
+    /// <summary>The version this build reads and writes.</summary>
+    public static int Version => Migrations.Length;
+
+    // Entry n takes the schema from version n to n + 1. What was released is never edited.
+    private static readonly string[] Migrations =
+    [
+        """
+        -- Decides what is a duplicate, for ever. Ids begin with the event's time, so this tree grows at its end.
+        CREATE TABLE event_ids(
+            id  BLOB PRIMARY KEY NOT NULL,
+            seq INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE public_keys(
+            key         INTEGER PRIMARY KEY,
+            fingerprint TEXT NOT NULL UNIQUE,
+            spki        BLOB NOT NULL
+        ) STRICT;
+
+        -- occurred_at is in microseconds, received_at in milliseconds, both since 1970-01-01 UTC.
+        CREATE TABLE events(
+            seq             INTEGER PRIMARY KEY,
+            id              BLOB NOT NULL,
+            node_id         TEXT NOT NULL,
+            type            TEXT NOT NULL,
+            status          TEXT,
+            event_timestamp TEXT,
+            occurred_at     INTEGER,
+            received_at     INTEGER NOT NULL,
+            key             INTEGER NOT NULL,
+            signature       BLOB NOT NULL,
+            body            BLOB NOT NULL
+        ) STRICT;
+
+        -- effective_at is in microseconds.
+        CREATE TABLE node_states(
+            node_id      TEXT PRIMARY KEY NOT NULL,
+            status       TEXT NOT NULL,
+            effective_at INTEGER NOT NULL,
+            seq          INTEGER NOT NULL,
+            event_id     BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        -- Every event from first_seq to settled_through has a row in deliveries, or has been removed.
+        CREATE TABLE handlers(
+            handler         INTEGER PRIMARY KEY,
+            name            TEXT NOT NULL UNIQUE,
+            first_seq       INTEGER NOT NULL,
+            settled_through INTEGER NOT NULL
+        ) STRICT;
+
+        -- state: 1 scheduled, 2 succeeded, 3 dead-lettered, 4 discarded. No row: pending. Times in milliseconds.
+        -- position is the turn of a replayed delivery: seq << 20 of the event it stands behind, and a count.
+        CREATE TABLE deliveries(
+            handler  INTEGER NOT NULL,
+            seq      INTEGER NOT NULL,
+            state    INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            at       INTEGER NOT NULL,
+            due_at   INTEGER,
+            position INTEGER,
+            error    TEXT,
+            PRIMARY KEY(handler, seq)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX deliveries_unfinished ON deliveries(state, seq) WHERE state = 1 OR state = 3;
+
+        -- The last good keys of each source, newest first.
+        CREATE TABLE trusted_keys(
+            source       TEXT NOT NULL,
+            position     INTEGER NOT NULL,
+            key          INTEGER NOT NULL,
+            confirmed_at INTEGER NOT NULL,
+            retired_at   INTEGER,
+            PRIMARY KEY(source, position)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Written after a failure, to learn whether commits work again.
+        CREATE TABLE probes(
+            probe  INTEGER PRIMARY KEY,
+            filler BLOB NOT NULL
+        ) STRICT;
+        """,
+    ];
+
+    /// <summary>Brings a database, empty or older, to <see cref="Version"/>. All or nothing.</summary>
+    public static void Migrate(Database database)
+    {
+        var version = database.ReadInt64("PRAGMA user_version");
+        if (version == Version)
+        {
+            return;
+        }
+
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var migration in Migrations.AsSpan((int)version))
+            {
+                database.Execute(migration);
+            }
+
+            database.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT");
+        }
+        catch
+        {
+            if (database.InTransaction)
+            {
+                database.Execute("ROLLBACK");
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+namespace ThunderStack.Webhooks.Sqlite.Writing;
+
+/// <summary>
+/// What waits for the writer, in order, and the batch that it is writing. The batch lives here, under the same lock, so
+/// that the watchdog can answer for a writer that is stuck.
+/// </summary>
+internal sealed class WriteQueue(int appendLimit)
+{
+    private readonly object _gate = new();
+    private readonly List<WriteOperation> _batch = [];
+    private Queue<WriteOperation> _waiting = new();
+    private string? _refusal;
+    private int _waitingAppends;
+    private bool _batchRuns;
+    private bool _closed;
+    private bool _writerSleeps;
+
+    /// <summary>How many operations wait. A glance: it is old when it is read.</summary>
+    public int Count => _waiting.Count;
+
+    /// <summary>Why appends and other refusable operations are refused at the door; <see langword="null"/> when they are not.</summary>
+    public void SetRefusal(string? reason)
+    {
+        lock (_gate)
+        {
+            _refusal = reason;
+        }
+    }
+
+    /// <summary>Hands over an operation. Returns why not, or <see langword="null"/>.</summary>
+    public string? TryEnqueue(WriteOperation operation)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return "the inbox is closing";
+            }
+
+            if (_refusal is not null && !operation.IsKept)
+            {
+                return _refusal;
+            }
+
+            if (operation.IsAppend)
+            {
+                if (_waitingAppends >= appendLimit)
+                {
+                    return $"overloaded: {appendLimit} appends wait";
+                }
+
+                _waitingAppends++;
+            }
+
+            _waiting.Enqueue(operation);
+            if (_writerSleeps)
+            {
+                _writerSleeps = false;
+                Monitor.Pulse(_gate);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Waits for something to write and makes it the batch: all that waits up to <paramref name="max"/>, or one exclusive
+    /// operation. Empty when closed and drained.
+    /// </summary>
+    public IReadOnlyList<WriteOperation> Take(int max)
+    {
+        lock (_gate)
+        {
+            _batch.Clear();
+            while (_waiting.Count == 0 && !_closed)
+            {
+                _writerSleeps = true;
+                Monitor.Wait(_gate);
+            }
+
+            _writerSleeps = false;
+            while (_batch.Count < max && _waiting.TryPeek(out var operation) && (_batch.Count == 0 || !operation.IsExclusive))
+            {
+                _batch.Add(_waiting.Dequeue());
+                if (operation.IsAppend)
+                {
+                    _waitingAppends--;
+                }
+
+                if (operation.IsExclusive)
+                {
+                    break;
+                }
+            }
+
+            _batchRuns = _batch.Count > 0;
+            return _batch;
+        }
+    }
+
+    /// <summary>Sleeps a while, however much waits; returns at once when closed. Returns whether it is closed.</summary>
+    public bool Rest(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            return _closed || (Monitor.Wait(_gate, time) && _closed);
+        }
+    }
+
+    /// <summary>The batch is decided: the watchdog has no business with it any more.</summary>
+    public void EndBatch()
+    {
+        lock (_gate)
+        {
+            _batchRuns = false;
+        }
+    }
+
+    /// <summary>Puts back what was not written and is kept, in front of what waits.</summary>
+    public void PutBack(IEnumerable<WriteOperation> operations)
+    {
+        lock (_gate)
+        {
+            _waiting = new Queue<WriteOperation>(operations.Concat(_waiting));
+        }
+    }
+
+    /// <summary>Takes out everything that is not kept, without writing it.</summary>
+    public List<WriteOperation> RemoveRefusable()
+    {
+        lock (_gate)
+        {
+            var removed = _waiting.Where(operation => !operation.IsKept).ToList();
+            if (removed.Count > 0)
+            {
+                _waiting = new Queue<WriteOperation>(_waiting.Where(operation => operation.IsKept));
+                _waitingAppends = 0;
+            }
+
+            return removed;
+        }
+    }
+
+    /// <summary>Takes out everything, without writing it.</summary>
+    public List<WriteOperation> RemoveAll()
+    {
+        lock (_gate)
+        {
+            var removed = _waiting.ToList();
+            _waiting.Clear();
+            _waitingAppends = 0;
+            return removed;
+        }
+    }
+
+    /// <summary>Answers the appends of a batch that does not end. Must not run callbacks: the lock is held.</summary>
+    public void AnswerStuckBatch(WriteFailure failure)
+    {
+        lock (_gate)
+        {
+            if (!_batchRuns)
+            {
+                return;
+            }
+
+            foreach (var append in _batch.OfType<AppendOperation>())
+            {
+                append.Answer(failure);
+            }
+        }
+    }
+
+    /// <summary>Lets nothing in any more. What waits is still written.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace ThunderStack.Webhooks.EndToEnd;
+
+/// <summary>What can be set from outside: how often to crash, from which seed, and what may not be skipped.</summary>
+internal static class Campaign
+{
+    public static int Crashes => Number("THUNDERSTACK_CRASHES", 30);
+
+    public static int PowerCuts => Number("THUNDERSTACK_POWER_CUTS", 20);
+
+    /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
+    public static Random CreateRandom()
+    {
+        var seed = Number("THUNDERSTACK_SEED", Random.Shared.Next());
+        Tell($"To repeat: THUNDERSTACK_SEED={seed}");
+        return new Random(seed);
+    }
+
+    public static void Tell(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
+
+    /// <summary>Skips the test, visibly, when the machine lacks something; in CI that is a failure.</summary>
+    public static void Require(bool present, string reason)
+    {
+        if (!present && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail($"CI has to be able to run this: {reason}");
+        }
+
+        Assert.SkipUnless(present, reason);
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,27 @@
+using System.Reflection;
+
+namespace ThunderStack.Webhooks.EndToEnd.Processes;
+
+/// <summary>Where the programs are that were built with these tests.</summary>
+internal static class BuiltProgram
+{
+    /// <summary>Names a receiver to test in place of the one that was built along: a published <c>.dll</c>.</summary>
+    private const string ReceiverVariable = "THUNDERSTACK_RECEIVER";
+
+    /// <summary>Whether the receiver under test is a published one, which has to meet its figures to the letter.</summary>
+    public static bool IsPublishedReceiver => Environment.GetEnvironmentVariable(ReceiverVariable) is { Length: > 0 };
+
+    public static string Receiver =>
+        IsPublishedReceiver ? Environment.GetEnvironmentVariable(ReceiverVariable)! : Find("ThunderStack.Webhooks.Receiver");
+
+    public static string Demo => Find("ThunderStack.Webhooks.Demo");
+
+    private static string Find(string project)
+    {
+        var path = Path.Combine(Metadata("Programs"), project, Metadata("ProgramsOutput"), $"{project}.dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built.", path);
+    }
+
+    private static string Metadata(string key) =>
+        typeof(BuiltProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}

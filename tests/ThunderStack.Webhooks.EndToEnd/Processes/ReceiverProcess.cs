@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace ThunderStack.Webhooks.EndToEnd.Processes;
+
+/// <summary>The real receiver in a process of its own.</summary>
+internal sealed partial class ReceiverProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+
+    private readonly ChildProcess _process;
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ReceiverProcess(ReceiverSettings settings)
+    {
+        Directory.CreateDirectory(settings.DataDirectory);
+        _process = ChildProcess.Start(BuiltProgram.Receiver, [], settings.Environment, settings.DataDirectory, ReadAddress);
+    }
+
+    public int Id => _process.Id;
+
+    public string Output => _process.Output;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Where it listens; known once it is ready.</summary>
+    public Uri Address => _address.Task.IsCompletedSuccessfully
+        ? _address.Task.Result
+        : throw new InvalidOperationException("The receiver does not listen yet.");
+
+    public Uri WebhookUrl => new(Address, "/webhooks/thunderstack");
+
+    /// <summary>From the start of the process to its first 200 on <c>/healthz/ready</c>.</summary>
+    public TimeSpan TimeToReady { get; private set; }
+
+    /// <summary>Starts a receiver without waiting for anything.</summary>
+    public static ReceiverProcess Launch(ReceiverSettings settings) => new(settings);
+
+    /// <summary>Starts a receiver and waits until it is ready.</summary>
+    public static async Task<ReceiverProcess> StartAsync(ReceiverSettings settings)
+    {
+        var receiver = Launch(settings);
+        try
+        {
+            await receiver.UntilReadyAsync();
+            return receiver;
+        }
+        catch
+        {
+            await receiver.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task UntilReadyAsync()
+    {
+        await Eventually.HoldsAsync(
+            async () => _process.HasExited
+                ? throw new InvalidOperationException($"The receiver ended instead of becoming ready. It wrote:\n{Output}")
+                : _address.Task.IsCompletedSuccessfully && await ReadinessAsync() == HttpStatusCode.OK,
+            StartTimeout,
+            () => $"the receiver is ready. It wrote:\n{Output}");
+        TimeToReady = TimeProvider.System.GetElapsedTime(_process.StartedAt);
+    }
+
+    /// <summary>The status of <c>/healthz/ready</c>, or <see langword="null"/> when there is no answer.</summary>
+    public async Task<HttpStatusCode?> ReadinessAsync()
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri(Address, "/healthz/ready"), TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Memory that is resident, in bytes.</summary>
+    public long ResidentBytes()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+    }
+
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Asks it to end, as a container's runtime does, and returns its exit code.</summary>
+    public Task<int> TerminateAsync(TimeSpan within)
+    {
+        _process.Send(Signal.Terminate);
+        return _process.ExitAsync(within);
+    }
+
+    public Task<int> ExitAsync(TimeSpan within) => _process.ExitAsync(within);
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    // As text in Development, as a property of compact JSON otherwise.
+    [GeneratedRegex("""(?:Now listening on: |"address":")(?<address>http://[0-9.]+:[0-9]+)""")]
+    private static partial Regex Listening();
+
+    private void ReadAddress(string line)
+    {
+        if (!_address.Task.IsCompleted && Listening().Match(line) is { Success: true } match)
+        {
+            _address.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ThunderStack.Webhooks.EndToEnd.Traffic;
+using ThunderStack.Webhooks.Testing;
+
+namespace ThunderStack.Webhooks.EndToEnd.Processes;
+
+/// <summary>How a receiver is configured: through its environment, as a container's is.</summary>
+internal sealed record ReceiverSettings
+{
+    private ImmutableDictionary<string, string> _values = ImmutableDictionary<string, string>.Empty;
+
+    private ReceiverSettings(string dataDirectory) => DataDirectory = dataDirectory;
+
+    public string DataDirectory { get; }
+
+    /// <summary>The file of the inbox.</summary>
+    public string Database => Path.Combine(DataDirectory, "inbox.db");
+
+    public IReadOnlyDictionary<string, string> Environment => _values;
+
+    /// <summary>A receiver with its data here, that trusts the test's key and knows the nodes of a load.</summary>
+    public static ReceiverSettings In(string dataDirectory) => Bare(dataDirectory)
+        .With("PublicKey:Pinned:0", TestKey.Default.PublicKeyPem)
+        .WithNodes(Load.AllNodes)
+        .With("Inbox:ConnectionString", $"Data Source={Path.Combine(dataDirectory, "inbox.db")}");
+
+    /// <summary>A receiver with nothing configured but where it listens and how much it logs.</summary>
+    public static ReceiverSettings Bare(string dataDirectory) => new ReceiverSettings(dataDirectory)
+        .WithVariable("ASPNETCORE_URLS", "http://127.0.0.1:0")
+        .WithVariable("Logging__LogLevel__Default", "Warning")
+        .WithVariable("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information");
+
+    /// <summary>Sets a key of the section <c>ThunderStack</c>.</summary>
+    public ReceiverSettings With(string key, string value) =>
+        WithVariable($"ThunderStack__{key.Replace(":", "__", StringComparison.Ordinal)}", value);
+
+    public ReceiverSettings WithVariable(string name, string value) => this with { _values = _values.SetItem(name, value) };
+
+    public ReceiverSettings ForwardingTo(Recorder recorder) =>
+        With("Handlers:recorder:Type", "Forward").With("Handlers:recorder:Url", recorder.Url);
+
+    private ReceiverSettings WithNodes(IEnumerable<string> nodes) => nodes.Index()
+        .Aggregate(this, (settings, node) => settings.With($"Nodes:{node.Index}:NodeId", node.Item));
+}

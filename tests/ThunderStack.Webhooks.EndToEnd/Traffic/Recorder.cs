@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ThunderStack.Webhooks.EndToEnd.Traffic;
+
+/// <summary>
+/// The handler, in another process than the receiver: a <c>Forward</c> handler posts to it. It keeps how far each node has
+/// come, and whatever is out of order.
+/// </summary>
+internal sealed class Recorder : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, long> _seen = new();
+    private readonly ConcurrentQueue<string> _violations = new();
+    private readonly CancellationTokenSource _closing = new();
+    private long _repeats;
+
+    private Recorder()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(RecordAsync);
+    }
+
+    public string Url => $"{_app.Urls.Single()}/events";
+
+    /// <summary>Whether it leaves every request without an answer.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>Up to which number each node's events have arrived.</summary>
+    public IReadOnlyDictionary<string, long> Seen => _seen;
+
+    /// <summary>Events that came before one that should have come first, or that were not what was sent.</summary>
+    public IReadOnlyCollection<string> Violations => _violations;
+
+    /// <summary>How often an event came again.</summary>
+    public long Repeats => Volatile.Read(ref _repeats);
+
+    public static async Task<Recorder> StartAsync()
+    {
+        var recorder = new Recorder();
+        await recorder._app.StartAsync(TestContext.Current.CancellationToken);
+        return recorder;
+    }
+
+    /// <summary>Waits until everything that was acknowledged has arrived.</summary>
+    public Task UntilSeenAsync(IReadOnlyDictionary<string, long> acknowledged, TimeSpan within) => Eventually.HoldsAsync(
+        () => acknowledged.All(node => _seen.GetValueOrDefault(node.Key) >= node.Value),
+        within,
+        () => "every acknowledged event has reached the handler. Missing: " + string.Join(", ", acknowledged
+            .Where(node => _seen.GetValueOrDefault(node.Key) < node.Value)
+            .Select(node => $"{node.Key} {_seen.GetValueOrDefault(node.Key) + 1}..{node.Value}")));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _app.DisposeAsync();
+        _closing.Dispose();
+    }
+
+    private async Task RecordAsync(HttpContext context)
+    {
+        if (Hangs)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _closing.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        Record(NumberedEvent.Read(body.ToArray()), context.Request.Headers["X-ThunderStack-Event-Id"].ToString());
+    }
+
+    // The first time of each event counts; after a crash it may come again.
+    private void Record(NumberedEvent arrived, string eventId)
+    {
+        lock (_seen)
+        {
+            var expected = _seen.GetValueOrDefault(arrived.Node) + 1;
+            if (eventId.Length != 64)
+            {
+                _violations.Enqueue($"{arrived} came with the event id '{eventId}'");
+            }
+
+            if (arrived.Number == expected)
+            {
+                _seen[arrived.Node] = expected;
+            }
+            else if (arrived.Number < expected)
+            {
+                Interlocked.Increment(ref _repeats);
+            }
+            else
+            {
+                _violations.Enqueue($"{arrived} came before number {expected}");
+            }
+        }
+    }
+}

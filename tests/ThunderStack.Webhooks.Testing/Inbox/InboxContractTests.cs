@@ -1,0 +1,138 @@
+using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using Xunit;
+
+namespace ThunderStack.Webhooks.Testing.Inbox;
+
+/// <summary>
+/// What every store must do, in classes by subject that derive from this one. A store's test project derives a sealed
+/// class from each and says how a store is made.
+/// </summary>
+public abstract class InboxContractTests : IAsyncLifetime
+{
+    protected const string Handler = "first";
+    protected const string OtherHandler = "second";
+
+    // Only ever reached by a test that fails.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private ITestInbox? _store;
+
+    protected FakeTimeProvider Time { get; } = new(TestEntry.Noon);
+
+    protected ITestInbox Store => _store!;
+
+    protected IInbox Inbox => Store.Inbox;
+
+    protected IInboxAdministration Administration => Store.Administration;
+
+    protected CancellationToken Token => _patience.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        _patience.CancelAfter(Patience);
+        _store = await CreateAsync(Time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        _patience.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>An open store without events.</summary>
+    protected abstract ValueTask<ITestInbox> CreateAsync(TimeProvider time);
+
+    protected Task RegisterAsync(params string[] handlers) => Inbox.RegisterHandlersAsync(handlers, DeliveryOrdering.PerNode, Token);
+
+    protected Task RegisterUnorderedAsync(params string[] handlers) => Inbox.RegisterHandlersAsync(handlers, DeliveryOrdering.None, Token);
+
+    protected async Task<AppendOutcome> AppendAsync(InboxEntry entry) =>
+        (await Inbox.AppendAsync(entry, TestEntry.Key, Token)).Outcome;
+
+    /// <summary>Stores entries one after the other.</summary>
+    protected async Task StoreAsync(params InboxEntry[] entries)
+    {
+        foreach (var entry in entries)
+        {
+            (await AppendAsync(entry)).Should().Be(AppendOutcome.Stored);
+        }
+    }
+
+    /// <summary>Stores entries whose number makes one commit each too slow. They arrive in this order all the same.</summary>
+    protected async Task StoreManyAsync(IEnumerable<InboxEntry> entries)
+    {
+        var appends = entries.Select(entry => Inbox.AppendAsync(entry, TestEntry.Key, Token).AsTask()).ToList();
+        (await Task.WhenAll(appends)).Should().OnlyContain(result => result.Outcome == AppendOutcome.Stored);
+    }
+
+    /// <summary>Claims one.</summary>
+    protected async Task<Delivery> ClaimAsync(string handler = Handler) => (await Inbox.ClaimAsync(handler, 1, Token)).Single();
+
+    /// <summary>Claims until there are <paramref name="count"/>, settling none of them.</summary>
+    protected async Task<List<Delivery>> ClaimAsync(int count, string handler = Handler)
+    {
+        var deliveries = new List<Delivery>();
+        while (deliveries.Count < count)
+        {
+            deliveries.AddRange(await Inbox.ClaimAsync(handler, count - deliveries.Count, Token));
+        }
+
+        return deliveries;
+    }
+
+    /// <summary>Claims and settles, one after the other, until <paramref name="count"/> have succeeded.</summary>
+    protected async Task<List<Delivery>> HandleAsync(int count, string handler = Handler)
+    {
+        var handled = new List<Delivery>();
+        while (handled.Count < count)
+        {
+            foreach (var delivery in await Inbox.ClaimAsync(handler, count - handled.Count, Token))
+            {
+                await SucceedAsync(delivery);
+                handled.Add(delivery);
+            }
+        }
+
+        return handled;
+    }
+
+    /// <summary>
+    /// Shows that a handler has nothing to claim: an event of a node that nothing else concerns is all that comes out.
+    /// </summary>
+    protected async Task ShouldHaveNothingAsync(string handler = Handler)
+    {
+        var marker = TestEntry.Create("marker-" + handler, status: null);
+        await StoreAsync(marker);
+        var claimed = await Inbox.ClaimAsync(handler, 100, Token);
+        claimed.Select(delivery => delivery.Entry.Id).Should().Equal(marker.Id);
+        await SucceedAsync(claimed[0]);
+    }
+
+    protected Task SucceedAsync(Delivery delivery) => SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, Time.GetUtcNow()));
+
+    protected Task RetryAsync(Delivery delivery, TimeSpan delay, string error = "it failed") =>
+        SettleAsync(delivery, new Settlement(DeliveryOutcome.Retry, Time.GetUtcNow(), Time.GetUtcNow() + delay, error));
+
+    protected Task BuryAsync(Delivery delivery, string error = "it failed") =>
+        SettleAsync(delivery, new Settlement(DeliveryOutcome.DeadLettered, Time.GetUtcNow(), Error: error));
+
+    protected Task ReleaseAsync(Delivery delivery) => SettleAsync(delivery, new Settlement(DeliveryOutcome.Released, Time.GetUtcNow()));
+
+    protected async Task<DeliveryState?> StateOfAsync(EventId id, string handler = Handler) =>
+        (await Administration.ListDeliveriesAsync(id, Token)).SingleOrDefault(record => record.Handler == handler)?.State;
+
+    protected static IEnumerable<EventId> IdsOf(IEnumerable<Delivery> deliveries) => deliveries.Select(delivery => delivery.Entry.Id);
+
+    protected static IEnumerable<EventId> IdsOf(IEnumerable<InboxEntry> entries) => entries.Select(entry => entry.Id);
+
+    private async Task SettleAsync(Delivery delivery, Settlement settlement) => await Inbox.SettleAsync(delivery, settlement, Token);
+}

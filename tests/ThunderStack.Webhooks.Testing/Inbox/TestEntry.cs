@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+
+namespace ThunderStack.Webhooks.Testing.Inbox;
+
+/// <summary>Makes entries as the endpoint would, without the cost of signing them.</summary>
+public static class TestEntry
+{
+    public static readonly DateTimeOffset Noon = new(2024, 11, 6, 12, 0, 0, TimeSpan.Zero);
+
+    private static int _count;
+
+    /// <summary>The key that entries claim to be verified with.</summary>
+    public static WebhookPublicKey Key { get; } = PublicKeyOf(TestKey.Default);
+
+    public static WebhookPublicKey OtherKey { get; } = PublicKeyOf(TestKey.Other);
+
+    /// <summary>An event that differs from every other, unless a body is given.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="status">Its status; <see langword="null"/> makes an event of another type.</param>
+    /// <param name="timestamp">The event's own time; by default the time of receipt.</param>
+    /// <param name="receivedAt">The time of receipt; by default <see cref="Noon"/>.</param>
+    /// <param name="body">The exact body.</param>
+    /// <param name="hasTimestamp">Whether the event carries a time at all.</param>
+    public static InboxEntry Create(
+        string node = "node-a",
+        string? status = "RUNNING",
+        DateTimeOffset? timestamp = null,
+        DateTimeOffset? receivedAt = null,
+        byte[]? body = null,
+        bool hasTimestamp = true)
+    {
+        var received = receivedAt ?? Noon;
+        DateTimeOffset? sent = hasTimestamp ? timestamp ?? received : null;
+        var bytes = body ?? Encoding.UTF8.GetBytes($$"""{"number":{{Interlocked.Increment(ref _count)}},"node":"{{node}}"}""");
+        var hash = SHA256.HashData(bytes);
+        return new InboxEntry
+        {
+            Id = EventId.Create(sent, hash),
+            NodeId = new NodeId(node),
+            EventType = status is null ? "NODE_RENAMED" : NodeStatusUpdated.TypeName,
+            Status = status is null ? null : new NodeStatus(status),
+            TimestampText = sent?.ToString("O", CultureInfo.InvariantCulture),
+            Timestamp = sent,
+            ReceivedAt = received,
+            Body = bytes,
+            Signature = new byte[] { 0, 1, 2, 0, 255 }.Concat(hash).ToArray(),
+            Key = Key.Fingerprint,
+        };
+    }
+
+    /// <summary>Several events of one node, in order.</summary>
+    public static InboxEntry[] CreateMany(int count, string node = "node-a") =>
+        [.. Enumerable.Range(0, count).Select(_ => Create(node))];
+
+    private static WebhookPublicKey PublicKeyOf(TestKey key)
+    {
+        var rsa = RSA.Create();
+        rsa.ImportFromPem(key.PublicKeyPem);
+        return NewPublicKey(rsa);
+    }
+
+    // The policy that admits keys is tested elsewhere; here any key will do.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern WebhookPublicKey NewPublicKey(RSA rsa);
+}

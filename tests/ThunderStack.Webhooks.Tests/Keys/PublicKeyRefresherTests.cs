@@ -1,0 +1,223 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Signatures;
+using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.Keys;
+
+namespace ThunderStack.Webhooks.Tests.Keys;
+
+public sealed class PublicKeyRefresherTests
+{
+    private static readonly TestKey First = TestKey.Default;
+    private static readonly TestKey Second = TestKey.Other;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_start_does_not_wait_for_the_cloud()
+    {
+        var source = new ScriptedKeySource(First);
+        source.Hold();
+
+        await using var host = await KeyHost.StartAsync(store: null, source);
+
+        host.Ring.GetHealth().Status.Should().Be(PublicKeyHealthStatus.Unhealthy);
+        source.Release();
+        await host.NextFetchAsync();
+        host.Ring.GetHealth().Status.Should().Be(PublicKeyHealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_restart_while_the_cloud_is_down_verifies_with_the_kept_key()
+    {
+        var store = new MemoryKeyStore();
+        await using var cloud = await PublicKeyServer.StartAsync(First);
+        await using (await KeyHost.StartAsync(cloud.BaseAddress, store))
+        {
+            await store.NextSaveAsync();
+        }
+
+        cloud.ServeNothing();
+        await using var host = await KeyHost.StartAsync(cloud.BaseAddress, store);
+        (await host.SendAsync(SignedDelivery.Valid())).Should().Be(SignatureVerdictKind.Authentic);
+        host.Ring.GetHealth().Status.Should().Be(PublicKeyHealthStatus.Degraded, "nobody has confirmed the key since");
+        (await host.NextFetchAsync()).Outcome.Should().Be(PublicKeyFetchOutcome.Failed);
+        (await host.SendAsync(SignedDelivery.Valid())).Should().Be(SignatureVerdictKind.Authentic);
+        (await host.SendAsync(SignedDelivery.Valid().SignedBy(Second))).Should().Be(SignatureVerdictKind.Undecided);
+        host.Ring.GetHealth().Status.Should().Be(PublicKeyHealthStatus.Degraded);
+        host.Logs.At(LogLevel.Information).Should().ContainSingle(line => line.Contains("kept public key"));
+    }
+
+    [Fact]
+    public async Task A_kept_key_of_another_base_address_is_not_trusted()
+    {
+        var store = new MemoryKeyStore();
+        await using var cloud = await PublicKeyServer.StartAsync(First);
+        await using (await KeyHost.StartAsync(cloud.BaseAddress, store))
+        {
+            await store.NextSaveAsync();
+        }
+
+        await using var host = await KeyHost.StartAsync(PublicKeyServer.DeadAddress(), store);
+
+        (await host.SendAsync(SignedDelivery.Valid())).Should().Be(SignatureVerdictKind.Undecided);
+        host.Ring.Keys.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_name_of_the_source_does_not_depend_on_how_its_address_is_written()
+    {
+        var store = new MemoryKeyStore();
+        await using var cloud = await PublicKeyServer.StartAsync(First);
+
+        await using var host = await KeyHost.StartAsync(cloud.BaseAddress.ToUpperInvariant() + "/", store);
+        await store.NextSaveAsync();
+
+        store.Kept.Keys.Should().Equal(cloud.BaseAddress);
+    }
+
+    [Fact]
+    public async Task A_kept_previous_key_serves_for_the_rest_of_its_grace()
+    {
+        var clock = new ObservableClock();
+        var now = clock.GetUtcNow();
+        var third = TestKey.Create();
+        var store = new MemoryKeyStore
+        {
+            Kept =
+            {
+                ["https://cloud.example"] =
+                [
+                    Stored(First, null),
+                    Stored(Second, now - TimeSpan.FromMinutes(59)),
+                    Stored(third, now - TimeSpan.FromMinutes(61)),
+                ],
+            },
+        };
+        await using var host = await KeyHost.StartAsync(store, new ScriptedKeySource(First));
+        await host.NextFetchAsync();
+
+        host.Ring.Keys.Select(key => key.ToPem()).Should().Equal(First.PublicKeyPem, Second.PublicKeyPem);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        host.Ring.Keys.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task A_kept_key_that_the_policy_refuses_is_not_used()
+    {
+        var weak = new byte[256];
+        weak[0] = 0x80;
+        weak[^1] = 1;
+        using var rsa = RSA.Create(new RSAParameters { Modulus = weak, Exponent = [3] });
+        var store = new MemoryKeyStore
+        {
+            Kept = { ["https://cloud.example"] = [new(rsa.ExportSubjectPublicKeyInfo(), DateTimeOffset.UnixEpoch, null)] },
+        };
+        var source = new ScriptedKeySource(First);
+        source.Hold();
+
+        await using var host = await KeyHost.StartAsync(store, source);
+
+        host.Ring.Keys.Should().BeEmpty();
+        host.Logs.At(LogLevel.Warning).Should().ContainSingle(line => line.Contains(nameof(PublicKeyRefusal.BadExponent)));
+        source.Release();
+    }
+
+    [Fact]
+    public async Task A_key_is_kept_when_it_changes_and_mere_confirmations_once_a_minute()
+    {
+        var store = new MemoryKeyStore();
+        var source = new ScriptedKeySource(First);
+        await using var host = await KeyHost.StartAsync(store, source);
+        (await store.NextSaveAsync()).Should().HaveCount(1);
+
+        await host.Ring.RefreshAsync(Token); // too soon to be worth a write
+        source.Serve(Second);
+        await host.Ring.RefreshAsync(Token);
+        var rotated = await store.NextSaveAsync();
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
+        await host.Ring.RefreshAsync(Token);
+        var confirmed = await store.NextSaveAsync();
+
+        store.Saves.Should().Be(3);
+        rotated.Select(key => key.RetiredAt).Should().Equal(null, host.Clock.GetUtcNow() - TimeSpan.FromSeconds(61));
+        rotated[0].SubjectPublicKeyInfo.ToArray().Should().Equal(Spki(Second));
+        confirmed[0].ConfirmedAt.Should().Be(host.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_a_warning_and_is_tried_again()
+    {
+        var store = new MemoryKeyStore { IsBroken = true };
+        await using var host = await KeyHost.StartAsync(store, new ScriptedKeySource(First));
+        await host.NextFetchAsync();
+        TimeSpan[] waits = [await host.Clock.NextWaitAsync(), await host.Clock.NextWaitAsync()];
+
+        waits.Should().Contain(TimeSpan.FromMinutes(1));
+        (await host.SendAsync(SignedDelivery.Valid())).Should().Be(SignatureVerdictKind.Authentic);
+        host.Logs.At(LogLevel.Warning).Should().HaveCount(2, "neither loading nor saving worked");
+        store.IsBroken = false;
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await store.NextSaveAsync()).Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task Failures_back_off_from_one_second_to_a_minute_and_success_returns_to_the_interval()
+    {
+        var (clock, source, refresher) = Refresher(jitter: 0);
+        using (refresher)
+        {
+            source.Fail();
+            await refresher.StartAsync(Token);
+            foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 48, 48 })
+            {
+                await source.WaitUntilAskedAsync();
+                var wait = await clock.NextWaitAsync();
+                wait.Should().Be(TimeSpan.FromSeconds(seconds));
+                clock.Advance(wait);
+            }
+
+            await source.WaitUntilAskedAsync();
+            await clock.NextWaitAsync();
+            source.Serve(First);
+            clock.Advance(TimeSpan.FromSeconds(48));
+
+            (await clock.NextWaitAsync()).Should().Be(TimeSpan.FromHours(1));
+            await refresher.StopAsync(Token);
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, 54, 0.75)]
+    [InlineData(1, 66, 1.25)]
+    public async Task Waits_stray_a_tenth_when_all_is_well_and_a_quarter_after_failures(double jitter, int minutes, double seconds)
+    {
+        var (clock, source, refresher) = Refresher(jitter);
+        using (refresher)
+        {
+            source.Fail();
+            await refresher.StartAsync(Token);
+            (await clock.NextWaitAsync()).Should().Be(TimeSpan.FromSeconds(seconds));
+            source.Serve(First);
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            (await clock.NextWaitAsync()).Should().Be(TimeSpan.FromMinutes(minutes));
+            await refresher.StopAsync(Token);
+        }
+    }
+
+    private static (ObservableClock Clock, ScriptedKeySource Source, PublicKeyRefresher Refresher) Refresher(double jitter)
+    {
+        var clock = new ObservableClock();
+        var source = new ScriptedKeySource(First);
+        var options = new PublicKeyOptions();
+        var ring = new PublicKeyRing([], source, options, clock);
+        var logger = NullLogger<PublicKeyRefresher>.Instance;
+        return (clock, source, new PublicKeyRefresher(ring, source, store: null, options, clock, logger) { Jitter = () => jitter });
+    }
+
+    private static StoredPublicKey Stored(TestKey key, DateTimeOffset? retiredAt) => new(Spki(key), DateTimeOffset.UnixEpoch, retiredAt);
+
+    private static byte[] Spki(TestKey key) => PublicKeyPolicy.Parse(key.PublicKeyPem).Key!.SubjectPublicKeyInfo.ToArray();
+}
