@@ -13,7 +13,7 @@ internal sealed record BenchmarkOptions
 
           --rounds N         how often every variant is measured, in turns; the median counts      5
           --events N         distinct signed events per measurement                                60000
-          --warm-up N        further events that every server gets before it is measured           20000
+          --warm-up N        further events that every server gets before it is measured           40000
           --seconds N        ends a measurement (and a warm-up) early                              5
           --connections N    keep-alive connections                                                64
           --variants A,B     some of the variants                                                  all
@@ -27,7 +27,7 @@ internal sealed record BenchmarkOptions
 
     public int Events { get; private set; } = 60_000;
 
-    public int WarmUp { get; private set; } = 20_000;
+    public int WarmUp { get; private set; } = 40_000;
 
     public int Seconds { get; private set; } = 5;
 

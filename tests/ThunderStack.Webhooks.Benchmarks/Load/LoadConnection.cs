@@ -18,6 +18,8 @@ internal sealed class LoadConnection : IDisposable
         _responses = new ResponseReader(_socket);
     }
 
+    public void Watch(ReadySockets sockets, int tag) => sockets.Watch(_socket, tag);
+
     public void Send(ReadOnlyMemory<byte> request)
     {
         _sent = Stopwatch.GetTimestamp();

@@ -6,8 +6,8 @@ using ThunderStack.Webhooks.Benchmarks.Signing;
 namespace ThunderStack.Webhooks.Benchmarks.Load;
 
 /// <summary>
-/// A closed loop: every connection has one request under way at all times. One thread looks at the connections in turn and
-/// never sleeps, because to wake a sleeping core is work that the server's core would have to do for every answer.
+/// A closed loop: every connection has one request under way at all times. One thread looks after all connections and never
+/// sleeps, because to wake a sleeping core is work that the server's core would have to do for every answer.
 /// </summary>
 internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan duration)
 {
@@ -21,33 +21,41 @@ internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan d
     /// <summary>Sends each event of <paramref name="range"/> at most once, until all are sent or the time is up.</summary>
     public static LoadResult Run(IPEndPoint server, int connections, SignedEvents events, Range range, TimeSpan duration)
     {
-        var all = Enumerable.Range(0, connections).Select(_ => new LoadConnection(server)).ToList();
+        var all = Enumerable.Range(0, connections).Select(_ => new LoadConnection(server)).ToArray();
         try
         {
             return new LoadGenerator(events, range, duration).Run(all);
         }
         finally
         {
-            all.ForEach(connection => connection.Dispose());
+            Array.ForEach(all, connection => connection.Dispose());
         }
     }
 
-    private LoadResult Run(IEnumerable<LoadConnection> connections)
+    private LoadResult Run(LoadConnection[] connections)
     {
-        var active = connections.Where(TrySendNext).ToList();
-        while (active.Count > 0)
+        using var sockets = new ReadySockets(connections.Length);
+        var active = 0;
+        for (var index = 0; index < connections.Length && TrySendNext(connections[index]); index++, active++)
+            connections[index].Watch(sockets, index);
+
+        Span<int> ready = stackalloc int[connections.Length];
+        while (active > 0)
         {
-            for (var index = active.Count - 1; index >= 0; index--)
+            foreach (var index in ready[..sockets.Poll(ready)])
             {
-                if (!TryContinue(active[index]))
-                    active.RemoveAt(index);
+                if (!TryContinue(connections[index]))
+                {
+                    connections[index].Dispose();
+                    active--;
+                }
             }
         }
 
         return new LoadResult(Stopwatch.GetElapsedTime(_started), _latencies, _failures, _firstFailure);
     }
 
-    /// <summary>Sends the next event if the last one is answered. Returns false once the connection has nothing to do any more.</summary>
+    /// <summary>Takes the answer and sends the next event. Returns false once the connection has nothing to do any more.</summary>
     private bool TryContinue(LoadConnection connection)
     {
         try

@@ -10,7 +10,8 @@ internal sealed class ServerProcess : IDisposable
     // The shell is replaced by the server, so the process id is the server's; and a log file costs the load nothing, as a pipe would.
     private const string Launch = "core=$1; log=$2; shift 2; exec taskset --cpu-list \"$core\" \"$@\" >\"$log\" 2>&1";
 
-    private static readonly TimeSpan IdleWindow = TimeSpan.FromMilliseconds(100);
+    // Longer than the JIT waits before it begins to compile anew.
+    private static readonly TimeSpan IdleWindow = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(10);
 
     private readonly Process _process;
@@ -49,8 +50,10 @@ internal sealed class ServerProcess : IDisposable
     {
         var endPoint = FreeEndPoint();
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, ArgumentList = { "-c", Launch, "sh", $"{core}", log } };
-        foreach (var word in CommandOf(variant, endPoint.Port, folder))
-            start.ArgumentList.Add(word);
+
+        // On one core the JIT waits a second of calm, not 100 ms, before it compiles anew: a warm-up would take a minute. It ends the same.
+        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
+        ServerCommand.Add(start, variant, endPoint.Port, folder);
         return new ServerProcess(Process.Start(start)!, log, endPoint);
     }
 
@@ -90,11 +93,6 @@ internal sealed class ServerProcess : IDisposable
 
         _process.Dispose();
     }
-
-    private static IEnumerable<string> CommandOf(Variant variant, int port, string folder) =>
-        variant == Variant.Node
-            ? ["node", Path.Combine(AppContext.BaseDirectory, "Servers", "node-http.mjs"), $"{port}", Path.Combine(folder, ServeCommand.PublicKeyFile)]
-            : [Path.Combine(AppContext.BaseDirectory, typeof(Program).Assembly.GetName().Name!), "serve", variant.Name, $"{port}", folder];
 
     private static IPEndPoint FreeEndPoint()
     {
