@@ -8,6 +8,8 @@ internal static class ServerCommand
 {
     public static void Add(ProcessStartInfo start, Variant variant, int port, string folder)
     {
+        // Where a program is, is where its settings are. Not where the data is: the host watches this folder for changes.
+        start.WorkingDirectory = variant == Variant.ReceiverProgram ? Path.GetDirectoryName(Receiver)! : AppContext.BaseDirectory;
         if (variant == Variant.ReceiverProgram)
         {
             // As its container does: everything by the environment, Production because nothing says otherwise.

@@ -49,7 +49,7 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(Variant variant, int core, string folder, string log)
     {
         var endPoint = FreeEndPoint();
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, ArgumentList = { "-c", Launch, "sh", $"{core}", log } };
+        var start = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", Launch, "sh", $"{core}", log } };
 
         // On one core the JIT waits a second of calm, not 100 ms, before it compiles anew: a warm-up would take a minute. It ends the same.
         start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
