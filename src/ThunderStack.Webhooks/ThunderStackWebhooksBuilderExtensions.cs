@@ -55,7 +55,7 @@ public static class ThunderStackWebhooksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var section = builder.Configuration;
         var services = builder.Services;
-        services.AddOptions<HandlersOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<HandlersOptions>().Configure(options => section.Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HandlersOptions>, HandlersOptionsValidator>());
         services.TryAddSingleton(provider => new ReloadableOptions<HandlersOptions>(
             provider.GetRequiredService<IOptions<HandlersOptions>>().Value,

@@ -35,11 +35,13 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<DeliveryMetrics>();
 
-        services.AddOptions<WebhookOptions>().Bind(section.GetSection("Webhook")).ValidateOnStart();
+        // Bound once: what is not meant to change while running must not change with a file that is half written. What is meant
+        // to, nodes and handlers, goes through ReloadableOptions.
+        services.AddOptions<WebhookOptions>().Configure(options => section.GetSection("Webhook").Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
-        services.AddOptions<InboxOptions>().Bind(section.GetSection("Inbox")).ValidateOnStart();
+        services.AddOptions<InboxOptions>().Configure(options => section.GetSection("Inbox").Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxOptions>, InboxOptionsValidator>());
-        services.AddOptions<DispatchOptions>().Bind(section.GetSection("Dispatch")).ValidateOnStart();
+        services.AddOptions<DispatchOptions>().Configure(options => section.GetSection("Dispatch").Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DispatchOptions>, DispatchOptionsValidator>());
 
         services.AddThunderStackPublicKeys(section);
@@ -54,7 +56,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
     private static void AddNodes(this IServiceCollection services, IConfigurationSection section)
     {
-        services.AddOptions<NodesOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<NodesOptions>().Configure(options => section.Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, NodesOptionsValidator>());
         services.TryAddSingleton<NodeDirectory>();
         services.TryAddSingleton(provider => new ReloadableOptions<NodesOptions>(

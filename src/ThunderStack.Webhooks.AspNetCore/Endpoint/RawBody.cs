@@ -32,7 +32,8 @@ internal readonly struct RawBody
         {
             while (true)
             {
-                var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+                // Not cancelled with the request: a client may close its side as soon as it has sent everything.
+                var read = await reader.ReadAsync();
                 var buffer = read.Buffer;
                 if (buffer.Length > maxBytes)
                 {

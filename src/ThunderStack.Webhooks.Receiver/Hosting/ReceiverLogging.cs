@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Compact;
 
 namespace ThunderStack.Webhooks.Receiver.Hosting;
@@ -16,8 +17,9 @@ internal static class ReceiverLogging
             ? configuration.WriteTo.Console(outputTemplate: Template)
             : configuration.WriteTo.Console(new CompactJsonFormatter());
 
+        // As a plain provider: AddSerilog would add a filter that lets everything through.
         builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(configuration.CreateLogger(), dispose: true);
+        builder.Logging.AddProvider(new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true));
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ThunderStack.Webhooks.Intake;
 
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
@@ -7,6 +6,9 @@ namespace ThunderStack.Webhooks.Receiver.Hosting;
 internal static class ReceiverServer
 {
     private const int DefaultPort = 8080;
+
+    // The most that ThunderStack:Webhook:MaxBodyBytes can be; the endpoint keeps to what it is.
+    private const int MaxBodyBytes = 1_048_576;
     private const int MaxConnections = 4_096;
     private const int MaxHeaderCount = 64;
     private const int MaxHeaderBytes = 16 * 1024;
@@ -32,10 +34,10 @@ internal static class ReceiverServer
         }
 
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<Microsoft.Extensions.Options.IOptions<WebhookOptions>>((kestrel, webhook) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = webhook.Value.MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MaxRequestHeaderCount = MaxHeaderCount;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;

@@ -27,10 +27,11 @@ public static class PublicKeyServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(thunderStackSection);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<ThunderStackCloudOptions>().Bind(thunderStackSection.GetSection("Cloud"));
+        // Bound once: a configuration file that is half written must not turn to another cloud.
+        services.AddOptions<ThunderStackCloudOptions>().Configure(options => thunderStackSection.GetSection("Cloud").Bind(options));
         services.AddThunderStackCloud();
 
-        services.AddOptions<PublicKeyOptions>().Bind(thunderStackSection.GetSection("PublicKey")).ValidateOnStart();
+        services.AddOptions<PublicKeyOptions>().Configure(options => thunderStackSection.GetSection("PublicKey").Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PublicKeyOptions>, PublicKeyOptionsValidator>());
 
         services.TryAddSingleton(provider => new KeyMetrics(provider.GetRequiredService<IMeterFactory>()));

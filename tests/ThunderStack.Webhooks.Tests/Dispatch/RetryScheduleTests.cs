@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Time.Testing;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Tests.Dispatch;
+
+public sealed class RetryScheduleTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public void Failed_WithDelaysLeft_IsRetriedAfterTheDelayAndUpToATenthMore()
+    {
+        var schedule = new RetrySchedule([TimeSpan.FromSeconds(10)], _time);
+
+        var waits = Enumerable.Range(0, 200).Select(_ => schedule.Failed(1, new InvalidOperationException()).DueAt!.Value - _time.GetUtcNow()).ToList();
+
+        waits.Should().OnlyContain(w => w >= TimeSpan.FromSeconds(10) && w <= TimeSpan.FromSeconds(11));
+        waits.Distinct().Should().HaveCountGreaterThan(10, "what failed together should not come back together");
+    }
+
+    [Fact]
+    public void Failed_AfterTheLastDelay_IsADeadLetter() =>
+        new RetrySchedule([TimeSpan.FromSeconds(10)], _time).Failed(2, new InvalidOperationException("x"))
+            .Should().Be(new Settlement(DeliveryOutcome.DeadLettered, _time.GetUtcNow(), null, "InvalidOperationException: x"));
+
+    [Theory]
+    [InlineData(5, 10)]
+    [InlineData(600, 600)]
+    [InlineData(1_000_000, 86_400)]
+    public void Failed_WithARequestedDelay_WaitsTheLongerOfBothUpToADay(int requested, int expected)
+    {
+        var settlement = new RetrySchedule([TimeSpan.FromSeconds(10)], _time).Failed(1, new RetryAfterException(TimeSpan.FromSeconds(requested), "busy"));
+
+        (settlement.DueAt!.Value - _time.GetUtcNow()).TotalSeconds.Should().BeInRange(expected, expected * 1.1);
+        settlement.Error.Should().Be("busy");
+    }
+
+    [Fact]
+    public void Failed_WithLinesInTheMessage_DescribesItInOneShortLine()
+    {
+        var error = new RetrySchedule([], _time).Failed(1, new InvalidOperationException("a\r\nb\u001b[31m" + new string('x', 10_000))).Error!;
+
+        error.Should().StartWith("InvalidOperationException: a  b [31mx").And.HaveLength(500);
+    }
+}
