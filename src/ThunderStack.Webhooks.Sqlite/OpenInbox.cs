@@ -64,7 +64,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     {
         var path = DatabaseLocation.Resolve(options.ConnectionString);
         var synchronous = CheckSynchronous(options, sqliteOptions, logger);
-        CreateDirectory(path);
+        DirectorySync.Create(Path.GetDirectoryName(path)!);
         var owner = OwnerLock.Take(path);
         Database? database = null;
         try
@@ -151,21 +151,6 @@ internal sealed partial class OpenInbox : IAsyncDisposable
                     "For an experiment that may lose events, set ThunderStack:Inbox:AllowDataLoss to true.");
             default:
                 throw new InboxOpenException($"ThunderStack:Inbox:Synchronous is '{sqliteOptions.Synchronous}'. Set it to Full, Extra or Normal.");
-        }
-    }
-
-    private static void CreateDirectory(string path)
-    {
-        var directory = Path.GetDirectoryName(path)!;
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InboxOpenException(
-                $"The inbox's directory '{directory}' cannot be created: {exception.Message} Create it, or name another in ThunderStack:Inbox:ConnectionString.",
-                exception);
         }
     }
 

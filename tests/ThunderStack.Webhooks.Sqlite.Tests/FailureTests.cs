@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SQLitePCL;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
@@ -193,6 +194,58 @@ public sealed class FailureTests : IAsyncDisposable
         _fault = null;
         (await AppendAsync(TestEntry.Create())).Outcome.Should().Be(AppendOutcome.Unavailable);
         LinesOf(LogLevel.Critical).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task File_that_is_moved_or_replaced_under_the_inbox_is_never_written_again(bool isReplaced)
+    {
+        await OpenAsync();
+        await AppendAsync(TestEntry.Create());
+        File.Move(_store!.Path, _store.Path + ".moved");
+        if (isReplaced)
+        {
+            File.Copy(_store.Path + ".moved", _store.Path);
+        }
+
+        var result = await AppendAsync(TestEntry.Create());
+
+        result.Outcome.Should().Be(AppendOutcome.Unavailable);
+        result.Reason.Should().Contain("put the file back");
+        LinesOf(LogLevel.Critical).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Full_disk_of_a_small_file_system_refuses_appends_and_heals()
+    {
+        using var disk = SmallDisk.TryMount(megabytes: 4);
+        Assert.SkipWhen(disk is null, "needs the right to mount a tmpfs");
+        await using var inbox = new SqliteInbox(
+            Options.Create(new InboxOptions { ConnectionString = $"Data Source={disk.Path}/inbox.db" }),
+            Options.Create(new SqliteInboxOptions()), TimeProvider.System, _logger);
+        await inbox.OpenAsync(Token);
+        await inbox.AppendAsync(TestEntry.Create(), TestEntry.Key, Token);
+        await File.WriteAllBytesAsync(disk.Path + "/ballast", new byte[2 << 20], Token);
+
+        var stored = new List<InboxEntry>();
+        AppendResult result;
+        do
+        {
+            var entry = TestEntry.Create(body: new byte[30_000 + stored.Count]);
+            result = await inbox.AppendAsync(entry, TestEntry.Key, Token);
+            stored.Add(entry);
+        }
+        while (result.IsDurable);
+
+        result.Reason.Should().Contain("disk");
+        File.Delete(disk.Path + "/ballast");
+        await Eventually.HoldsAsync(() => inbox.Health.IsHealthy, "the store heals by itself");
+        (await inbox.AppendAsync(stored[^1], TestEntry.Key, Token)).IsDurable.Should().BeTrue();
+        foreach (var entry in stored)
+        {
+            (await inbox.AppendAsync(entry, TestEntry.Key, Token)).Outcome.Should().Be(AppendOutcome.Duplicate);
+        }
     }
 
     [Fact]

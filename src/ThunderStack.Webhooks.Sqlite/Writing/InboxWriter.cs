@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
@@ -252,7 +253,12 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     /// <summary>A commit whose result was not known may have reached the disk after all: then its events are to be dispatched.</summary>
     private void PublishUnknown()
     {
-        if (_session!.LastSeq > _lastSeq)
+        if (_session!.LastSeq < _lastSeq)
+        {
+            throw new SqliteException("events that were confirmed are missing", SQLitePCL.raw.SQLITE_CORRUPT);
+        }
+
+        if (_session.LastSeq > _lastSeq)
         {
             _board.Publish(_session.ReadSince(_lastSeq));
             _lastSeq = _session.LastSeq;

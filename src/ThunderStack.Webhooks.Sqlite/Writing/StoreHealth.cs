@@ -70,7 +70,7 @@ internal sealed partial class StoreHealth(ILogger logger, string path, TimeProvi
         public static partial void Healed(ILogger logger, string path, double seconds);
 
         [LoggerMessage(EventId = 3003, Level = LogLevel.Critical,
-            Message = "The inbox {Path} is damaged: {Reason}. Webhooks are answered 503 until the receiver is restarted with a sound file.")]
+            Message = "The inbox {Path} cannot go on: {Reason}. Webhooks are answered 503 until the receiver is restarted with a sound file.")]
         public static partial void Damaged(ILogger logger, string path, string reason, Exception? exception);
     }
 }

@@ -78,6 +78,7 @@ internal sealed class WriteSession : IDisposable
     {
         _stored.Clear();
         _fault?.Invoke(WritePhase.Begin, Database);
+        Database.ThrowIfMoved();
         _begin.Run();
     }
 
