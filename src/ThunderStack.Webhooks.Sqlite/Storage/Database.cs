@@ -101,7 +101,8 @@ internal sealed partial class Database : IDisposable
         var code = FileControl(_handle.DangerousGetHandle(), "main", HasMoved, out var moved);
         if (code == raw.SQLITE_OK && moved != 0)
         {
-            throw new SqliteException("the file was moved, replaced or deleted while it was open", raw.SQLITE_READONLY, SqliteFailure.FileMoved);
+            throw new SqliteException(
+                "the file was moved, replaced or deleted while it was open", raw.SQLITE_READONLY, SqliteFailure.FileMoved);
         }
     }
 

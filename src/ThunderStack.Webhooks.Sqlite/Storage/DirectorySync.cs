@@ -28,9 +28,11 @@ internal static partial class DirectorySync
             }
 
             Directory.CreateDirectory(directory);
-            for (var changed = Path.GetDirectoryName(directory); changed?.Length >= existing.Length; changed = Path.GetDirectoryName(changed))
+            var changed = Path.GetDirectoryName(directory);
+            while (changed?.Length >= existing.Length)
             {
                 Sync(changed);
+                changed = Path.GetDirectoryName(changed);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -44,7 +44,9 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
     /// <summary>For how long the running batch has been at it, by the machine's clock: a disk hangs in real time.</summary>
     public TimeSpan BatchAge =>
-        Interlocked.Read(ref _batchBegan) is var began && began != 0 ? TimeSpan.FromMilliseconds(Environment.TickCount64 - began) : TimeSpan.Zero;
+        Interlocked.Read(ref _batchBegan) is var began && began != 0
+            ? TimeSpan.FromMilliseconds(Environment.TickCount64 - began)
+            : TimeSpan.Zero;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "ThunderStack inbox writer" }.Start();
 
