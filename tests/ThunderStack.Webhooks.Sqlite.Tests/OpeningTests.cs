@@ -191,7 +191,8 @@ public sealed class OpeningTests : IDisposable
     {
         var inbox = Create(new InboxOptions { ConnectionString = $"Data Source={FilePath}" }, "Normal");
 
-        await FluentActions.Awaiting(() => inbox.OpenAsync(Token)).Should().ThrowAsync<InboxOpenException>().WithMessage("*power cut*AllowDataLoss*");
+        await FluentActions.Awaiting(() => inbox.OpenAsync(Token))
+            .Should().ThrowAsync<InboxOpenException>().WithMessage("*power cut*AllowDataLoss*");
         File.Exists(FilePath).Should().BeFalse();
     }
 
@@ -213,7 +214,8 @@ public sealed class OpeningTests : IDisposable
     {
         var inbox = Create(new InboxOptions { ConnectionString = $"Data Source={FilePath}" }, value);
 
-        await FluentActions.Awaiting(() => inbox.OpenAsync(Token)).Should().ThrowAsync<InboxOpenException>().WithMessage("*Full, Extra or Normal*");
+        await FluentActions.Awaiting(() => inbox.OpenAsync(Token))
+            .Should().ThrowAsync<InboxOpenException>().WithMessage("*Full, Extra or Normal*");
     }
 
     [Theory]
