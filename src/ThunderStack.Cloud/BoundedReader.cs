@@ -18,7 +18,8 @@ internal static class BoundedReader
         {
             var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             var room = buffer.AsMemory(0, maxBytes + 1);
-            var length = await stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return length > maxBytes ? null : buffer[..length];
         }
         finally

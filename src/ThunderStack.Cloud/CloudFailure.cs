@@ -32,7 +32,8 @@ internal static class CloudFailure
     {
         var error = exception switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } => HttpRequestError.ResponseEnded,
+            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } =>
+                HttpRequestError.ResponseEnded,
             HttpRequestException request => request.HttpRequestError,
             HttpIOException io => io.HttpRequestError,
             _ => HttpRequestError.ResponseEnded, // the socket's own: a reset

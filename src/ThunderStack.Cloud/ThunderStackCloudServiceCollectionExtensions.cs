@@ -30,7 +30,8 @@ public static class ThunderStackCloudServiceCollectionExtensions
         }
 
         options.ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ThunderStackCloudOptions>, ThunderStackCloudOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<ThunderStackCloudOptions>, ThunderStackCloudOptionsValidator>());
 
         // The client has a timeout of its own, which covers the body. The handler renews its connections, so a singleton may
         // keep a client.

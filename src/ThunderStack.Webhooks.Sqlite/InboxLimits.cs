@@ -1,3 +1,6 @@
+using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Sqlite.Writing;
+
 namespace ThunderStack.Webhooks.Sqlite;
 
 /// <summary>The numbers behind the inbox's behaviour, which tests make smaller.</summary>
@@ -17,4 +20,7 @@ internal sealed record InboxLimits
 
     /// <summary>How many events retention removes in one transaction.</summary>
     public int RetentionSlice { get; init; } = 500;
+
+    /// <summary>Runs on the writer in every transaction: where tests make the store fail or hang.</summary>
+    public Action<WritePhase, Database>? Fault { get; init; }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Administration;
@@ -30,7 +31,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         var nodes = new NodeBook();
         Board = new DeliveryBoard(_reader);
         Writes = new WriteQueue(limits.WaitingAppends);
-        _writer = new InboxWriter(database, opener.OpenAgain, Writes, nodes, Board, _health, limits.ProbeInterval, logger);
+        _writer = new InboxWriter(database, opener.OpenAgain, Writes, nodes, Board, _health, limits, logger);
         _watchdog = new HangWatchdog(_writer, Writes, _health, limits.HungAfter);
         Commands = new CommandRunner(Writes);
         Queries = new InboxQueries(path, Commands);
@@ -75,10 +76,15 @@ internal sealed partial class OpenInbox : IAsyncDisposable
             open._writer.Start();
             return open;
         }
-        catch
+        catch (Exception exception)
         {
             database?.Dispose();
             owner.Dispose();
+            if (exception is SqliteException)
+            {
+                throw new InboxOpenException($"The inbox '{path}' cannot be opened: {SqliteFailure.Describe(exception)}", exception);
+            }
+
             throw;
         }
     }

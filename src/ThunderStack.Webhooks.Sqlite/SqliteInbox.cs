@@ -170,12 +170,4 @@ public sealed partial class SqliteInbox : IInbox, IInboxAdministration, IPublicK
         await CloseAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
-
-    /// <summary>Runs on the writer's connection, between transactions of others. For tests.</summary>
-    internal Task RunOnWriterAsync(Action<Database> action) => Open.Commands.RunAsync(
-        session =>
-        {
-            action(session.Database);
-            return true;
-        });
 }

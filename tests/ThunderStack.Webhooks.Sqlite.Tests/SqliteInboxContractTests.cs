@@ -5,8 +5,45 @@ namespace ThunderStack.Webhooks.Sqlite.Tests;
 /// <summary>The contract of a store, held by SQLite.</summary>
 public static class SqliteInboxContractTests
 {
+    private static async ValueTask<ITestInbox> OpenAsync(TimeProvider time) => await TestSqliteInbox.OpenAsync(time);
+
     public sealed class Appending : AppendContractTests
     {
-        protected override async ValueTask<ITestInbox> CreateAsync(TimeProvider time) => await TestSqliteInbox.OpenAsync(time);
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Dispatching : DispatchContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Restarting : RestartContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Replaying : ReplayContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Retaining : RetentionContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class NodeStates : NodeStateContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Querying : QueryContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class PublicKeys : PublicKeyStoreContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
 }

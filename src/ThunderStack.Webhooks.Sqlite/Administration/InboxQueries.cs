@@ -9,6 +9,20 @@ namespace ThunderStack.Webhooks.Sqlite.Administration;
 /// <summary>What an operator looks at. Each question has a connection of its own, off the writer's thread.</summary>
 internal sealed class InboxQueries(string path, CommandRunner commands)
 {
+    public const string DeliveriesSql =
+        $"""
+        SELECT {DeliveryColumns}
+        FROM event_ids e CROSS JOIN handlers h CROSS JOIN deliveries d ON d.handler = h.handler AND d.seq = e.seq
+        WHERE e.id = ?1 ORDER BY h.handler
+        """;
+
+    public const string DeadLettersSql =
+        $"""
+        SELECT {DeliveryColumns}
+        FROM deliveries d JOIN events e ON e.seq = d.seq JOIN handlers h ON h.handler = d.handler
+        WHERE d.state = 3 ORDER BY d.seq LIMIT ?1
+        """;
+
     private const string DeliveryColumns = "e.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
 
     public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => ReadAsync(
@@ -46,12 +60,7 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         return await ReadAsync(
             database =>
             {
-                using var rows = database.Query(
-                    $"""
-                    SELECT {DeliveryColumns}
-                    FROM event_ids e CROSS JOIN handlers h CROSS JOIN deliveries d ON d.handler = h.handler AND d.seq = e.seq
-                    WHERE e.id = ?1 ORDER BY h.name
-                    """);
+                using var rows = database.Query(DeliveriesSql);
                 rows.Bind(1, id.ToByteArray());
                 return ReadAll(rows, ReadDelivery);
             },
@@ -64,12 +73,7 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         return await ReadAsync(
             database =>
             {
-                using var rows = database.Query(
-                    $"""
-                    SELECT {DeliveryColumns}
-                    FROM deliveries d JOIN events e ON e.seq = d.seq JOIN handlers h ON h.handler = d.handler
-                    WHERE d.state = 3 ORDER BY d.seq LIMIT ?1
-                    """);
+                using var rows = database.Query(DeadLettersSql);
                 rows.Bind(1, Math.Max(0, limit));
                 return ReadAll(rows, ReadDelivery);
             },

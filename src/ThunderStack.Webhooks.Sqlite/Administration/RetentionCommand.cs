@@ -8,6 +8,18 @@ namespace ThunderStack.Webhooks.Sqlite.Administration;
 /// <summary>Removes old events, slice by slice, so that appends are never held up for long. Their ids stay.</summary>
 internal sealed class RetentionCommand(InboxQueries queries, CommandRunner commands, DeliveryBoard board, int sliceSize)
 {
+    // A replay since the slice was read has made a delivery unfinished again.
+    public const string RemoveEventSql =
+        """
+        DELETE FROM events WHERE seq = ?1
+            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 1 AND d.seq = ?1)
+            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 3 AND d.seq = ?1)
+        """;
+
+    public const string RemoveDeliverySql = "DELETE FROM deliveries WHERE handler = ?1 AND seq = ?2";
+
+    public const string SliceSql = "SELECT seq, received_at FROM events WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3";
+
     public async Task<int> ApplyAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
     {
         await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -31,7 +43,7 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
     {
         // Above this, some handler has not had the event yet. The last event stays in any case: numbers must not start again.
         var limit = Math.Min(SettledByAll(), database.ReadInt64("SELECT max(seq) FROM events") - 1);
-        using var rows = database.Query("SELECT seq, received_at FROM events WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3");
+        using var rows = database.Query(SliceSql);
         rows.Bind(1, after);
         rows.Bind(2, limit);
         rows.Bind(3, sliceSize);
@@ -61,14 +73,8 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
 
     private int Remove(WriteSession session, List<long> old)
     {
-        // A replay since the slice was read has made a delivery unfinished again.
-        using var removeEvent = session.Database.Query(
-            """
-            DELETE FROM events WHERE seq = ?1
-                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 1 AND d.seq = ?1)
-                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 3 AND d.seq = ?1)
-            """);
-        using var removeDelivery = session.Database.Query("DELETE FROM deliveries WHERE handler = ?1 AND seq = ?2");
+        using var removeEvent = session.Database.Query(RemoveEventSql);
+        using var removeDelivery = session.Database.Query(RemoveDeliverySql);
         var removed = 0;
         foreach (var seq in old)
         {

@@ -6,6 +6,20 @@ namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 /// <summary>What a handler has waiting in the table, in the order it is to be handed out.</summary>
 internal sealed class Backlog
 {
+    public const string PendingSql =
+        """
+        SELECT e.seq, e.node_id FROM events e
+        WHERE e.seq > ?2 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.handler = ?1 AND d.seq = e.seq)
+        ORDER BY e.seq
+        """;
+
+    public const string ScheduledSql =
+        """
+        SELECT d.seq, e.node_id, d.attempts, d.due_at, d.position
+        FROM deliveries d JOIN events e ON e.seq = d.seq
+        WHERE d.state = 1 AND d.handler = ?1
+        """;
+
     private const int PositionShift = 20;
 
     public static Backlog Empty { get; } = new();
@@ -37,12 +51,7 @@ internal sealed class Backlog
 
     private static IEnumerable<BacklogItem> ReadPending(Database database, long handler, long settledThrough, NodeBook nodes)
     {
-        using var rows = database.Query(
-            """
-            SELECT e.seq, e.node_id FROM events e
-            WHERE e.seq > ?2 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.handler = ?1 AND d.seq = e.seq)
-            ORDER BY e.seq
-            """);
+        using var rows = database.Query(PendingSql);
         rows.Bind(1, handler);
         rows.Bind(2, settledThrough);
         while (rows.Step())
@@ -53,12 +62,7 @@ internal sealed class Backlog
 
     private static List<(long Position, BacklogItem Item)> ReadScheduled(Database database, long handler, NodeBook nodes)
     {
-        using var rows = database.Query(
-            """
-            SELECT d.seq, e.node_id, d.attempts, d.due_at, d.position
-            FROM deliveries d JOIN events e ON e.seq = d.seq
-            WHERE d.state = 1 AND d.handler = ?1
-            """);
+        using var rows = database.Query(ScheduledSql);
         rows.Bind(1, handler);
         var scheduled = new List<(long Position, BacklogItem Item)>();
         while (rows.Step())

@@ -22,6 +22,9 @@ internal sealed class Database : IDisposable
     /// <summary>How many rows the last statement inserted, changed or deleted.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>The statements that are kept prepared.</summary>
+    public IEnumerable<string> Prepared => _statements.Select(statement => statement.Sql);
+
     public static Database OpenReadWrite(string path, TimeSpan busyTimeout) =>
         Open(path, raw.SQLITE_OPEN_READWRITE | NoMutex, busyTimeout);
 
@@ -43,7 +46,7 @@ internal sealed class Database : IDisposable
     {
         var code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle);
         ThrowIfFailed(code);
-        var statement = new Statement(this, handle);
+        var statement = new Statement(this, handle, sql);
         _statements.Add(statement);
         return statement;
     }
@@ -52,7 +55,7 @@ internal sealed class Database : IDisposable
     public Statement Query(string sql)
     {
         ThrowIfFailed(raw.sqlite3_prepare_v2(_handle, sql, out var handle));
-        return new Statement(this, handle);
+        return new Statement(this, handle, sql);
     }
 
     /// <summary>Makes the statement that runs fail; from any thread.</summary>
@@ -65,7 +68,7 @@ internal sealed class Database : IDisposable
         while (!string.IsNullOrWhiteSpace(tail))
         {
             ThrowIfFailed(raw.sqlite3_prepare_v2(_handle, tail, out var handle, out tail));
-            using var statement = new Statement(this, handle);
+            using var statement = new Statement(this, handle, sql);
             while (statement.Step())
             {
             }

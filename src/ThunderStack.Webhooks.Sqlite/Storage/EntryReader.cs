@@ -5,6 +5,8 @@ namespace ThunderStack.Webhooks.Sqlite.Storage;
 /// <summary>Reads events by their place in the order of receipt, on a connection of its own.</summary>
 internal sealed class EntryReader(string path, TimeSpan busyTimeout) : IDisposable
 {
+    public const string Sql = $"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE e.seq = ?1";
+
     private readonly Lock _gate = new();
     private Database? _database;
     private Statement? _select;
@@ -19,7 +21,7 @@ internal sealed class EntryReader(string path, TimeSpan busyTimeout) : IDisposab
             try
             {
                 _database ??= Database.OpenReadOnly(path, busyTimeout);
-                _select ??= _database.Prepare($"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE e.seq = ?1");
+                _select ??= _database.Prepare(Sql);
                 _select.Bind(1, seq);
                 var entry = _select.Step() ? EntryColumns.Read(_select) : null;
                 _select.Reset();

@@ -9,6 +9,11 @@ namespace ThunderStack.Webhooks.Sqlite.Storage;
 /// </summary>
 internal sealed class OwnerLock : IDisposable
 {
+    // EWOULDBLOCK, EAGAIN and ERROR_SHARING_VIOLATION, as IOException carries them.
+    private const int LinuxLocked = 11;
+    private const int MacLocked = 35;
+    private const int WindowsLocked = unchecked((int)0x8007_0020);
+
     private readonly FileStream _file;
 
     private OwnerLock(FileStream file) => _file = file;
@@ -27,11 +32,11 @@ internal sealed class OwnerLock : IDisposable
         {
             throw new InboxOpenException($"The inbox's directory is not writable: '{path}' cannot be created. Give this process the right to.", exception);
         }
-        catch (IOException exception) when (ReadOwner(path) is { } owner)
+        catch (IOException exception) when (exception.HResult is LinuxLocked or MacLocked or WindowsLocked)
         {
             throw new InboxOpenException(
-                $"The inbox '{databasePath}' is in use by another receiver (process {owner}). One file has one owner: stop that one, or give " +
-                "this one a file of its own in ThunderStack:Inbox:ConnectionString. Several replicas need the PostgreSQL inbox.",
+                $"The inbox '{databasePath}' is in use by another receiver, whose process id is in '{path}'. One file has one owner: stop that " +
+                "one, or give this one a file of its own in ThunderStack:Inbox:ConnectionString. Several replicas need the PostgreSQL inbox.",
                 exception);
         }
         catch (IOException exception)
@@ -41,18 +46,4 @@ internal sealed class OwnerLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static string? ReadOwner(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } owner ? owner : "unknown";
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }

@@ -4,9 +4,11 @@ using SQLitePCL;
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 
 /// <summary>A prepared statement. Parameters count from 1, columns from 0.</summary>
-internal sealed class Statement(Database database, sqlite3_stmt handle) : IDisposable
+internal sealed class Statement(Database database, sqlite3_stmt handle, string sql) : IDisposable
 {
     private const int StackLimit = 512;
+
+    public string Sql => sql;
 
     public void Bind(int index, long value) => database.ThrowIfFailed(raw.sqlite3_bind_int64(handle, index, value));
 

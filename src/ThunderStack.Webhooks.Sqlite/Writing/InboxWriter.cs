@@ -17,7 +17,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     private readonly DeliveryBoard _board;
     private readonly StoreHealth _health;
     private readonly Func<Database> _open;
-    private readonly TimeSpan _probeInterval;
+    private readonly InboxLimits _limits;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(HandlerQueue Queue, long Through)> _savedThrough = [];
@@ -28,16 +28,16 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
     public InboxWriter(
         Database database, Func<Database> open, WriteQueue queue, NodeBook nodes, DeliveryBoard board, StoreHealth health,
-        TimeSpan probeInterval, ILogger logger)
+        InboxLimits limits, ILogger logger)
     {
         _open = open;
         _queue = queue;
         _nodes = nodes;
         _board = board;
         _health = health;
-        _probeInterval = probeInterval;
+        _limits = limits;
         _logger = logger;
-        _session = new WriteSession(database, nodes);
+        _session = new WriteSession(database, nodes, limits.Fault);
         _lastSeq = _session.LastSeq;
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             {
                 if (!_health.IsHealthy && !Recover())
                 {
-                    if (_queue.Rest(_probeInterval))
+                    if (_queue.Rest(_limits.ProbeInterval))
                     {
                         break;
                     }
@@ -103,7 +103,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         }
 
         var kind = SqliteFailure.Classify(failure.Cause!);
-        if (kind == FailureKind.Operation)
+        if (kind == FailureKind.Operation && !failure.CommitBegun)
         {
             _queue.EndBatch();
             FailOneByOne(batch.ToList(), failure);
@@ -179,7 +179,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             {
                 Complete(single);
             }
-            else if (SqliteFailure.Classify(own.Cause!) is var kind && kind != FailureKind.Operation)
+            else if (SqliteFailure.Classify(own.Cause!) is var kind && (kind != FailureKind.Operation || own.CommitBegun))
             {
                 Suspend(batch[i..], own, kind);
                 return;
@@ -194,8 +194,9 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     /// <summary>The store fails: what can wait waits, everything else is refused until a probe succeeds.</summary>
     private void Suspend(IReadOnlyList<WriteOperation> batch, WriteFailure failure, FailureKind kind)
     {
-        if (kind != FailureKind.Transient)
+        if (kind != FailureKind.Transient || failure.CommitBegun)
         {
+            // What a commit that failed has left on disk is read anew.
             CloseSession();
         }
 
@@ -221,7 +222,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         {
             if (_session is null)
             {
-                _session = new WriteSession(_open(), _nodes);
+                _session = new WriteSession(_open(), _nodes, _limits.Fault);
                 PublishUnknown();
             }
 

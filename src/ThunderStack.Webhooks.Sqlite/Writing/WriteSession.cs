@@ -18,6 +18,7 @@ internal sealed class WriteSession : IDisposable
     private const int ProbeSize = 65_536;
 
     private readonly NodeBook _nodes;
+    private readonly Action<WritePhase, Database>? _fault;
     private readonly Dictionary<string, long> _keys = [];
     private readonly List<string> _newKeys = [];
     private readonly List<NodeSlot> _changedNodes = [];
@@ -35,8 +36,9 @@ internal sealed class WriteSession : IDisposable
     private WebhookPublicKey? _lastKey;
     private long _lastKeyNumber;
 
-    public WriteSession(Database database, NodeBook nodes)
+    public WriteSession(Database database, NodeBook nodes, Action<WritePhase, Database>? fault)
     {
+        _fault = fault;
         Database = database;
         _nodes = nodes;
         _begin = database.Prepare("BEGIN IMMEDIATE");
@@ -75,6 +77,7 @@ internal sealed class WriteSession : IDisposable
     public void Begin()
     {
         _stored.Clear();
+        _fault?.Invoke(WritePhase.Begin, Database);
         _begin.Run();
     }
 
@@ -122,7 +125,7 @@ internal sealed class WriteSession : IDisposable
         _saveDelivery.Bind(4, attempts);
         _saveDelivery.Bind(5, Instant.ToMilliseconds(settlement.At));
         _saveDelivery.Bind(6, state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.DueAt ?? settlement.At) : null);
-        _saveDelivery.Bind(7, settlement.Error is { Length: > MaxErrorLength } error ? error[..MaxErrorLength] : settlement.Error);
+        _saveDelivery.Bind(7, Shorten(settlement.Error));
         _saveDelivery.Run();
     }
 
@@ -173,7 +176,9 @@ internal sealed class WriteSession : IDisposable
 
     public void Commit()
     {
+        _fault?.Invoke(WritePhase.Commit, Database);
         _commit.Run();
+        _fault?.Invoke(WritePhase.Committed, Database);
         LastSeq = _nextSeq - 1;
         foreach (var node in _changedNodes)
         {
@@ -231,6 +236,17 @@ internal sealed class WriteSession : IDisposable
     }
 
     public void Dispose() => Database.Dispose();
+
+    private static string? Shorten(string? error)
+    {
+        if (error is not { Length: > MaxErrorLength })
+        {
+            return error;
+        }
+
+        // Never through the middle of a surrogate pair.
+        return error[..(char.IsHighSurrogate(error[MaxErrorLength - 1]) ? MaxErrorLength - 1 : MaxErrorLength)];
+    }
 
     private long NumberOf(WebhookPublicKey key)
     {

@@ -37,7 +37,14 @@ internal sealed partial class InboxDispatcher(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         catalog.Changed -= OnChanged;
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
+
+        // Never released: nothing is applied or watched any more.
         await _applying.WaitAsync(CancellationToken.None);
         var pumps = _pumps.Values.Concat(_retiring).ToList();
         var drained = Task.WhenAll(pumps.Select(pump => pump.StopAsync()));

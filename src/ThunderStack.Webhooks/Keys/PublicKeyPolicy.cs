@@ -47,7 +47,8 @@ public static class PublicKeyPolicy
             '<' => Refuse(PublicKeyRefusal.Html, $"It is a web page (HTML) and not a key; {WhatToWrite}."),
             '{' or '[' or '"' => Refuse(PublicKeyRefusal.Json, $"It is JSON and not a key; {WhatToWrite}, without quotes or braces."),
             _ when IsOpenSsh(text) => Refuse(
-                PublicKeyRefusal.OtherFormat, $"It is in the format of OpenSSH or SSH2; {WhatToWrite} (ssh-keygen -e -m PKCS8 converts one)."),
+                PublicKeyRefusal.OtherFormat,
+                $"It is in the format of OpenSSH or SSH2; {WhatToWrite} (ssh-keygen -e -m PKCS8 converts one)."),
             _ => FromBase64(text, RsaPublicKeyReader.Label.None),
         };
     }

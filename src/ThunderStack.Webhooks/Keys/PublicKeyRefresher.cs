@@ -191,7 +191,9 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
     private static partial class Log
     {
         [LoggerMessage(
-            1020, LogLevel.Warning, "The public keys kept from the last run could not be read; until the cloud answers, nothing can be verified")]
+            1020,
+            LogLevel.Warning,
+            "The public keys kept from the last run could not be read; until the cloud answers, nothing can be verified")]
         public static partial void NotLoaded(ILogger logger, Exception exception);
 
         [LoggerMessage(1021, LogLevel.Warning, "The public key could not be kept for the next start; it is tried again in a minute")]

@@ -268,7 +268,8 @@ public sealed partial class PublicKeyRing : IDisposable
         {
             return Failed(_stopping.IsCancellationRequested
                 ? "shutting down."
-                : $"no complete answer within {FetchTimeout.TotalSeconds:0} s; is the cloud reachable from here (network, proxy, firewall)?");
+                : $"no complete answer within {FetchTimeout.TotalSeconds:0} s; "
+                    + "is the cloud reachable from here (network, proxy, firewall)?");
         }
     }
 
@@ -343,7 +344,9 @@ public sealed partial class PublicKeyRing : IDisposable
         public static partial void SourceThrew(ILogger logger, Exception exception);
 
         [LoggerMessage(
-            1006, LogLevel.Information, "Verifying with the kept public key {Fingerprint}, last confirmed at {ConfirmedAt}, until the cloud answers")]
+            1006,
+            LogLevel.Information,
+            "Verifying with the kept public key {Fingerprint}, last confirmed at {ConfirmedAt}, until the cloud answers")]
         public static partial void Restored(ILogger logger, KeyFingerprint fingerprint, DateTimeOffset confirmedAt);
 
         [LoggerMessage(1007, LogLevel.Warning, "A kept public key is not used ({Refusal}): {Message}")]

@@ -36,7 +36,8 @@ public static class PublicKeyServiceCollectionExtensions
 
         services.TryAddSingleton(provider => new KeyMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<IPublicKeySource>(provider => new CloudPublicKeySource(
-            provider.GetRequiredService<ThunderStackCloudClient>(), provider.GetRequiredService<IOptionsMonitor<ThunderStackCloudOptions>>()));
+            provider.GetRequiredService<ThunderStackCloudClient>(),
+            provider.GetRequiredService<IOptionsMonitor<ThunderStackCloudOptions>>()));
         services.TryAddSingleton(CreateRing);
         services.TryAddSingleton<SignatureVerifier>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PublicKeyRefresher>(CreateRefresher));

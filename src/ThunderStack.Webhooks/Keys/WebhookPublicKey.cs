@@ -38,7 +38,9 @@ public sealed class WebhookPublicKey
     /// <summary>The key as PEM.</summary>
     public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", _subjectPublicKeyInfo);
 
-    /// <summary>Whether <paramref name="signature"/> is this key's RSASSA-PKCS1-v1_5 signature over the SHA-256 <paramref name="hash"/>.</summary>
+    /// <summary>
+    /// Whether <paramref name="signature"/> is this key's RSASSA-PKCS1-v1_5 signature over the SHA-256 <paramref name="hash"/>.
+    /// </summary>
     public bool Verify(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         if (signature.Length != SignatureLength)

@@ -39,9 +39,14 @@ public sealed class SignatureVerifier(PublicKeyRing keys)
             return new(SignatureVerdict.Forged(hash, SignatureReasons.Length));
         }
 
-        return keys.Fetches
-            ? AskAsync(arrivedAfter, seen, new SignedHash(hash, signature), cancellationToken)
-            : new(SignatureVerdict.Forged(hash, SignatureReasons.Mismatch));
+        if (keys.Fetches)
+        {
+            return AskAsync(arrivedAfter, seen, new SignedHash(hash, signature), cancellationToken);
+        }
+
+        return new(seen.HasKey
+            ? SignatureVerdict.Forged(hash, SignatureReasons.Mismatch)
+            : SignatureVerdict.Undecided(hash, SignatureReasons.NoKey, keys.RetryAfter()));
     }
 
     /// <summary>Checks a signature against these keys alone, offline: a stored event, a capture.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class RawRequest(string template, string path, byte[] bo
     public byte[] ToBytes() => Encoding.Latin1.GetBytes(Placeholder().Replace(template, match => Fill(match.Groups[1].Value)));
 
     /// <summary>Sends it, and returns the status of the final answer; 0 when the connection closed without one.</summary>
-    public async Task<(int Status, string Answer)> SendAsync(Uri address, CancellationToken cancellationToken)
+    public async Task<(int Status, string Answer)> SendAsync(Uri address, bool closesEarly, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
@@ -23,7 +23,11 @@ internal sealed partial class RawRequest(string template, string path, byte[] bo
         try
         {
             await socket.SendAsync(ToBytes(), cancellationToken);
-            socket.Shutdown(SocketShutdown.Send);
+            if (closesEarly)
+            {
+                socket.Shutdown(SocketShutdown.Send);
+            }
+
             var buffer = new byte[8192];
             int count;
             while ((count = await socket.ReceiveAsync(buffer, cancellationToken)) > 0)

@@ -73,7 +73,7 @@ public abstract class AppendContractTests : InboxContractTests
         await StoreManyAsync(entries);
 
         var listed = await Administration.ListAsync(new EventFilter { Limit = 5_000 }, Token);
-        IdsOf(listed).Should().BeEquivalentTo(IdsOf(entries));
+        IdsOf(listed).ToHashSet().SetEquals(IdsOf(entries)).Should().BeTrue();
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public abstract class AppendContractTests : InboxContractTests
 
         var found = await Administration.FindAsync(entry.Id, Token);
 
-        found!.Body.ToArray().Should().Equal(body, description);
+        found!.Body.Span.SequenceEqual(body).Should().BeTrue(description);
         found.Signature.ToArray().Should().Equal(entry.Signature.ToArray());
     }
 

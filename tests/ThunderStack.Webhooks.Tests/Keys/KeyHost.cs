@@ -39,10 +39,12 @@ internal sealed class KeyHost : IAsyncDisposable
 
     /// <summary>Starts a host whose cloud is at this address.</summary>
     /// <param name="settings">Pairs such as <c>("PublicKey:AlsoFetch", "true")</c>.</param>
-    public static Task<KeyHost> StartAsync(string baseAddress, IPublicKeyStore? store = null, params (string Key, string? Value)[] settings) =>
+    public static Task<KeyHost> StartAsync(
+        string baseAddress, IPublicKeyStore? store = null, params (string Key, string? Value)[] settings) =>
         StartAsync(store, source: null, [("Cloud:BaseAddress", baseAddress), ("Cloud:ApiToken", Token), .. settings]);
 
-    public static async Task<KeyHost> StartAsync(IPublicKeyStore? store, IPublicKeySource? source, params (string Key, string? Value)[] settings)
+    public static async Task<KeyHost> StartAsync(
+        IPublicKeyStore? store, IPublicKeySource? source, params (string Key, string? Value)[] settings)
     {
         var logs = new LogCollector();
         var clock = new ObservableClock();

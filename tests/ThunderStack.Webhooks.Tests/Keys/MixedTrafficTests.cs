@@ -36,16 +36,24 @@ public sealed class MixedTrafficTests
         await ring.RefreshAsync(TestContext.Current.CancellationToken);
         for (var rotation = 0; rotation < Rotations; rotation++)
         {
-            // Some traffic before the rotation, some after it, all of it concurrent.
+            // Some traffic before the rotation, some after it, all of it concurrent; and now and then an answer from before the
+            // rotation that arrives after it.
             var previous = cloud.Current;
+            var stale = random.Next(3) == 0 ? await cloud.HoldAsync(() => ring.RefreshAsync(TestContext.Current.CancellationToken)) : null;
             var batch = traffic.Send(previous, authentic: 6, forged: random.Next(6));
             cloud.Rotate();
-            batch = [.. batch, .. traffic.Send(cloud.Current, authentic: 6, forged: random.Next(6)), .. traffic.Send(previous, authentic: 2, forged: 0)];
+            batch =
+            [
+                .. batch,
+                .. traffic.Send(cloud.Current, authentic: 6, forged: random.Next(6)),
+                .. traffic.Send(previous, authentic: 2, forged: 0),
+            ];
             if (random.Next(8) == 0)
             {
                 batch = [.. batch, ring.RefreshAsync(TestContext.Current.CancellationToken)];
             }
 
+            stale?.SetResult();
             await Task.WhenAll(batch);
 
             // The sender tries again until each of them has arrived; only then the cloud may drop the key for another.
@@ -74,6 +82,7 @@ public sealed class MixedTrafficTests
     {
         private readonly TestKey[] _keys = [.. Enumerable.Range(0, 8).AsParallel().Select(_ => TestKey.Create())];
         private volatile int _current;
+        private volatile Held? _held;
         private int _asked;
 
         public string Name => "rotating";
@@ -82,17 +91,41 @@ public sealed class MixedTrafficTests
 
         public void Rotate() => _current++;
 
+        /// <summary>Lets this cause a fetch, and holds its answer until the returned source is completed.</summary>
+        public async Task<TaskCompletionSource> HoldAsync(Action cause)
+        {
+            var held = new Held();
+            _held = held;
+            cause();
+            await held.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            return held.Release;
+        }
+
         public async Task<string> FetchAsync(CancellationToken cancellationToken)
         {
             // What is answered is fixed now; that it arrives a little later is what makes an answer stale.
             var asked = Interlocked.Increment(ref _asked);
             var pem = Current.PublicKeyPem;
+            if (Interlocked.Exchange(ref _held, null) is { } held)
+            {
+                held.Asked.SetResult();
+                await held.Release.Task;
+                return pem;
+            }
+
             for (var i = 0; i < asked % 7; i++)
             {
                 await Task.Yield();
             }
 
             return asked % 9 == 0 ? throw new TimeoutException("scripted") : pem;
+        }
+
+        private sealed class Held
+        {
+            public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

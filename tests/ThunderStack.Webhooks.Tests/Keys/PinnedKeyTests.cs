@@ -25,6 +25,20 @@ public sealed class PinnedKeyTests
     }
 
     [Fact]
+    public async Task A_ring_without_any_key_decides_nothing()
+    {
+        using var ring = PublicKeyRing.Pinned();
+        var delivery = SignedDelivery.Valid();
+
+        var verdict = await new SignatureVerifier(ring).VerifyAsync(
+            delivery.Body, Convert.FromBase64String(delivery.Signature!), TestContext.Current.CancellationToken);
+
+        verdict.Kind.Should().Be(SignatureVerdictKind.Undecided);
+        verdict.Reason.Should().Be(SignatureReasons.NoKey);
+        ring.GetHealth().Status.Should().Be(PublicKeyHealthStatus.Unhealthy);
+    }
+
+    [Fact]
     public async Task With_AlsoFetch_both_keys_are_trusted()
     {
         var source = new ScriptedKeySource(TestKey.Other);

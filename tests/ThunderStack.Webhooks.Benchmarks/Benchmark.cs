@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ThunderStack.Webhooks.Benchmarks.Load;
+using ThunderStack.Webhooks.Benchmarks.Report;
+using ThunderStack.Webhooks.Benchmarks.Servers;
+using ThunderStack.Webhooks.Benchmarks.Signing;
+
+namespace ThunderStack.Webhooks.Benchmarks;
+
+/// <summary>Measures every variant once per round, so that whatever else the machine does hits all of them alike.</summary>
+internal sealed class Benchmark(BenchmarkOptions options)
+{
+    private const int WarmUpBursts = 4;
+
+    /// <summary>Runs all rounds, prints and keeps the report. Returns whether every bar is met.</summary>
+    public async Task<bool> RunAsync()
+    {
+        Directory.CreateDirectory(options.Data);
+        if (Disk.IsMemory(options.Data))
+            throw new InvalidOperationException($"{options.Data} is in memory, where a sync costs nothing. Name a folder on a disk with --data.");
+
+        var events = EventSigner.LoadOrSign(options.WarmUp + options.Events, options.Artifacts);
+        var diskSync = Disk.MeasureSync(options.Data);
+        await PinLoadAsync();
+
+        var measurements = new List<Measurement>();
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var variant in options.Variants)
+            {
+                var measurement = await MeasureAsync(variant, round, events);
+                measurements.Add(measurement);
+                Console.WriteLine(
+                    $"round {round}  {variant.Name,-18}{measurement.Load.Rate,8:F0} events/s  " +
+                    $"p99 {measurement.Load.Latencies.Quantile(0.99).TotalMilliseconds,6:F2} ms  {measurement.ProcessorMicrosecondsPerEvent,6:F1} µs/event" +
+                    (measurement.IsValid ? "" : $"  INVALID: {measurement.Load.Failures} × {measurement.Load.FirstFailure}"));
+            }
+        }
+
+        var report = new BenchmarkReport(options, diskSync, measurements);
+        var path = Path.Combine(options.Artifacts, "report.md");
+        await File.WriteAllTextAsync(path, report.ToMarkdown());
+        Console.WriteLine($"\n{report.ToMarkdown()}\nKept as {path}");
+        return report.Bars.All(bar => bar.IsKept);
+    }
+
+    private async Task<Measurement> MeasureAsync(Variant variant, int round, SignedEvents events)
+    {
+        var folder = Path.Combine(options.Data, $"{variant.Name}-{round}");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, ServeCommand.PublicKeyFile), events.PublicKeyPem);
+            using var server = ServerProcess.Start(variant, options.ServerCore, folder, Path.Combine(options.Artifacts, $"{variant.Name}.log"));
+            return await MeasureAsync(variant, round, events, server);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<Measurement> MeasureAsync(Variant variant, int round, SignedEvents events, ServerProcess server)
+    {
+        await server.WaitUntilReadyAsync(() => CanSend(server, events));
+        await WarmUpAsync(server, events);
+
+        var processorTime = server.ProcessorTime;
+        var serverCore = CoreUsage.BusyTime(options.ServerCore);
+        var loadCore = CoreUsage.BusyTime(options.LoadCore);
+        var started = Stopwatch.GetTimestamp();
+
+        var load = Load(server, events, options.WarmUp..);
+        var loadCoreBusy = CoreUsage.BusyTime(options.LoadCore) - loadCore;
+        var tail = await server.WaitUntilIdleAsync();
+
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        processorTime = server.ProcessorTime - processorTime;
+        var disturbance = CoreUsage.BusyTime(options.ServerCore) - serverCore - processorTime;
+        return new Measurement
+        {
+            Variant = variant,
+            Round = round,
+            Load = load,
+            Tail = tail,
+            ServerProcessorTime = processorTime,
+            ResidentBytes = server.ResidentBytes,
+            LoadCoreBusy = Math.Min(1, loadCoreBusy / load.Elapsed),
+            Disturbance = Math.Max(0, disturbance / elapsed),
+        };
+    }
+
+    /// <summary>
+    /// In bursts, with a rest after each: the JIT compiles anew, better each time, what the burst before has shown to matter,
+    /// and on a busy core its thread would get there late.
+    /// </summary>
+    private async Task WarmUpAsync(ServerProcess server, SignedEvents events)
+    {
+        for (var burst = 0; burst < WarmUpBursts; burst++)
+        {
+            Load(server, events, Math.Max(1, options.WarmUp * burst / WarmUpBursts)..(options.WarmUp * (burst + 1) / WarmUpBursts));
+            await server.WaitUntilIdleAsync();
+        }
+    }
+
+    private LoadResult Load(ServerProcess server, SignedEvents events, Range range) =>
+        LoadGenerator.Run(server.EndPoint, options.Connections, events, range, TimeSpan.FromSeconds(options.Seconds));
+
+    private static bool CanSend(ServerProcess server, SignedEvents events)
+    {
+        try
+        {
+            return LoadGenerator.Run(server.EndPoint, connections: 1, events, 0..1, TimeSpan.MaxValue).Accepted == 1;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Confines this process, every thread it has and every one it will have, to the core of the load.</summary>
+    private async Task PinLoadAsync()
+    {
+        using var taskset = Process.Start(new ProcessStartInfo("taskset")
+        {
+            ArgumentList = { "--all-tasks", "--pid", "--cpu-list", $"{options.LoadCore}", $"{Environment.ProcessId}" },
+            RedirectStandardOutput = true,
+        })!;
+        await taskset.StandardOutput.ReadToEndAsync();
+        await taskset.WaitForExitAsync();
+        if (taskset.ExitCode != 0)
+            throw new InvalidOperationException($"Core {options.LoadCore} cannot be had. Name other cores with --load-core and --server-core.");
+    }
+}

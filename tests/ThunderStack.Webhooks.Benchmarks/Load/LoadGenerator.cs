@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ThunderStack.Webhooks.Benchmarks.Signing;
+
+namespace ThunderStack.Webhooks.Benchmarks.Load;
+
+/// <summary>
+/// A closed loop: every connection has one request under way at all times. One thread looks after all connections and never
+/// sleeps, because to wake a sleeping core is work that the server's core would have to do for every answer.
+/// </summary>
+internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan duration)
+{
+    private readonly LatencyHistogram _latencies = new();
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly int _end = range.End.GetOffset(events.Count);
+    private int _next = range.Start.GetOffset(events.Count);
+    private long _failures;
+    private string? _firstFailure;
+
+    /// <summary>Sends each event of <paramref name="range"/> at most once, until all are sent or the time is up.</summary>
+    public static LoadResult Run(IPEndPoint server, int connections, SignedEvents events, Range range, TimeSpan duration)
+    {
+        var all = Enumerable.Range(0, connections).Select(_ => new LoadConnection(server)).ToArray();
+        try
+        {
+            return new LoadGenerator(events, range, duration).Run(all);
+        }
+        finally
+        {
+            Array.ForEach(all, connection => connection.Dispose());
+        }
+    }
+
+    private LoadResult Run(LoadConnection[] connections)
+    {
+        using var sockets = new ReadySockets(connections.Length);
+        var active = 0;
+        for (var index = 0; index < connections.Length && TrySendNext(connections[index]); index++, active++)
+            connections[index].Watch(sockets, index);
+
+        Span<int> ready = stackalloc int[connections.Length];
+        while (active > 0)
+        {
+            foreach (var index in ready[..sockets.Poll(ready)])
+            {
+                if (!TryContinue(connections[index]))
+                {
+                    connections[index].Dispose();
+                    active--;
+                }
+            }
+        }
+
+        return new LoadResult(Stopwatch.GetElapsedTime(_started), _latencies, _failures, _firstFailure);
+    }
+
+    /// <summary>Takes the answer and sends the next event. Returns false once the connection has nothing to do any more.</summary>
+    private bool TryContinue(LoadConnection connection)
+    {
+        try
+        {
+            if (!connection.TryReceive(out var status, out var latency))
+                return true;
+
+            if (status == 200)
+                _latencies.Record(latency);
+            else
+                Fail($"answered {status}");
+            return TrySendNext(connection);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            Fail(exception.Message);
+            return false;
+        }
+    }
+
+    private bool TrySendNext(LoadConnection connection)
+    {
+        if (_next >= _end || Stopwatch.GetElapsedTime(_started) >= duration)
+            return false;
+
+        connection.Send(events[_next++]);
+        return true;
+    }
+
+    private void Fail(string what)
+    {
+        _failures++;
+        _firstFailure ??= what;
+    }
+}

@@ -1,0 +1,21 @@
+using ThunderStack.Webhooks.Benchmarks;
+using ThunderStack.Webhooks.Benchmarks.Servers;
+
+if (args is ["serve", var variant, var port, var folder])
+{
+    await ServeCommand.RunAsync(variant, int.Parse(port), folder);
+    return 0;
+}
+
+if (!BenchmarkOptions.TryParse(args, out var options, out var problem))
+{
+    Console.Error.WriteLine($"{problem}\n\n{BenchmarkOptions.Usage}");
+    return 2;
+}
+
+#if DEBUG
+Console.Error.WriteLine("A Debug build measures nothing that matters. Run it with: -c Release");
+return 2;
+#else
+return await new Benchmark(options).RunAsync() ? 0 : 1;
+#endif

@@ -1,0 +1,42 @@
+using ThunderStack.Webhooks.Benchmarks.Servers;
+
+namespace ThunderStack.Webhooks.Benchmarks.Report;
+
+/// <summary>What the product promises, and whether it keeps it here.</summary>
+/// <param name="Promise">In words.</param>
+/// <param name="Measured">The number found, in words.</param>
+/// <param name="IsKept">Whether that is good enough.</param>
+internal sealed record Bar(string Promise, string Measured, bool IsKept)
+{
+    private const double LeastShareOfVerify = 0.65;
+    private const double LeastTimesOneCommit = 5;
+    private static readonly TimeSpan MostP99 = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>The promises that can be checked with what was measured.</summary>
+    public static IReadOnlyList<Bar> Check(IReadOnlyList<Measurement> measurements)
+    {
+        var bars = new List<Bar>();
+        var receiver = measurements.Where(measurement => measurement.Variant == Variant.Receiver).ToArray();
+        if (receiver.Length == 0)
+            return bars;
+
+        AddRatio(bars, measurements, Variant.Verify, LeastShareOfVerify);
+        AddRatio(bars, measurements, Variant.OneCommit, LeastTimesOneCommit);
+        var p99 = VariantSummary.Median(receiver.Select(round => round.Load.Latencies.Quantile(0.99).TotalMilliseconds));
+        bars.Add(new Bar($"receiver p99 ≤ {MostP99.TotalMilliseconds} ms", $"{p99:F1} ms", p99 <= MostP99.TotalMilliseconds));
+        bars.AddRange(measurements.Where(measurement => !measurement.IsValid).Select(Invalid));
+        return bars;
+    }
+
+    private static void AddRatio(List<Bar> bars, IReadOnlyList<Measurement> measurements, Variant other, double least)
+    {
+        var ratio = VariantSummary.Median(VariantSummary.RatiosOf(Variant.Receiver, other, measurements));
+        if (!double.IsNaN(ratio))
+            bars.Add(new Bar($"receiver ≥ {least} × {other.Name}", $"{ratio:F2}", ratio >= least));
+    }
+
+    private static Bar Invalid(Measurement measurement) => new(
+        $"{measurement.Variant.Name}: every answer is 200",
+        $"{measurement.Load.Failures} were not in round {measurement.Round}: {measurement.Load.FirstFailure}",
+        IsKept: false);
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using EventId = ThunderStack.Webhooks.Events.EventId;
+
+namespace ThunderStack.Webhooks.Benchmarks.Servers;
+
+/// <summary>
+/// What everybody writes first: verify, then one durable SQLite transaction per request, one request at a time.
+/// It has the same columns as the inbox, and the same key that grows at its end.
+/// </summary>
+internal sealed class OneCommitServer : IDisposable
+{
+    private const string Schema =
+        """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        CREATE TABLE events (
+            id BLOB PRIMARY KEY, node_id TEXT NOT NULL, event_type TEXT NOT NULL, status TEXT, timestamp_text TEXT,
+            timestamp INTEGER, received_at INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL, key TEXT NOT NULL);
+        """;
+
+    private const string Insert =
+        """
+        INSERT INTO events (id, node_id, event_type, status, timestamp_text, timestamp, received_at, body, signature, key)
+        VALUES ($id, $node_id, $event_type, $status, $timestamp_text, $timestamp, $received_at, $body, $signature, $key)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private static readonly string Key = new('0', 64);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly SignatureCheck _signatures;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+
+    private OneCommitServer(string publicKeyPem, string database)
+    {
+        _signatures = new SignatureCheck(publicKeyPem);
+        _connection = new SqliteConnection($"Data Source={database}");
+        _connection.Open();
+        using var schema = new SqliteCommand(Schema, _connection);
+        schema.ExecuteNonQuery();
+        _insert = new SqliteCommand(Insert, _connection);
+    }
+
+    public static async Task RunAsync(int port, string publicKeyPem, string database)
+    {
+        using var server = new OneCommitServer(publicKeyPem, database);
+        await PlainServer.RunAsync(port, server.HandleAsync);
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _connection.Dispose();
+        _signatures.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var body = await PlainServer.ReadBodyAsync(context);
+        var row = Verify(context.Request.Headers, body);
+        context.Request.BodyReader.AdvanceTo(body.End);
+        if (row is not null)
+        {
+            await _oneAtATime.WaitAsync();
+            try
+            {
+                Store(row);
+            }
+            finally
+            {
+                _oneAtATime.Release();
+            }
+        }
+
+        await PlainServer.AnswerAsync(context, accepted: row is not null);
+    }
+
+    private SqliteParameter[]? Verify(IHeaderDictionary headers, in ReadOnlySequence<byte> body)
+    {
+        Span<byte> hash = stackalloc byte[SignatureCheck.HashLength];
+        var signature = new byte[SignatureCheck.SignatureLength];
+        if (!_signatures.IsAuthentic(headers, body, hash, signature))
+            return null;
+
+        var bytes = body.ToArray();
+        using var json = JsonDocument.Parse(bytes);
+        var sent = json.RootElement.GetProperty("eventTimestamp").GetString()!;
+        var timestamp = DateTimeOffset.Parse(sent, CultureInfo.InvariantCulture);
+        return
+        [
+            new("$id", EventId.Create(timestamp, hash).ToByteArray()),
+            new("$node_id", json.RootElement.GetProperty("nodeId").GetString()),
+            new("$event_type", json.RootElement.GetProperty("eventType").GetString()),
+            new("$status", json.RootElement.GetProperty("details").GetProperty("status").GetString()),
+            new("$timestamp_text", sent),
+            new("$timestamp", timestamp.ToUnixTimeMilliseconds()),
+            new("$received_at", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()),
+            new("$body", bytes),
+            new("$signature", signature),
+            new("$key", Key),
+        ];
+    }
+
+    // A statement outside of a transaction is a transaction of its own: committed, and synced, when it returns.
+    private void Store(SqliteParameter[] row)
+    {
+        _insert.Parameters.Clear();
+        _insert.Parameters.AddRange(row);
+        _insert.ExecuteNonQuery();
+    }
+}

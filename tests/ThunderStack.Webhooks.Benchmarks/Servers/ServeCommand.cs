@@ -1,0 +1,25 @@
+namespace ThunderStack.Webhooks.Benchmarks.Servers;
+
+/// <summary>The other half of this program: <c>serve VARIANT PORT FOLDER</c> is one of the servers.</summary>
+internal static class ServeCommand
+{
+    public const string PublicKeyFile = "public-key.pem";
+
+    public static Task RunAsync(string variant, int port, string folder)
+    {
+        string PublicKey() => File.ReadAllText(Path.Combine(folder, PublicKeyFile));
+
+        if (variant == Variant.Ceiling.Name)
+            CeilingServer.Run(port);
+
+        return variant switch
+        {
+            _ when variant == Variant.Bare.Name => BareServer.RunAsync(port),
+            _ when variant == Variant.Verify.Name => VerifyServer.RunAsync(port, PublicKey()),
+            _ when variant == Variant.Receiver.Name => ReceiverServer.RunAsync(port, folder, withHandler: false),
+            _ when variant == Variant.ReceiverWithHandler.Name => ReceiverServer.RunAsync(port, folder, withHandler: true),
+            _ when variant == Variant.OneCommit.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db")),
+            _ => throw new ArgumentException($"There is no server {variant}.", nameof(variant)),
+        };
+    }
+}

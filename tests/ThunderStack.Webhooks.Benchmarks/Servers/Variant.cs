@@ -1,0 +1,25 @@
+namespace ThunderStack.Webhooks.Benchmarks.Servers;
+
+/// <summary>A kind of server that is measured.</summary>
+/// <param name="Name">Its name on the command line and in the report.</param>
+/// <param name="Description">What it does with an event.</param>
+internal sealed record Variant(string Name, string Description)
+{
+    public static Variant Ceiling { get; } = new("ceiling", "raw sockets, a constant answer: what the load generator can do");
+
+    public static Variant Bare { get; } = new("bare", "minimal API: reads the body, answers");
+
+    public static Variant Verify { get; } = new("verify", "bare, and verifies the signature: the measure of all others");
+
+    public static Variant Receiver { get; } = new("receiver", "the product's endpoint with the SQLite inbox, synchronous=FULL, no handler");
+
+    public static Variant ReceiverWithHandler { get; } = new("receiver+handler", "the same, with a handler that does nothing");
+
+    public static Variant ReceiverProgram { get; } = new("receiver-exe", "the Receiver program in Production: with its log and its Log handler");
+
+    public static Variant OneCommit { get; } = new("one-commit", "verify, and one SQLite transaction per request, synchronous=FULL");
+
+    public static Variant Node { get; } = new("node-http", "the documented JavaScript handler on Node's http: verifies, stores nothing");
+
+    public static IReadOnlyList<Variant> All { get; } = [Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, Node];
+}

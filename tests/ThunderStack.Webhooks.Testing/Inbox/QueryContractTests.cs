@@ -1,0 +1,106 @@
+using FluentAssertions;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using Xunit;
+
+namespace ThunderStack.Webhooks.Testing.Inbox;
+
+/// <summary>What an operator can see.</summary>
+public abstract class QueryContractTests : InboxContractTests
+{
+    [Fact]
+    public async Task Find_UnknownEvent_IsNull()
+    {
+        (await Administration.FindAsync(TestEntry.Create().Id, Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task List_IsNewestFirstUpToTheLimit()
+    {
+        var entries = TestEntry.CreateMany(5);
+        await StoreAsync(entries);
+
+        IdsOf(await Administration.ListAsync(new EventFilter { Limit = 3 }, Token)).Should().Equal(entries[4].Id, entries[3].Id, entries[2].Id);
+        (await Administration.ListAsync(new EventFilter { Limit = 0 }, Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task List_EveryCondition_MustHold()
+    {
+        var wanted = TestEntry.Create("node-a", receivedAt: TestEntry.Noon.AddHours(1));
+        await StoreAsync(
+            TestEntry.Create("node-a", receivedAt: TestEntry.Noon),
+            wanted,
+            TestEntry.Create("node-b", receivedAt: TestEntry.Noon.AddHours(1)),
+            TestEntry.Create("node-a", status: null, receivedAt: TestEntry.Noon.AddHours(1)),
+            TestEntry.Create("node-a", receivedAt: TestEntry.Noon.AddHours(2)));
+
+        var found = await Administration.ListAsync(
+            new EventFilter
+            {
+                NodeId = new NodeId("node-a"),
+                EventType = NodeStatusUpdated.TypeName,
+                From = TestEntry.Noon.AddHours(1),
+                To = TestEntry.Noon.AddHours(2),
+            },
+            Token);
+
+        IdsOf(found).Should().Equal(wanted.Id);
+    }
+
+    [Fact]
+    public async Task Deliveries_AreListedOncePerHandlerThatTried()
+    {
+        await RegisterAsync(Handler, OtherHandler, "third");
+        var entry = TestEntry.Create();
+        await StoreAsync(entry);
+        await SucceedAsync(await ClaimAsync());
+        await RetryAsync(await ClaimAsync(OtherHandler), TimeSpan.FromSeconds(5), "try later");
+
+        var records = await Administration.ListDeliveriesAsync(entry.Id, Token);
+
+        records.Should().BeEquivalentTo(
+        [
+            new DeliveryRecord(entry.Id, Handler, DeliveryState.Succeeded, 1, Time.GetUtcNow(), null, null),
+            new DeliveryRecord(entry.Id, OtherHandler, DeliveryState.Scheduled, 1, Time.GetUtcNow(), Time.GetUtcNow().AddSeconds(5), "try later"),
+        ]);
+    }
+
+    [Fact]
+    public async Task Error_OfAnyLength_IsKeptInPart()
+    {
+        await RegisterAsync(Handler);
+        await StoreAsync(TestEntry.Create());
+        var error = string.Concat(Enumerable.Repeat("😀ä", 50_000));
+
+        await BuryAsync(await ClaimAsync(), error);
+
+        var kept = (await Administration.ListDeadLettersAsync(1, Token)).Single().Error!;
+        kept.Length.Should().BeInRange(100, 10_000);
+        error.StartsWith(kept, StringComparison.Ordinal).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task DeadLetters_AreOldestFirstUpToTheLimit()
+    {
+        await RegisterAsync(Handler, OtherHandler);
+        var entries = TestEntry.CreateMany(3);
+        await StoreAsync(entries);
+        foreach (var handler in new[] { Handler, OtherHandler, Handler, OtherHandler, Handler, OtherHandler })
+        {
+            await BuryAsync(await ClaimAsync(handler));
+        }
+
+        var dead = await Administration.ListDeadLettersAsync(4, Token);
+
+        dead.Select(record => record.EventId).Should().Equal(entries[0].Id, entries[0].Id, entries[1].Id, entries[1].Id);
+    }
+
+    [Fact]
+    public async Task Health_OfAWorkingStore_IsGood()
+    {
+        await StoreAsync(TestEntry.Create());
+
+        Administration.Health.Should().Be(new InboxHealth(true, null));
+    }
+}
