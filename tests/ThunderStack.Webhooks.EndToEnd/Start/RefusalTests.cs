@@ -19,7 +19,7 @@ public sealed class RefusalTests
         await using var first = await ReceiverProcess.StartAsync(settings);
 
         await using var second = ReceiverProcess.Launch(settings);
-        await ShouldRefuseAsync(second, "inbox.db", "another");
+        await ShouldRefuseAsync(second, "inbox.db", "in use by another receiver");
 
         (await first.ReadinessAsync()).Should().Be(HttpStatusCode.OK);
         await using var load = new Load { Target = first.WebhookUrl };
