@@ -46,7 +46,7 @@ public sealed class OverloadTests : IAsyncDisposable
 
         (await stuck).Outcome.Should().Be(AppendOutcome.Unknown);
         (await queued).Outcome.Should().Be(AppendOutcome.Unavailable);
-        Inbox.Health.Reason.Should().Contain("disk has not answered");
+        await Eventually.HoldsAsync(() => Inbox.Health.Reason?.Contains("disk has not answered") == true, "health says why");
 
         gate.Set();
         await HealsAsync();

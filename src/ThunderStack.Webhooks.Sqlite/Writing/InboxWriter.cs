@@ -74,12 +74,14 @@ internal sealed partial class InboxWriter : IAsyncDisposable
                 }
 
                 var batch = _queue.Take(MaxBatch);
-                if (batch.Count == 0)
+                if (batch.Count > 0)
+                {
+                    Write(batch);
+                }
+                else if (_queue.IsDrained)
                 {
                     break;
                 }
-
-                Write(batch);
             }
 
             Close();
@@ -232,8 +234,9 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             _session.Begin();
             _session.Probe();
             _session.Commit();
-            _health.Heal();
+            // In this order: who reads that the store is healthy is let in.
             _queue.SetRefusal(null);
+            _health.Heal();
             return true;
         }
         catch (Exception exception)

@@ -18,7 +18,19 @@ internal sealed class WriteQueue(int appendLimit)
     /// <summary>How many operations wait. A glance: it is old when it is read.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>Why appends and other refusable operations are refused at the door; <see langword="null"/> when they are not.</summary>
+    /// <summary>Whether nothing comes any more and nothing waits.</summary>
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed && _waiting.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Why everything that is not kept is refused at the door; <see langword="null"/> when it is not.</summary>
     public void SetRefusal(string? reason)
     {
         lock (_gate)
@@ -65,14 +77,14 @@ internal sealed class WriteQueue(int appendLimit)
 
     /// <summary>
     /// Waits for something to write and makes it the batch: all that waits up to <paramref name="max"/>, or one exclusive
-    /// operation. Empty when closed and drained.
+    /// operation. Empty when closed and drained, and when the watchdog wants the store looked at.
     /// </summary>
     public IReadOnlyList<WriteOperation> Take(int max)
     {
         lock (_gate)
         {
             _batch.Clear();
-            while (_waiting.Count == 0 && !_closed)
+            while (_waiting.Count == 0 && !_closed && _refusal is null)
             {
                 _writerSleeps = true;
                 Monitor.Wait(_gate);
@@ -153,20 +165,26 @@ internal sealed class WriteQueue(int appendLimit)
         }
     }
 
-    /// <summary>Answers the appends of a batch that does not end. Must not run callbacks: the lock is held.</summary>
-    public void AnswerStuckBatch(WriteFailure failure)
+    /// <summary>
+    /// Answers the appends of a batch that does not end, and refuses what comes. Returns whether there is such a batch: one
+    /// that has ended meanwhile has nothing wrong with it.
+    /// </summary>
+    public bool TryAnswerStuckBatch(WriteFailure failure)
     {
         lock (_gate)
         {
             if (!_batchRuns)
             {
-                return;
+                return false;
             }
 
+            _refusal = failure.Reason;
             foreach (var append in _batch.OfType<AppendOperation>())
             {
                 append.Answer(failure);
             }
+
+            return true;
         }
     }
 
