@@ -18,8 +18,11 @@ internal static class PowerCutShim
 
         var source = Path.Combine(AppContext.BaseDirectory, "PowerCut", "powercut.c");
         var library = Path.Combine(folder, "powercut.so");
-        using var process = Process.Start(new ProcessStartInfo(
-            compiler, ["-shared", "-fPIC", "-O2", "-pthread", "-o", library, source, "-ldl"]) { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(compiler, ["-shared", "-fPIC", "-O2", "-pthread", "-o", library, source, "-ldl"])
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.ExitCode.Should().Be(0, "powercut.c compiles: {0}", errors);
