@@ -156,6 +156,7 @@ public sealed class HandlerFaultTests
 
         var id = await host.AppendAsync();
 
+        await Testing.Eventually.TrueAsync(() => !_attempts.IsEmpty);
         await host.AdvanceUntilAsync(() => cancelled.Task.IsCompleted);
         (host.Time.GetUtcNow() - _attempts.First().At).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(30));
         await host.AdvanceUntilAsync(async () => (await host.FindDeliveryAsync(id, "faulty"))?.State == DeliveryState.Succeeded);
@@ -285,15 +286,13 @@ public sealed class HandlerFaultTests
             settings);
     }
 
-    /// <summary>Each attempt came after its delay, and at most a tenth and a few ticks of the test's clock later.</summary>
+    /// <summary>Each attempt came after its delay. How much later is <see cref="RetrySchedule"/>'s to decide, and tested there.</summary>
     private void ShouldFollow(params TimeSpan[] delays)
     {
         var at = _attempts.Select(a => a.At).ToList();
         for (var i = 0; i < delays.Length; i++)
         {
-            var waited = at[i + 1] - at[i];
-            waited.Should().BeGreaterThanOrEqualTo(delays[i]);
-            waited.Should().BeLessThanOrEqualTo((delays[i] * 1.1) + TimeSpan.FromSeconds(30));
+            (at[i + 1] - at[i]).Should().BeGreaterThanOrEqualTo(delays[i]);
         }
     }
 }
