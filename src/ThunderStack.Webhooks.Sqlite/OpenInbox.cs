@@ -20,7 +20,8 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     private readonly InboxWriter _writer;
     private readonly HangWatchdog _watchdog;
 
-    private OpenInbox(string path, OwnerLock owner, DatabaseOpener opener, Database database, InboxLimits limits, TimeProvider time, ILogger logger)
+    private OpenInbox(
+        string path, OwnerLock owner, DatabaseOpener opener, Database database, InboxLimits limits, TimeProvider time, ILogger logger)
     {
         _path = path;
         _limits = limits;
@@ -60,11 +61,12 @@ internal sealed partial class OpenInbox : IAsyncDisposable
 
     public TrustedKeys Keys { get; }
 
-    public static OpenInbox Open(InboxOptions options, SqliteInboxOptions sqliteOptions, InboxLimits limits, TimeProvider time, ILogger logger)
+    public static OpenInbox Open(
+        InboxOptions options, SqliteInboxOptions sqliteOptions, InboxLimits limits, TimeProvider time, ILogger logger)
     {
         var path = DatabaseLocation.Resolve(options.ConnectionString);
         var synchronous = CheckSynchronous(options, sqliteOptions, logger);
-        CreateDirectory(path);
+        DirectorySync.Create(Path.GetDirectoryName(path)!);
         var owner = OwnerLock.Take(path);
         Database? database = null;
         try
@@ -104,7 +106,8 @@ internal sealed partial class OpenInbox : IAsyncDisposable
             DeliveryOutcome.DeadLettered => DeliveryState.DeadLettered,
             _ => throw new ArgumentOutOfRangeException(nameof(settlement), settlement.Outcome, "Unknown outcome."),
         };
-        var operation = new SettleOperation(delivery, state, settlement, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
+        var operation = new SettleOperation(
+            delivery, state, settlement, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
         var written = Writes.Count >= _limits.WaitingSettlements ? operation.WhenWritten() : null;
 
         // Handed to the writer before the lane moves on: what is on disk of a lane is always a beginning of it.
@@ -150,22 +153,8 @@ internal sealed partial class OpenInbox : IAsyncDisposable
                     "ThunderStack:Inbox:Synchronous is Normal: a power cut then loses events that were answered 200. Set it to Full. " +
                     "For an experiment that may lose events, set ThunderStack:Inbox:AllowDataLoss to true.");
             default:
-                throw new InboxOpenException($"ThunderStack:Inbox:Synchronous is '{sqliteOptions.Synchronous}'. Set it to Full, Extra or Normal.");
-        }
-    }
-
-    private static void CreateDirectory(string path)
-    {
-        var directory = Path.GetDirectoryName(path)!;
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InboxOpenException(
-                $"The inbox's directory '{directory}' cannot be created: {exception.Message} Create it, or name another in ThunderStack:Inbox:ConnectionString.",
-                exception);
+                throw new InboxOpenException(
+                    $"ThunderStack:Inbox:Synchronous is '{sqliteOptions.Synchronous}'. Set it to Full, Extra or Normal.");
         }
     }
 
@@ -194,7 +183,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         public static partial void DataLossAllowed(ILogger logger);
 
         [LoggerMessage(EventId = 3024, Level = LogLevel.Error,
-            Message = "The result of handler {Handler} for event {EventId} could not be recorded and is dropped; the delivery is made again after a restart.")]
+            Message = "The result of handler {Handler} for event {EventId} cannot be recorded; a restart makes the delivery again.")]
         public static partial void SettlementDropped(ILogger logger, string handler, Events.EventId eventId, Exception exception);
     }
 }

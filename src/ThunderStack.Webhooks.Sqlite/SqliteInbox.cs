@@ -27,7 +27,8 @@ public sealed partial class SqliteInbox : IInbox, IInboxAdministration, IPublicK
     private bool _isClosed;
 
     /// <summary>Creates the inbox; nothing is opened yet.</summary>
-    public SqliteInbox(IOptions<InboxOptions> options, IOptions<SqliteInboxOptions> sqliteOptions, TimeProvider time, ILogger<SqliteInbox> logger)
+    public SqliteInbox(
+        IOptions<InboxOptions> options, IOptions<SqliteInboxOptions> sqliteOptions, TimeProvider time, ILogger<SqliteInbox> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sqliteOptions);
@@ -101,7 +102,8 @@ public sealed partial class SqliteInbox : IInbox, IInboxAdministration, IPublicK
     }
 
     /// <inheritdoc/>
-    public Task RegisterHandlersAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>
+    public Task RegisterHandlersAsync(
+        IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>
         Open.Registration.RegisterAsync(handlers, ordering).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>

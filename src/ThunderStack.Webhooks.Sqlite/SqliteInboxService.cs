@@ -10,7 +10,8 @@ namespace ThunderStack.Webhooks.Sqlite;
 /// between.
 /// </summary>
 internal sealed partial class SqliteInboxService(
-    SqliteInbox inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<SqliteInboxService> logger) : IHostedLifecycleService, IDisposable
+    SqliteInbox inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<SqliteInboxService> logger)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

@@ -44,7 +44,11 @@ public sealed class ReceiverHost : IAsyncDisposable
         {
             // The tests' own folder has no appsettings.json to read or to watch.
             builder.Configuration.AddInMemoryCollection(settings);
-            builder.WebHost.UseUrls(settings["urls"]!);
+            if (settings.TryGetValue("urls", out var urls))
+            {
+                builder.WebHost.UseUrls(urls!);
+            }
+
             configure?.Invoke(builder);
         });
 

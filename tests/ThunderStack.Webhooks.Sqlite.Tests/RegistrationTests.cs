@@ -116,7 +116,8 @@ public sealed class RegistrationTests : IDisposable
     private IHost Build(Action<ThunderStackWebhooksBuilder> configure, params (string Key, string Value)[] settings)
     {
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        host.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"ThunderStack:Inbox:{setting.Key}", (string?)setting.Value)));
+        host.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"ThunderStack:Inbox:{setting.Key}", (string?)setting.Value)));
         host.Services.AddSingleton<TimeProvider>(_time);
         configure(new ThunderStackWebhooksBuilder(host.Services, host.Configuration.GetSection("ThunderStack")));
         return host.Build();

@@ -37,9 +37,11 @@ internal sealed class TestSqliteInbox : ITestInbox
 
     public IPublicKeyStore Keys => Sqlite;
 
-    public static async ValueTask<TestSqliteInbox> OpenAsync(TimeProvider? time = null, InboxLimits? limits = null, ILogger<SqliteInbox>? logger = null)
+    public static async ValueTask<TestSqliteInbox> OpenAsync(
+        TimeProvider? time = null, InboxLimits? limits = null, ILogger<SqliteInbox>? logger = null)
     {
-        var store = new TestSqliteInbox(time ?? TimeProvider.System, limits ?? new InboxLimits(), logger ?? NullLogger<SqliteInbox>.Instance);
+        var store = new TestSqliteInbox(
+            time ?? TimeProvider.System, limits ?? new InboxLimits(), logger ?? NullLogger<SqliteInbox>.Instance);
         await store.Sqlite.OpenAsync(CancellationToken.None);
         return store;
     }
@@ -87,7 +89,10 @@ internal sealed class TestSqliteInbox : ITestInbox
     }
 
     private SqliteInbox Create(string path) => new(
-        Options.Create(new InboxOptions { ConnectionString = $"Data Source={path}" }), Options.Create(new SqliteInboxOptions()), _time, _logger)
+        Options.Create(new InboxOptions { ConnectionString = $"Data Source={path}" }),
+        Options.Create(new SqliteInboxOptions()),
+        _time,
+        _logger)
     {
         Limits = _limits,
     };

@@ -7,7 +7,8 @@ using ThunderStack.Webhooks.Sqlite.Writing;
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>Replays and discards deliveries: looks for them on a reading connection, then changes them slice by slice.</summary>
-internal sealed class DeadLetterCommands(InboxQueries queries, CommandRunner commands, DeliveryBoard board, NodeBook nodes, TimeProvider time)
+internal sealed class DeadLetterCommands(
+    InboxQueries queries, CommandRunner commands, DeliveryBoard board, NodeBook nodes, TimeProvider time)
 {
     private const int Slice = 500;
 
@@ -83,7 +84,10 @@ internal sealed class DeadLetterCommands(InboxQueries queries, CommandRunner com
         var lastReplay = session.Database.ReadInt64("SELECT max(position) FROM deliveries WHERE state = 1");
         var position = Math.Max(Backlog.PositionOf(session.LastSeq), lastReplay);
         using var update = session.Database.Query(
-            $"UPDATE deliveries SET state = 1, attempts = 0, due_at = ?3, position = ?4, error = NULL WHERE handler = ?1 AND seq = ?2 AND {states}");
+            $"""
+            UPDATE deliveries SET state = 1, attempts = 0, due_at = ?3, position = ?4, error = NULL
+            WHERE handler = ?1 AND seq = ?2 AND {states}
+            """);
         var changed = new List<Candidate>(candidates.Length);
         foreach (var candidate in candidates)
         {
@@ -112,7 +116,8 @@ internal sealed class DeadLetterCommands(InboxQueries queries, CommandRunner com
 
     private static int Discard(WriteSession session, Candidate[] candidates)
     {
-        using var update = session.Database.Query("UPDATE deliveries SET state = 4, due_at = NULL WHERE handler = ?1 AND seq = ?2 AND state = 3");
+        using var update = session.Database.Query(
+            "UPDATE deliveries SET state = 4, due_at = NULL WHERE handler = ?1 AND seq = ?2 AND state = 3");
         var discarded = 0;
         foreach (var candidate in candidates)
         {

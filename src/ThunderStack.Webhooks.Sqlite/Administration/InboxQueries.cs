@@ -29,7 +29,11 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         database =>
         {
             using var row = database.Query(
-                $"SELECT {EntryColumns.Select} FROM event_ids i JOIN events e ON e.seq = i.seq JOIN public_keys k ON k.key = e.key WHERE i.id = ?1");
+                $"""
+                SELECT {EntryColumns.Select}
+                FROM event_ids i JOIN events e ON e.seq = i.seq JOIN public_keys k ON k.key = e.key
+                WHERE i.id = ?1
+                """);
             row.Bind(1, id.ToByteArray());
             return row.Step() ? EntryColumns.Read(row) : null;
         },
@@ -85,7 +89,10 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         {
             using var rows = database.Query("SELECT node_id, status, effective_at, event_id FROM node_states ORDER BY node_id");
             return ReadAll(rows, row => new NodeState(
-                new NodeId(row.GetString(0)), new NodeStatus(row.GetString(1)), Instant.FromMicroseconds(row.GetInt64(2)), new EventId(row.GetSpan(3))));
+                new NodeId(row.GetString(0)),
+                new NodeStatus(row.GetString(1)),
+                Instant.FromMicroseconds(row.GetInt64(2)),
+                new EventId(row.GetSpan(3))));
         },
         cancellationToken);
 

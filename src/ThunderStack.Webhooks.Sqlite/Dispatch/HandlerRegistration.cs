@@ -58,7 +58,8 @@ internal sealed partial class HandlerRegistration(
             try
             {
                 using var start = new StartPoint();
-                await commands.RunAsync(session => AddMissing(session, starting), added => Begin(start, added, starting, ordering), isKept: true)
+                await commands
+                    .RunAsync(session => AddMissing(session, starting), added => Begin(start, added, starting, ordering), isKept: true)
                     .ConfigureAwait(false);
                 await Task.Run(() => Load(start)).ConfigureAwait(false);
             }
@@ -125,7 +126,8 @@ internal sealed partial class HandlerRegistration(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3031, Level = LogLevel.Information, Message = "Handler {Handler} takes part; {Pending} deliveries wait for it.")]
+        [LoggerMessage(EventId = 3031, Level = LogLevel.Information,
+            Message = "Handler {Handler} takes part; {Pending} deliveries wait for it.")]
         public static partial void Started(ILogger logger, string handler, int pending);
     }
 }

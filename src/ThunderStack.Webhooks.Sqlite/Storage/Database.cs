@@ -1,13 +1,17 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 
 /// <summary>One connection, for one thread at a time. Errors are <see cref="SqliteException"/>.</summary>
-internal sealed class Database : IDisposable
+internal sealed partial class Database : IDisposable
 {
     // A connection belongs to one thread at a time, so SQLite's own mutex would only cost.
     private const int NoMutex = raw.SQLITE_OPEN_NOMUTEX;
+
+    // https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
+    private const int HasMoved = 20;
 
     private readonly sqlite3 _handle;
     private readonly List<Statement> _statements = [];
@@ -89,6 +93,19 @@ internal sealed class Database : IDisposable
         return statement.Step() ? statement.GetText(0) : null;
     }
 
+    /// <summary>
+    /// Throws when the file is no longer where it was opened: a commit would succeed, in a file that nobody finds again.
+    /// </summary>
+    public void ThrowIfMoved()
+    {
+        var code = FileControl(_handle.DangerousGetHandle(), "main", HasMoved, out var moved);
+        if (code == raw.SQLITE_OK && moved != 0)
+        {
+            throw new SqliteException(
+                "the file was moved, replaced or deleted while it was open", raw.SQLITE_READONLY, SqliteFailure.FileMoved);
+        }
+    }
+
     public void ThrowIfFailed(int code)
     {
         if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
@@ -125,6 +142,10 @@ internal sealed class Database : IDisposable
             throw;
         }
     }
+
+    // The binding has no such call.
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileControl(nint database, string name, int operation, out int result);
 
     private SqliteException Failure(int code)
     {

@@ -58,7 +58,8 @@ internal sealed class DatabaseOpener(string path, string synchronous)
         var mode = database.ReadText("PRAGMA journal_mode = WAL");
         if (mode != "wal")
         {
-            throw new SqliteException($"the journal mode is '{mode}', not 'wal'; does the file system lack shared memory?", SQLitePCL.raw.SQLITE_CANTOPEN);
+            throw new SqliteException(
+                $"the journal mode is '{mode}', not 'wal'; does the file system lack shared memory?", SQLitePCL.raw.SQLITE_CANTOPEN);
         }
 
         database.Execute($"PRAGMA synchronous = {synchronous}; PRAGMA journal_size_limit = {LogSizeLimit}");

@@ -30,13 +30,15 @@ internal sealed class OwnerLock : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new InboxOpenException($"The inbox's directory is not writable: '{path}' cannot be created. Give this process the right to.", exception);
+            throw new InboxOpenException(
+                $"The inbox's directory is not writable: '{path}' cannot be created. Give this process the right to.", exception);
         }
         catch (IOException exception) when (exception.HResult is LinuxLocked or MacLocked or WindowsLocked)
         {
             throw new InboxOpenException(
-                $"The inbox '{databasePath}' is in use by another receiver, whose process id is in '{path}'. One file has one owner: stop that " +
-                "one, or give this one a file of its own in ThunderStack:Inbox:ConnectionString. Several replicas need the PostgreSQL inbox.",
+                $"The inbox '{databasePath}' is in use by another receiver, whose process id is in '{path}'. One file has one " +
+                "owner: stop that one, or give this one a file of its own in ThunderStack:Inbox:ConnectionString. Several " +
+                "replicas need the PostgreSQL inbox.",
                 exception);
         }
         catch (IOException exception)

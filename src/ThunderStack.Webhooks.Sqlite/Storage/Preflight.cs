@@ -62,7 +62,8 @@ internal static class Preflight
         {
             if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize || !header.StartsWith("SQLite format 3\0"u8))
             {
-                throw new InboxOpenException($"'{path}' is not an SQLite database. Name another file in ThunderStack:Inbox:ConnectionString, or move this one away.");
+                throw new InboxOpenException(
+                    $"'{path}' is not an SQLite database. Name another file in ThunderStack:Inbox:ConnectionString, or move it away.");
             }
         }
 

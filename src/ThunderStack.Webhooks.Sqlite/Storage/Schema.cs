@@ -6,9 +6,6 @@ internal static class Schema
     /// <summary>Marks a file as an inbox: "TsIn".</summary>
     public const long ApplicationId = 0x5473_496E;
 
-    /// <summary>The version this build reads and writes.</summary>
-    public static int Version => Migrations.Length;
-
     // Entry n takes the schema from version n to n + 1. What was released is never edited.
     private static readonly string[] Migrations =
     [
@@ -90,6 +87,9 @@ internal static class Schema
         ) STRICT;
         """,
     ];
+
+    /// <summary>The version this build reads and writes.</summary>
+    public static int Version => Migrations.Length;
 
     /// <summary>Brings a database, empty or older, to <see cref="Version"/>. All or nothing.</summary>
     public static void Migrate(Database database)

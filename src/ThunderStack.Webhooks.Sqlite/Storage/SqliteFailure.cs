@@ -12,7 +12,7 @@ internal enum FailureKind
     /// <summary>May heal; the connection has to be opened again.</summary>
     Connection,
 
-    /// <summary>The file is damaged: nothing but a person helps.</summary>
+    /// <summary>The file is damaged or gone: nothing but a person helps.</summary>
     Damaged,
 
     /// <summary>The fault of one operation, not of the store.</summary>
@@ -22,10 +22,14 @@ internal enum FailureKind
 /// <summary>Sorts failures and says what an operator can do about them.</summary>
 internal static class SqliteFailure
 {
+    /// <summary>SQLITE_READONLY_DBMOVED.</summary>
+    public const int FileMoved = raw.SQLITE_READONLY | (4 << 8);
+
     public static FailureKind Classify(Exception exception) => exception is not SqliteException sqlite
         ? FailureKind.Operation
         : sqlite.SqliteErrorCode switch
         {
+            _ when sqlite.SqliteExtendedErrorCode == FileMoved => FailureKind.Damaged,
             raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED => FailureKind.Transient,
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => FailureKind.Damaged,
             raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE or raw.SQLITE_MISUSE
@@ -42,6 +46,7 @@ internal static class SqliteFailure
 
         var advice = sqlite.SqliteErrorCode switch
         {
+            _ when sqlite.SqliteExtendedErrorCode == FileMoved => "put the file back and restart the receiver",
             raw.SQLITE_FULL => "the disk is full: free space",
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "another program holds a lock on the file: end it",
             raw.SQLITE_READONLY => "the file or its directory is read-only: make it writable",

@@ -34,9 +34,13 @@ internal sealed class HangWatchdog : IDisposable
         }
 
         var reason = $"the disk has not answered for {_hungAfter.TotalSeconds:0.#} s: check it";
+        if (!_queue.TryAnswerStuckBatch(new WriteFailure(reason, CommitBegun: true)))
+        {
+            return;
+        }
+
+        // The writer, once it is back, sees the refusal first and then why, probes, and lets everybody in again.
         _health.Worsen(reason, isDamaged: false, cause: null);
-        _queue.SetRefusal(reason);
-        _queue.AnswerStuckBatch(new WriteFailure(reason, CommitBegun: true));
         foreach (var operation in _queue.RemoveRefusable())
         {
             operation.Fail(new WriteFailure(reason));

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
@@ -43,7 +44,9 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
     /// <summary>For how long the running batch has been at it, by the machine's clock: a disk hangs in real time.</summary>
     public TimeSpan BatchAge =>
-        Interlocked.Read(ref _batchBegan) is var began && began != 0 ? TimeSpan.FromMilliseconds(Environment.TickCount64 - began) : TimeSpan.Zero;
+        Interlocked.Read(ref _batchBegan) is var began && began != 0
+            ? TimeSpan.FromMilliseconds(Environment.TickCount64 - began)
+            : TimeSpan.Zero;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "ThunderStack inbox writer" }.Start();
 
@@ -71,12 +74,14 @@ internal sealed partial class InboxWriter : IAsyncDisposable
                 }
 
                 var batch = _queue.Take(MaxBatch);
-                if (batch.Count == 0)
+                if (batch.Count > 0)
+                {
+                    Write(batch);
+                }
+                else if (_queue.IsDrained)
                 {
                     break;
                 }
-
-                Write(batch);
             }
 
             Close();
@@ -229,8 +234,9 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             _session.Begin();
             _session.Probe();
             _session.Commit();
-            _health.Heal();
+            // In this order: who reads that the store is healthy is let in.
             _queue.SetRefusal(null);
+            _health.Heal();
             return true;
         }
         catch (Exception exception)
@@ -252,7 +258,12 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     /// <summary>A commit whose result was not known may have reached the disk after all: then its events are to be dispatched.</summary>
     private void PublishUnknown()
     {
-        if (_session!.LastSeq > _lastSeq)
+        if (_session!.LastSeq < _lastSeq)
+        {
+            throw new SqliteException("events that were confirmed are missing", SQLitePCL.raw.SQLITE_CORRUPT);
+        }
+
+        if (_session.LastSeq > _lastSeq)
         {
             _board.Publish(_session.ReadSince(_lastSeq));
             _lastSeq = _session.LastSeq;

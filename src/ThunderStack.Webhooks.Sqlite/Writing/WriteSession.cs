@@ -78,6 +78,7 @@ internal sealed class WriteSession : IDisposable
     {
         _stored.Clear();
         _fault?.Invoke(WritePhase.Begin, Database);
+        Database.ThrowIfMoved();
         _begin.Run();
     }
 
@@ -155,7 +156,11 @@ internal sealed class WriteSession : IDisposable
 
     /// <summary>Writes something of the size of a batch.</summary>
     public void Probe() =>
-        Database.Execute($"INSERT INTO probes(probe, filler) VALUES(1, randomblob({ProbeSize})) ON CONFLICT DO UPDATE SET filler = excluded.filler");
+        Database.Execute(
+            $"""
+            INSERT INTO probes(probe, filler) VALUES(1, randomblob({ProbeSize}))
+            ON CONFLICT DO UPDATE SET filler = excluded.filler
+            """);
 
     /// <summary>Writes the node states that changed. Belongs before <see cref="Commit"/>.</summary>
     public void WriteNodeStates()

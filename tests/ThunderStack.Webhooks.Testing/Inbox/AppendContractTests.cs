@@ -57,7 +57,8 @@ public abstract class AppendContractTests : InboxContractTests
         await RegisterAsync(Handler);
         var entries = TestEntry.CreateMany(20);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => AppendAsync(entries[i % entries.Length]), Token)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 400).Select(i => Task.Run(() => AppendAsync(entries[i % entries.Length]), Token)));
 
         results.Count(outcome => outcome == AppendOutcome.Stored).Should().Be(entries.Length);
         results.Count(outcome => outcome == AppendOutcome.Duplicate).Should().Be(400 - entries.Length);

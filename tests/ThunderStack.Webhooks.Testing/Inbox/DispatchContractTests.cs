@@ -404,7 +404,9 @@ public abstract class DispatchContractTests : InboxContractTests
     [Fact]
     public async Task Claim_OfAnUnknownHandler_Throws()
     {
-        await FluentActions.Awaiting(async () => await Inbox.ClaimAsync("nobody", 1, Token)).Should().ThrowAsync<InvalidOperationException>();
+        var claim = async () => await Inbox.ClaimAsync("nobody", 1, Token);
+
+        await claim.Should().ThrowAsync<InvalidOperationException>();
     }
 
     [Fact]

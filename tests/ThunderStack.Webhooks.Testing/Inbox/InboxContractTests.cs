@@ -18,7 +18,8 @@ public abstract class InboxContractTests : IAsyncLifetime
     // Only ever reached by a test that fails.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _patience =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private ITestInbox? _store;
 
     protected FakeTimeProvider Time { get; } = new(TestEntry.Noon);

@@ -118,7 +118,10 @@ public abstract class NodeStateContractTests : InboxContractTests
     public async Task Delivery_BehindANewerEvent_IsStaleAlsoAfterRestart()
     {
         await RegisterAsync(Handler);
-        await StoreAsync(TestEntry.Create(timestamp: At(-2)), TestEntry.Create(timestamp: At(-1).AddTicks(7)), TestEntry.Create(status: null));
+        await StoreAsync(
+            TestEntry.Create(timestamp: At(-2)),
+            TestEntry.Create(timestamp: At(-1).AddTicks(7)),
+            TestEntry.Create(status: null));
         await Store.RestartAsync();
         await RegisterAsync(Handler);
 

@@ -20,7 +20,9 @@ public abstract class QueryContractTests : InboxContractTests
         var entries = TestEntry.CreateMany(5);
         await StoreAsync(entries);
 
-        IdsOf(await Administration.ListAsync(new EventFilter { Limit = 3 }, Token)).Should().Equal(entries[4].Id, entries[3].Id, entries[2].Id);
+        var newest = await Administration.ListAsync(new EventFilter { Limit = 3 }, Token);
+
+        IdsOf(newest).Should().Equal(entries[4].Id, entries[3].Id, entries[2].Id);
         (await Administration.ListAsync(new EventFilter { Limit = 0 }, Token)).Should().BeEmpty();
     }
 
@@ -62,7 +64,8 @@ public abstract class QueryContractTests : InboxContractTests
         records.Should().BeEquivalentTo(
         [
             new DeliveryRecord(entry.Id, Handler, DeliveryState.Succeeded, 1, Time.GetUtcNow(), null, null),
-            new DeliveryRecord(entry.Id, OtherHandler, DeliveryState.Scheduled, 1, Time.GetUtcNow(), Time.GetUtcNow().AddSeconds(5), "try later"),
+            new DeliveryRecord(
+                entry.Id, OtherHandler, DeliveryState.Scheduled, 1, Time.GetUtcNow(), Time.GetUtcNow().AddSeconds(5), "try later"),
         ]);
     }
 

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Testing;
+
+namespace ThunderStack.Webhooks.Receiver.Tests.Hosting;
+
+public sealed class LogTests
+{
+    private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private readonly LogSink _log = new();
+
+    [Fact]
+    public async Task Nothing_secret_is_logged_at_any_level()
+    {
+        const string token = "token-Zx81-secret";
+        var bodyMarker = $"MARKER_{Guid.NewGuid():N}";
+        await using var recorder = await Recorder.StartAsync();
+        var delivery = SignedDelivery.Valid().WithBody($$"""{"eventType":"X","nodeId":"node-a","text":"{{bodyMarker}}"}""");
+        await using (var receiver = await ReceiverHost.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["ThunderStack:Cloud:ApiToken"] = token,
+                ["ThunderStack:Cloud:BaseAddress"] = "http://127.0.0.1:1",
+                ["ThunderStack:PublicKey:AlsoFetch"] = "true",
+                ["ThunderStack:Handlers:ops:Type"] = "Forward",
+                ["ThunderStack:Handlers:ops:Url"] = $"{recorder.Address}/path-secret",
+                ["ThunderStack:Handlers:ops:Secret"] = Secret,
+                ["Logging:LogLevel:Default"] = "Trace",
+            },
+            Capture))
+        {
+            (await receiver.SendAsync(delivery)).EnsureSuccessStatusCode();
+            await receiver.SendAsync(delivery.WithTamperedBody());
+            await receiver.SendAsync(SignedDelivery.Valid().ForNode("nowhere"));
+            await Eventually.TrueAsync(() => !recorder.Requests.IsEmpty);
+        }
+
+        _log.Lines.Should().NotBeEmpty();
+        var log = string.Join('\n', _log.Lines);
+        log.Should().NotContain(token).And.NotContain(Secret).And.NotContain("path-secret").And.NotContain(bodyMarker)
+            .And.NotContain(delivery.Signature!).And.NotContain("Data Source=").And.NotContain("BEGIN PUBLIC KEY");
+    }
+
+    [Fact]
+    public async Task A_forwarded_address_is_believed_from_a_configured_proxy_only()
+    {
+        await using (var receiver = await ReceiverHost.StartAsync(configure: Capture))
+        {
+            await SendForgedAsync(receiver, "203.0.113.7");
+        }
+
+        _log.Lines.Should().Contain(line => line.Contains("Refused a webhook from 127.0.0.1", StringComparison.Ordinal));
+
+        await using (var receiver = await ReceiverHost.StartAsync(
+            new Dictionary<string, string?> { ["ThunderStack:Proxy:Networks:0"] = "127.0.0.0/8", ["Logging:LogLevel:Default"] = "Information" }, Capture))
+        {
+            await SendForgedAsync(receiver, "203.0.113.8");
+        }
+
+        _log.Lines.Should().Contain(line => line.Contains("Refused a webhook from 203.0.113.8", StringComparison.Ordinal))
+            .And.NotContain(line => line.Contains("203.0.113.7", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_flood_of_forgeries_is_a_line_and_a_count()
+    {
+        await using (var receiver = await ReceiverHost.StartAsync(configure: Capture))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => receiver.SendAsync(SignedDelivery.Valid().WithoutSignature())));
+        }
+
+        _log.Lines.Count(line => line.Contains("Refused a webhook", StringComparison.Ordinal)).Should().BeInRange(1, 25);
+    }
+
+    private static Task<HttpResponseMessage> SendForgedAsync(ReceiverHost receiver, string forwardedFor)
+    {
+        var request = SignedDelivery.Valid().WithoutSignature().ToRequest();
+        request.Headers.Add("X-Forwarded-For", forwardedFor);
+        return receiver.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private void Capture(WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddInMemoryCollection([new("Logging:LogLevel:Default", builder.Configuration["Logging:LogLevel:Default"] is "None" or null ? "Information" : builder.Configuration["Logging:LogLevel:Default"])]);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(_log);
+    }
+}
