@@ -22,6 +22,7 @@ public sealed class HandlerFaultTests
         await host.AdvanceUntilAsync(async () => (await host.FindDeliveryAsync(id, "faulty"))?.State == DeliveryState.Succeeded);
         _attempts.Select(a => a.Attempt).Should().Equal(1, 2, 3, 4);
         ShouldFollow(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2));
+        await host.DeliveryIsAsync(id, "other", DeliveryState.Succeeded);
         _handledByOther.Should().Equal(id);
     }
 
@@ -115,6 +116,7 @@ public sealed class HandlerFaultTests
 
         await host.AdvanceUntilAsync(async () => (await host.FindDeliveryAsync(id, "faulty"))?.State == DeliveryState.Succeeded);
         (await host.FindDeliveryAsync(id, "faulty"))!.Attempts.Should().Be(2);
+        await host.DeliveryIsAsync(id, "other", DeliveryState.Succeeded);
         _handledByOther.Should().Equal(id);
         never.Set();
     }
@@ -223,6 +225,7 @@ public sealed class HandlerFaultTests
 
         await host.DeliveryIsAsync(unknown, "faulty", DeliveryState.Succeeded);
         _attempts.Should().BeEmpty();
+        await host.DeliveryIsAsync(unknown, "other", DeliveryState.Succeeded);
         _handledByOther.Should().Equal(unknown);
     }
 
