@@ -57,5 +57,5 @@ public sealed record CloudNode
 
     /// <summary>Members that are not known here, as sent.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalProperties { get; set; }
 }

@@ -36,5 +36,5 @@ public sealed record CloudNodeBuild
 
     /// <summary>Members that are not known here, as sent.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalProperties { get; set; }
 }

@@ -13,5 +13,5 @@ public sealed record CloudNodeSettings
 
     /// <summary>Members that are not known here, as sent.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalProperties { get; set; }
 }
