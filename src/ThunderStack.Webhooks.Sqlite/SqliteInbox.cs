@@ -83,8 +83,13 @@ public sealed partial class SqliteInbox : IInbox, IInboxAdministration, IPublicK
     }
 
     /// <inheritdoc/>
-    public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey key, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
+        if (entry.Source == EventSource.Webhook == (key is null))
+        {
+            throw new ArgumentException("A webhook is stored with the key that verified it, a reconciled event without one.", nameof(key));
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         if (_open is not { } open)
         {

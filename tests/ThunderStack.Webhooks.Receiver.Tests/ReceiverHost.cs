@@ -25,6 +25,8 @@ public sealed class ReceiverHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IInbox Store => _app.Services.GetRequiredService<IInbox>();
+
     public IInboxAdministration Inbox => _app.Services.GetRequiredService<IInboxAdministration>();
 
     public IServiceProvider Services => _app.Services;

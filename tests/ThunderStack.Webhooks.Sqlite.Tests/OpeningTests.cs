@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Testing;
@@ -51,6 +52,19 @@ public sealed class OpeningTests : IDisposable
         database.ReadInt64("PRAGMA application_id").Should().Be(Schema.ApplicationId);
         database.ReadInt64("PRAGMA user_version").Should().Be(Schema.Version);
         database.ReadText("PRAGMA journal_mode").Should().Be("wal");
+    }
+
+    [Fact]
+    public async Task File_of_the_first_version_is_brought_to_this_one_with_what_it_holds()
+    {
+        await CreateAsync(events: 3);
+        Execute("ALTER TABLE events DROP COLUMN source; PRAGMA user_version = 1");
+
+        await using var inbox = await OpenAsync(FilePath);
+
+        var entries = await inbox.ListAsync(new EventFilter(), Token);
+        entries.Should().HaveCount(3).And.OnlyContain(entry => entry.Source == EventSource.Webhook && entry.Key == TestEntry.Key.Fingerprint);
+        (await inbox.AppendAsync(TestEntry.CreateReconciled(), key: null, Token)).Outcome.Should().Be(AppendOutcome.Stored);
     }
 
     [Theory]

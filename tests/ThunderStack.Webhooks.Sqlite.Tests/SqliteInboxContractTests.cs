@@ -12,6 +12,11 @@ public static class SqliteInboxContractTests
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
 
+    public sealed class Reconciling : ReconciledContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
     public sealed class Dispatching : DispatchContractTests
     {
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);

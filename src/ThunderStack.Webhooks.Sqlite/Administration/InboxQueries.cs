@@ -88,7 +88,7 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         using var row = database.Query(
             $"""
             SELECT {EntryColumns.Select}
-            FROM event_ids i JOIN events e ON e.seq = i.seq JOIN public_keys k ON k.key = e.key
+            FROM event_ids i JOIN events e ON e.seq = i.seq LEFT JOIN public_keys k ON k.key = e.key
             WHERE i.id = ?1
             """);
         row.Bind(1, id.ToByteArray());

@@ -9,12 +9,12 @@ internal static class EntryColumns
 {
     /// <summary>What to select, from <see cref="Source"/>.</summary>
     public const string Select =
-        "e.id, e.node_id, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body";
+        "e.id, e.node_id, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body, e.source";
 
     /// <summary>How many columns <see cref="Select"/> has.</summary>
-    public const int Count = 10;
+    public const int Count = 11;
 
-    public const string Source = "events e JOIN public_keys k ON k.key = e.key";
+    public const string Source = "events e LEFT JOIN public_keys k ON k.key = e.key";
 
     public static InboxEntry Read(Statement row) => new()
     {
@@ -25,8 +25,9 @@ internal static class EntryColumns
         TimestampText = row.GetText(4),
         Timestamp = row.GetNullableInt64(5) is { } occurredAt ? Instant.FromMicroseconds(occurredAt) : null,
         ReceivedAt = Instant.FromMilliseconds(row.GetInt64(6)),
-        Key = new KeyFingerprint(row.GetString(7)),
+        Key = row.GetText(7) is { } fingerprint ? new KeyFingerprint(fingerprint) : null,
         Signature = row.GetBytes(8),
         Body = row.GetBytes(9),
+        Source = (EventSource)row.GetInt64(10),
     };
 }

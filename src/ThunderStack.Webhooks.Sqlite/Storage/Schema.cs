@@ -6,6 +6,9 @@ internal static class Schema
     /// <summary>Marks a file as an inbox: "TsIn".</summary>
     public const long ApplicationId = 0x5473_496E;
 
+    /// <summary>In place of a key's number: the event has none.</summary>
+    public const long NoKey = 0;
+
     // Entry n takes the schema from version n to n + 1. What was released is never edited.
     private static readonly string[] Migrations =
     [
@@ -85,6 +88,10 @@ internal static class Schema
             probe  INTEGER PRIMARY KEY,
             filler BLOB NOT NULL
         ) STRICT;
+        """,
+        """
+        -- 0 a webhook, 1 reconciled: that one has no signature and the key 0.
+        ALTER TABLE events ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
         """,
     ];
 

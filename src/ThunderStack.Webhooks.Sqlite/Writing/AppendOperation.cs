@@ -17,7 +17,7 @@ internal sealed class AppendOperation : WriteOperation, IValueTaskSource<AppendR
     private ManualResetValueTaskSourceCore<AppendResult> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
     private InboxEntry _entry = null!;
-    private WebhookPublicKey _key = null!;
+    private WebhookPublicKey? _key;
     private AppendOutcome _outcome;
     private int _answered;
     private int _holders;
@@ -30,7 +30,7 @@ internal sealed class AppendOperation : WriteOperation, IValueTaskSource<AppendR
 
     public ValueTask<AppendResult> Result => new(this, _source.Version);
 
-    public static AppendOperation Rent(InboxEntry entry, WebhookPublicKey key, CancellationToken cancellationToken)
+    public static AppendOperation Rent(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
         if (!Pool.TryDequeue(out var operation))
         {
@@ -113,7 +113,7 @@ internal sealed class AppendOperation : WriteOperation, IValueTaskSource<AppendR
         _source.Reset();
         _cancellation = default;
         _entry = null!;
-        _key = null!;
+        _key = null;
         if (Pool.Count < PoolLimit)
         {
             Pool.Enqueue(this);

@@ -46,8 +46,8 @@ internal sealed class WriteSession : IDisposable
         _insertId = database.Prepare("INSERT INTO event_ids(id, seq) VALUES(?1, ?2) ON CONFLICT DO NOTHING");
         _insertEvent = database.Prepare(
             """
-            INSERT INTO events(seq, id, node_id, type, status, event_timestamp, occurred_at, received_at, key, signature, body)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            INSERT INTO events(seq, id, node_id, type, status, event_timestamp, occurred_at, received_at, key, signature, body, source)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """);
         _insertKey = database.Prepare("INSERT INTO public_keys(key, fingerprint, spki) VALUES(?1, ?2, ?3)");
         _saveNodeState = database.Prepare(
@@ -82,7 +82,7 @@ internal sealed class WriteSession : IDisposable
         _begin.Run();
     }
 
-    public AppendOutcome Append(InboxEntry entry, WebhookPublicKey key)
+    public AppendOutcome Append(InboxEntry entry, WebhookPublicKey? key)
     {
         Span<byte> id = stackalloc byte[EventId.Size];
         entry.Id.CopyTo(id);
@@ -103,9 +103,10 @@ internal sealed class WriteSession : IDisposable
         _insertEvent.Bind(6, entry.TimestampText);
         _insertEvent.Bind(7, entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : null);
         _insertEvent.Bind(8, Instant.ToMilliseconds(entry.ReceivedAt));
-        _insertEvent.Bind(9, NumberOf(key));
+        _insertEvent.Bind(9, key is null ? Schema.NoKey : NumberOf(key));
         _insertEvent.Bind(10, entry.Signature.Span);
         _insertEvent.Bind(11, entry.Body.Span);
+        _insertEvent.Bind(12, (long)entry.Source);
         _insertEvent.Run();
 
         var node = _nodes.GetOrAdd(entry.NodeId);

@@ -20,9 +20,9 @@ public sealed class DeliveryContext
     /// <summary>Whether the node already has a newer event: this one tells history, not the present.</summary>
     public required bool IsStale { get; init; }
 
-    /// <summary>The exact body, as it was signed.</summary>
+    /// <summary>The exact body, as it was signed; for a reconciled event what the receiver wrote down.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The decoded signature over <see cref="Body"/>.</summary>
+    /// <summary>The decoded signature over <see cref="Body"/>; empty for a reconciled event.</summary>
     public required ReadOnlyMemory<byte> Signature { get; init; }
 }

@@ -12,6 +12,10 @@ public abstract record WebhookEvent
     /// <summary>The node that the event is about.</summary>
     public required NodeId NodeId { get; init; }
 
-    /// <summary><c>eventTimestamp</c>, or <see langword="null"/> when an unknown event type carries none.</summary>
+    /// <summary>Where the event comes from.</summary>
+    /// <value><see cref="EventSource.Webhook"/>.</value>
+    public EventSource Source { get; init; }
+
+    /// <summary><c>eventTimestamp</c>, or <see langword="null"/> when the event carries none.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 }

@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.Handlers;
 
 /// <summary>
 /// Posts the original bytes and the original signature to a URL, so that whoever receives them can verify ThunderStack's
-/// signature too. 2xx is success; 410 means never again; <c>Retry-After</c> is honoured; redirects are not followed.
+/// signature too; a reconciled event has none and says so. 2xx is success; 410 means never again; <c>Retry-After</c> is honoured; redirects are not followed.
 /// </summary>
 internal sealed class ForwardHandler(
     Uri url, StandardWebhooksSigner? signer, string signatureHeader, IHttpClientFactory clients, TimeProvider timeProvider) : IWebhookHandler<WebhookEvent>
@@ -16,7 +16,7 @@ internal sealed class ForwardHandler(
 
     public async Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(context);
+        using var request = CreateRequest(webhookEvent, context);
         using var client = clients.CreateClient(ClientName);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
@@ -35,12 +35,20 @@ internal sealed class ForwardHandler(
             : new HttpRequestException(answer);
     }
 
-    private HttpRequestMessage CreateRequest(DeliveryContext context)
+    private HttpRequestMessage CreateRequest(WebhookEvent webhookEvent, DeliveryContext context)
     {
         var id = context.EventId.ToString();
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(context.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add(signatureHeader, Convert.ToBase64String(context.Signature.Span));
+        if (webhookEvent.Source == EventSource.Webhook)
+        {
+            request.Headers.Add(signatureHeader, Convert.ToBase64String(context.Signature.Span));
+        }
+        else
+        {
+            request.Headers.Add("X-ThunderStack-Source", "reconciled");
+        }
+
         request.Headers.Add("X-ThunderStack-Event-Id", id);
         request.Headers.Add("X-ThunderStack-Attempt", context.Attempt.ToString());
         if (signer is not null)

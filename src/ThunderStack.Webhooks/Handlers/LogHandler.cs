@@ -10,7 +10,11 @@ internal sealed partial class LogHandler(ILogger<LogHandler> logger) : IWebhookH
 {
     public Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
     {
-        if (webhookEvent is NodeStatusUpdated update)
+        if (webhookEvent is NodeStatusUpdated { Source: EventSource.Reconciled } missed)
+        {
+            Log.Reconciled(logger, missed.NodeId, missed.Status, context.EventId);
+        }
+        else if (webhookEvent is NodeStatusUpdated update)
         {
             Log.StatusUpdated(logger, update.NodeId, update.Status, update.Timestamp, context.IsStale, context.EventId);
         }
@@ -26,6 +30,9 @@ internal sealed partial class LogHandler(ILogger<LogHandler> logger) : IWebhookH
     {
         [LoggerMessage(400, LogLevel.Information, "Node {NodeId} is {Status} since {Timestamp:O} (stale: {IsStale}, event {EventId})")]
         public static partial void StatusUpdated(ILogger logger, NodeId nodeId, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId eventId);
+
+        [LoggerMessage(402, LogLevel.Information, "Node {NodeId} is {Status}, as the cloud says; its webhook never came (event {EventId})")]
+        public static partial void Reconciled(ILogger logger, NodeId nodeId, NodeStatus status, EventId eventId);
 
         [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {NodeId} (event {EventId})")]
         public static partial void UnknownEvent(ILogger logger, string eventType, NodeId nodeId, EventId eventId);

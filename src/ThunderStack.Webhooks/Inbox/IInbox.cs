@@ -10,10 +10,14 @@ namespace ThunderStack.Webhooks.Inbox;
 public interface IInbox
 {
     /// <summary>Commits an event. Never throws for a failing store: that is an outcome.</summary>
-    /// <param name="entry">The verified event.</param>
-    /// <param name="key">The key it was verified with; kept once, so that the event can be verified again.</param>
+    /// <param name="entry">The event: verified, or reconciled.</param>
+    /// <param name="key">
+    /// The key it was verified with; kept once, so that the event can be verified again. <see langword="null"/> for a
+    /// reconciled event only.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting; an append already handed over may still commit.</param>
-    ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey key, CancellationToken cancellationToken);
+    /// <exception cref="ArgumentException">A webhook without a key, or a reconciled event with one.</exception>
+    ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken);
 
     /// <summary>
     /// Says which handlers take part from now on. A name seen for the first time starts with events appended after this

@@ -13,6 +13,10 @@ public sealed class InboxEntry
     /// <summary>The node that the event is about.</summary>
     public required NodeId NodeId { get; init; }
 
+    /// <summary>Where the event comes from.</summary>
+    /// <value><see cref="EventSource.Webhook"/>.</value>
+    public EventSource Source { get; init; }
+
     /// <summary><c>eventType</c> as sent.</summary>
     public required string EventType { get; init; }
 
@@ -28,14 +32,14 @@ public sealed class InboxEntry
     /// <summary>When this receiver accepted the event. Stores keep milliseconds.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The exact bytes that were signed; empty once retention has removed them.</summary>
+    /// <summary>The exact bytes that were signed, or that the receiver wrote down for a reconciled event; empty once retention has removed them.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The decoded signature; empty once retention has removed it.</summary>
+    /// <summary>The decoded signature; empty for a reconciled event, and once retention has removed it.</summary>
     public required ReadOnlyMemory<byte> Signature { get; init; }
 
-    /// <summary>The key that the signature was verified with.</summary>
-    public required KeyFingerprint Key { get; init; }
+    /// <summary>The key that the signature was verified with; <see langword="null"/> for a reconciled event only.</summary>
+    public required KeyFingerprint? Key { get; init; }
 
     /// <summary>
     /// The instant that orders a node's events: the lesser of <see cref="Timestamp"/> and <see cref="ReceivedAt"/>, so that
@@ -46,6 +50,6 @@ public sealed class InboxEntry
     /// <summary>The typed event that handlers see.</summary>
     public WebhookEvent ToEvent() =>
         EventType == NodeStatusUpdated.TypeName && Status is { } status
-            ? new NodeStatusUpdated { Id = Id, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp, Status = status }
-            : new UnknownWebhookEvent { Id = Id, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp };
+            ? new NodeStatusUpdated { Id = Id, Source = Source, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp, Status = status }
+            : new UnknownWebhookEvent { Id = Id, Source = Source, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp };
 }

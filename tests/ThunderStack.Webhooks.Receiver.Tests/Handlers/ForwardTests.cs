@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.Inbox;
 
 namespace ThunderStack.Webhooks.Receiver.Tests.Handlers;
 
@@ -59,6 +60,21 @@ public sealed class ForwardTests : IAsyncLifetime
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. delivery.Body];
         request.Headers["webhook-signature"].Should().Be(
             "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret["whsec_".Length..]), signed)));
+    }
+
+    [Fact]
+    public async Task A_reconciled_event_arrives_without_a_signature_and_says_what_it_is()
+    {
+        var entry = TestEntry.CreateReconciled("node-a", "PAUSED", _time.GetUtcNow());
+
+        await _receiver.Store.AppendAsync(entry, key: null, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => !_recorder.Requests.IsEmpty);
+
+        var request = _recorder.Requests.Single();
+        request.Body.Should().Equal(entry.Body.ToArray());
+        request.Headers.Should().NotContainKey("X-ThunderStack-Signature");
+        request.Headers["X-ThunderStack-Source"].Should().Be("reconciled");
+        request.Headers["webhook-signature"].Should().StartWith("v1,");
     }
 
     [Fact]

@@ -54,6 +54,25 @@ public static class TestEntry
         };
     }
 
+    /// <summary>An event that nobody signed: the cloud's own answer.</summary>
+    public static InboxEntry CreateReconciled(string node = "node-a", string status = "RUNNING", DateTimeOffset? receivedAt = null)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"number":{{Interlocked.Increment(ref _count)}},"node":"{{node}}"}""");
+        var received = receivedAt ?? Noon;
+        return new InboxEntry
+        {
+            Id = EventId.Create(received, SHA256.HashData(body)),
+            Source = EventSource.Reconciled,
+            NodeId = new NodeId(node),
+            EventType = NodeStatusUpdated.TypeName,
+            Status = new NodeStatus(status),
+            ReceivedAt = received,
+            Body = body,
+            Signature = default,
+            Key = null,
+        };
+    }
+
     /// <summary>Several events of one node, in order.</summary>
     public static InboxEntry[] CreateMany(int count, string node = "node-a") =>
         [.. Enumerable.Range(0, count).Select(_ => Create(node))];
