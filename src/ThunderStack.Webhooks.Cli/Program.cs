@@ -1,1 +1,3 @@
-Console.WriteLine();
+using ThunderStack.Webhooks.Cli.Commands;
+
+return await Tool.RunAsync(args);
