@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Key;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
@@ -33,6 +34,15 @@ internal static class Tool
             new VerifyCommand(),
             new SendCommand(),
             new CommandGroup("key", "The public key that webhooks are verified with.", new ShowKeyCommand(), new PinKeyCommand()),
+            new CommandGroup(
+                "inbox",
+                "The events that a receiver has stored.",
+                new ListInboxCommand(),
+                new ShowEventCommand(),
+                new ReplayCommand(),
+                new DiscardCommand(),
+                new VerifyInboxCommand(),
+                new ExportCommand()),
         };
         root.Add(OutputOption.Instance);
         var help = root.Options.OfType<HelpOption>().Single();
