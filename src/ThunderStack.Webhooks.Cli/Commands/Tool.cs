@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Key;
+using ThunderStack.Webhooks.Cli.Nodes;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
 using ThunderStack.Webhooks.Cli.Verify;
+using ThunderStack.Webhooks.Cli.Webhook;
 
 namespace ThunderStack.Webhooks.Cli.Commands;
 
@@ -31,6 +33,21 @@ internal static class Tool
     {
         var root = new RootCommand("Nodes and webhooks of ThunderStack Cloud, and the receiver's inbox, from the command line.")
         {
+            new CommandGroup(
+                "nodes",
+                "The nodes of your account in the cloud.",
+                new ListNodesCommand(),
+                new ShowNodeCommand(),
+                new CreateNodeCommand(),
+                ChangeNodeCommand.Start(),
+                ChangeNodeCommand.Stop(),
+                new DestroyNodeCommand()),
+            new CommandGroup(
+                "webhook",
+                "Where the cloud posts a node's events.",
+                new SetWebhookCommand(),
+                new ShowWebhookCommand(),
+                new ClearWebhookCommand()),
             new VerifyCommand(),
             new SendCommand(),
             new CommandGroup("key", "The public key that webhooks are verified with.", new ShowKeyCommand(), new PinKeyCommand()),
