@@ -1,13 +1,21 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using ThunderStack.Webhooks.Testing;
 
-namespace ThunderStack.Cloud.Tests;
+namespace ThunderStack.Webhooks.Testing;
 
 /// <summary>A clock that the test moves once it knows that something waits for it: every wait that was begun is counted.</summary>
-internal sealed class CountedClock : FakeTimeProvider
+public sealed class CountedClock : FakeTimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
+
+    public CountedClock()
+    {
+    }
+
+    public CountedClock(DateTimeOffset start)
+        : base(start)
+    {
+    }
 
     /// <summary>How long the waits were that were begun so far, in order.</summary>
     public IReadOnlyCollection<TimeSpan> Waits => _waits;
