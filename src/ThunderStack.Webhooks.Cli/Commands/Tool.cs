@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ThunderStack.Webhooks.Cli.Doctor;
 using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Key;
 using ThunderStack.Webhooks.Cli.Nodes;
@@ -48,6 +49,7 @@ internal static class Tool
                 new SetWebhookCommand(),
                 new ShowWebhookCommand(),
                 new ClearWebhookCommand()),
+            new DoctorCommand(),
             new VerifyCommand(),
             new SendCommand(),
             new CommandGroup("key", "The public key that webhooks are verified with.", new ShowKeyCommand(), new PinKeyCommand()),

@@ -17,10 +17,11 @@ internal sealed class EmulatorSender(Uri emulator, Uri? to, string header, TimeS
     {
         var status = plan.StatusOf(number);
         var started = Stopwatch.GetTimestamp();
-        var emulated = await ChangeStatusAsync(plan.NodeOf(number), status, cancellationToken);
+        var emulated = await ChangeStatusAsync(plan.NodeOf(number), status, plan.Tamper, cancellationToken);
+        var kind = plan.Tamper ? SentKind.Tampered : SentKind.Original;
         var original = emulated.Answer is { } answer
-            ? SentEvent.Answered(number, status, SentKind.Original, answer.Status, answer.Body, started)
-            : SentEvent.Unanswered(number, status, SentKind.Original, emulated.Error ?? "No answer.", started);
+            ? SentEvent.Answered(number, status, kind, answer.Status, answer.Body, started)
+            : SentEvent.Unanswered(number, status, kind, emulated.Error ?? "No answer.", started);
         if (!plan.Duplicate)
         {
             return [original];
@@ -32,12 +33,17 @@ internal sealed class EmulatorSender(Uri emulator, Uri? to, string header, TimeS
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<EmulatedEvent> ChangeStatusAsync(string nodeId, string status, CancellationToken cancellationToken)
+    private async Task<EmulatedEvent> ChangeStatusAsync(string nodeId, string status, bool tamper, CancellationToken cancellationToken)
     {
         var request = new Dictionary<string, string> { ["nodeId"] = nodeId, ["status"] = status };
         if (to is not null)
         {
             request["url"] = to.AbsoluteUri;
+        }
+
+        if (tamper)
+        {
+            request["fault"] = "TamperedBody";
         }
 
         try

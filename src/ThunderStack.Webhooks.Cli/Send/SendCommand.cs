@@ -66,8 +66,8 @@ internal sealed class SendCommand : ToolCommand
             "Name --to and --key, or --emulator.",
             given => given.GetValue(_emulator) is null ? given.GetValue(_to) is not null && given.GetValue(_key) is not null : given.GetValue(_key) is null);
         Requires(
-            "--tamper and --body need --key: the emulator sends only what its cloud would.",
-            given => given.GetValue(_emulator) is null || (!given.GetValue(_tamper) && given.GetValue(_body) is null));
+            "--body needs --key: the emulator makes its events itself.",
+            given => given.GetValue(_emulator) is null || given.GetValue(_body) is null);
         Requires("--duplicate and --tamper exclude each other.", given => !given.GetValue(_duplicate) || !given.GetValue(_tamper));
         Requires($"--count is from 1 to {MaxCount}.", given => given.GetValue(_count) is >= 1 and <= MaxCount);
         Requires("--rate is above 0 and at most 100000.", given => given.GetValue(_rate) is null or (> 0 and <= 100_000));

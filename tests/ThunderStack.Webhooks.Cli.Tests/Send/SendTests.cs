@@ -124,6 +124,19 @@ public sealed class SendTests : IDisposable
     }
 
     [Fact]
+    public async Task Send_TamperedByTheEmulator_IsRefused()
+    {
+        await using var emulator = await RunningEmulator.StartAsync();
+        await using var receiver = await RunningReceiver.StartAsync(
+            _directory.File("inbox.db"), ("PublicKey:Pinned:0", null), ("Cloud:BaseAddress", emulator.Url));
+
+        var run = await ToolRun.ToolAsync("send", "--emulator", emulator.Url, "--to", receiver.WebhookUrl, "--node", "node-a", "--tamper", "-o", "json");
+
+        run.ShouldEnd(Expected.Ok).Json.GetProperty("events")[0].GetProperty("kind").GetString().Should().Be("tampered");
+        (await StoredAsync(receiver)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Send_NobodyListens_IsUnavailable()
     {
         var run = await ToolRun.ToolAsync("send", "--to", PublicKeyServer.DeadAddress(), "--key", await KeyFileAsync());
@@ -133,7 +146,7 @@ public sealed class SendTests : IDisposable
 
     [Theory]
     [InlineData("--to", "http://localhost:1")]
-    [InlineData("--emulator", "http://localhost:1", "--tamper")]
+    [InlineData("--emulator", "http://localhost:1", "--body", "b")]
     [InlineData("--to", "ftp://localhost", "--key", "k")]
     [InlineData("--to", "http://localhost:1", "--key", "k", "--count", "0")]
     public async Task Send_CommandLineThatMakesNoSense_IsUsage(params string[] options)
