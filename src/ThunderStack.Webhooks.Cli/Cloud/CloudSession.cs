@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Spectre.Console;
 using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
@@ -43,7 +42,7 @@ internal sealed class CloudSession : IDisposable
         catch (ThunderStackCloudException exception)
             when (exception.StatusCode == HttpStatusCode.Unauthorized && _token is null && _terminal.CanAsk)
         {
-            _token = await _terminal.Error.PromptAsync(new TextPrompt<string>("API token of the cloud:").Secret(null), cancellationToken);
+            _token = await _terminal.AskSecretAsync("API token of the cloud:", cancellationToken);
         }
         catch (ThunderStackCloudException exception)
         {

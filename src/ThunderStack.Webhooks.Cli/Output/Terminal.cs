@@ -75,6 +75,14 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Asks for a secret; what is typed is not shown. Only when <see cref="CanAsk"/>.</summary>
+    public Task<string> AskSecretAsync(string question, CancellationToken cancellationToken)
+    {
+        // Switches the terminal's own echo off before the question is there to be answered, not only at the first key.
+        _ = Console.KeyAvailable;
+        return Error.PromptAsync(new TextPrompt<string>(Markup.Escape(Clean(question))).Secret(null), cancellationToken);
+    }
+
     /// <summary>Says why the command failed.</summary>
     public void Fail(ExitCode code, string message)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Spectre.Console;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
 
@@ -59,7 +58,7 @@ internal static class PrivateKeyFile
         }
 
         return terminal.CanAsk
-            ? await terminal.Error.PromptAsync(new TextPrompt<string>($"Passphrase of {Markup.Escape(path)}:").Secret(null), cancellationToken)
+            ? await terminal.AskSecretAsync($"Passphrase of {path}:", cancellationToken)
             : throw new CommandException(ExitCode.Usage, $"The key '{path}' is encrypted: set {ToolEnvironment.KeyPassphrase}.");
     }
 }

@@ -19,8 +19,11 @@ internal sealed class ClearWebhookCommand : CloudCommand
         CloudSession cloud, ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var id = arguments.GetRequiredValue(_id);
+
+        // Looked up first: the cloud does not tell an unknown node from a URL that it refuses.
+        var before = NodeView.Of(await cloud.AskAsync((client, token) => client.Nodes.GetAsync(id, token), cancellationToken)).WebhookUrl;
         var message = await cloud.AskAsync((client, token) => client.Nodes.SetWebhookUrlAsync(id, null, token), cancellationToken);
-        terminal.WriteDone(id, "its events go nowhere", message);
+        terminal.WriteDone(id, $"its events go nowhere{(before is null ? "" : $", no longer to {before}")}", message);
         return ExitCode.Ok;
     }
 }

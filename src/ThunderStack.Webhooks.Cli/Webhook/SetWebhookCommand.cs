@@ -30,8 +30,11 @@ internal sealed class SetWebhookCommand : CloudCommand
     {
         var id = arguments.GetRequiredValue(_id);
         var url = arguments.GetValue(_url)!;
+
+        // Looked up first: the cloud does not tell an unknown node from a URL that it refuses.
+        var before = NodeView.Of(await cloud.AskAsync((client, token) => client.Nodes.GetAsync(id, token), cancellationToken)).WebhookUrl;
         var message = await cloud.AskAsync((client, token) => client.Nodes.SetWebhookUrlAsync(id, url, token), cancellationToken);
-        terminal.WriteDone(id, $"its events go to {url.AbsoluteUri}", message);
+        terminal.WriteDone(id, $"its events go to {url.AbsoluteUri}{(before is null || before == url.AbsoluteUri ? "" : $", no longer to {before}")}", message);
         return ExitCode.Ok;
     }
 }

@@ -30,6 +30,8 @@ public sealed class NodesTests
         await UntilAsync(emulator, id, "RUNNING");
         (await RunAsync(emulator, "nodes", "destroy", id)).ShouldEnd(Expected.Usage).Error.Should().Contain("--yes").And.Contain("my node");
         (await RunAsync(emulator, "nodes", "destroy", id, "--yes")).ShouldEnd(Expected.Ok);
+        await Eventually.TrueAsync(
+            () => receiver.Requests.Any(request => request.Text.Contains("DESTROYED", StringComparison.Ordinal)), "the node tells its end");
     }
 
     [Fact]
