@@ -27,6 +27,9 @@ public enum WebhookFault
     /// <summary>It is sent late.</summary>
     Delayed,
 
+    /// <summary>It is never sent: the node changes and nobody is told.</summary>
+    Lost,
+
     /// <summary>It is about a node that nobody knows, and signed.</summary>
     OtherNode,
 

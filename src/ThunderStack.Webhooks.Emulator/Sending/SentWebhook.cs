@@ -11,7 +11,7 @@ namespace ThunderStack.Webhooks.Emulator.Sending;
 /// <param name="Body">The exact body.</param>
 /// <param name="Signature">The signature header's value; <see langword="null"/> for none.</param>
 /// <param name="Faults">What was done to it.</param>
-/// <param name="Attempts">Each time it was sent, the first one first; empty while it is held back.</param>
+/// <param name="Attempts">Each time it was sent, the first one first; empty while it is held back, or when it is lost.</param>
 internal sealed record SentWebhook(
     long Id,
     string NodeId,

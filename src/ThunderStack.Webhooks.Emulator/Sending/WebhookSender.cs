@@ -15,7 +15,11 @@ internal sealed class WebhookSender(
     public async Task<SentWebhook> SendAsync(OutgoingWebhook webhook, CancellationToken cancellationToken)
     {
         var delivery = log.Add(webhook);
-        if (webhook.Is(WebhookFault.Reordered))
+        if (webhook.Is(WebhookFault.Lost))
+        {
+            // Stays in the log without an attempt.
+        }
+        else if (webhook.Is(WebhookFault.Reordered))
         {
             HeldOf(webhook.Event.NodeId).Enqueue(delivery);
         }

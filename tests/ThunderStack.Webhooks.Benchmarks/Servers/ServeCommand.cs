@@ -18,7 +18,8 @@ internal static class ServeCommand
             _ when variant == Variant.Verify.Name => VerifyServer.RunAsync(port, PublicKey()),
             _ when variant == Variant.Receiver.Name => ReceiverServer.RunAsync(port, folder, withHandler: false),
             _ when variant == Variant.ReceiverWithHandler.Name => ReceiverServer.RunAsync(port, folder, withHandler: true),
-            _ when variant == Variant.OneCommit.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db")),
+            _ when variant == Variant.OneCommit.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db"), isTuned: false),
+            _ when variant == Variant.OneCommitTuned.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db"), isTuned: true),
             _ => throw new ArgumentException($"There is no server {variant}.", nameof(variant)),
         };
     }

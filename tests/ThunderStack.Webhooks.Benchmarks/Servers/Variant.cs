@@ -17,9 +17,11 @@ internal sealed record Variant(string Name, string Description)
 
     public static Variant ReceiverProgram { get; } = new("receiver-exe", "the Receiver program in Production: with its log and its Log handler");
 
-    public static Variant OneCommit { get; } = new("one-commit", "verify, and one SQLite transaction per request, synchronous=FULL");
+    public static Variant OneCommit { get; } = new("one-commit", "verify, and one SQLite transaction per request as one writes it, synchronous=FULL");
+
+    public static Variant OneCommitTuned { get; } = new("one-commit-tuned", "the same with one connection and one prepared statement for all requests");
 
     public static Variant Node { get; } = new("node-http", "the documented JavaScript handler on Node's http: verifies, stores nothing");
 
-    public static IReadOnlyList<Variant> All { get; } = [Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, Node];
+    public static IReadOnlyList<Variant> All { get; } = [Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, Node];
 }
