@@ -26,7 +26,7 @@ internal sealed class DoctorCommand : ToolCommand
         DefaultValueFactory = _ => "/run/secrets",
     };
 
-    private readonly Option<Uri?> _url = UrlOption.Create("--url", "The receiver's public webhook URL; without it, the one on which all configured nodes agree.");
+    private readonly Option<Uri?> _url = UrlOption.Create("--url", "The receiver's public webhook URL, unless its settings say (ThunderStack:Webhook:PublicUrl) or all its nodes agree on one.");
 
     public DoctorCommand()
         : base("doctor", "Find out why events do not arrive: settings, key, token, clock, nodes, webhook URLs, certificate, and a forged event.")
@@ -55,7 +55,7 @@ internal sealed class DoctorCommand : ToolCommand
         Tell([account]);
         Tell([await ClockCheck.RunAsync(settings.Cloud.BaseAddress, cancellationToken)]);
 
-        var url = arguments.GetValue(_url);
+        var url = arguments.GetValue(_url) ?? settings.PublicUrl;
         Tell(NodesCheck.Run(settings, nodes, url));
         url ??= Agreed(settings, nodes);
         Tell([await CertificateCheck.RunAsync(url, cancellationToken)]);

@@ -27,13 +27,15 @@ internal static class NodesCheck
         return missing.Count > 0
             ? missing.Select(id => Finding.Fail(
                 NodesName, $"the account has no node {id}", "correct ThunderStack:Nodes (thunderstack nodes list), or use the token of the account that has it"))
+            : configured.Where(id => IsGone(known[id])).ToList() is { Count: > 0 } gone
+                ? gone.Select(id => Finding.Fail(NodesName, $"{id} is destroyed", "take it out of ThunderStack:Nodes, which needs no restart"))
             : [Finding.Pass(NodesName, configured.Count == 1 ? "the cloud knows the one configured" : $"the cloud knows all {configured.Count} configured")];
     }
 
     private static IEnumerable<Finding> CheckUrls(List<string> configured, Dictionary<string, CloudNode> known, Uri? url)
     {
         var wrong = 0;
-        foreach (var node in configured.Where(known.ContainsKey).Select(id => known[id]))
+        foreach (var node in configured.Where(known.ContainsKey).Select(id => known[id]).Where(node => !IsGone(node)))
         {
             if (Judge(node, url) is { } finding)
             {
@@ -45,7 +47,7 @@ internal static class NodesCheck
         if (wrong == 0)
         {
             yield return url is null
-                ? Finding.Skip(UrlName, "this receiver's public URL is not known: name it with --url")
+                ? Finding.Skip(UrlName, "this receiver's public URL is not known: name it with --url, or set ThunderStack:Webhook:PublicUrl")
                 : Finding.Pass(UrlName, $"every configured node posts to {url.AbsoluteUri}");
         }
     }
@@ -68,6 +70,8 @@ internal static class NodesCheck
             .Where(node => !configured.Contains(node.NodeId, StringComparer.Ordinal) && node.Settings?.WebhookUrl is { Length: > 0 } actual && IsOurs(actual, node.NodeId, url))
             .Select(node => Finding.Fail(
                 NodesName, $"{node.NodeId} posts here but is not configured: its events are answered 403", "add it to ThunderStack:Nodes, which needs no restart"));
+
+    private static bool IsGone(CloudNode node) => node.Status == CloudNodeStatus.Destroyed || node.Status == CloudNodeStatus.Destroying;
 
     /// <summary>The URL of all nodes, or below it the node's own.</summary>
     private static bool IsOurs(string actual, string nodeId, Uri url) =>

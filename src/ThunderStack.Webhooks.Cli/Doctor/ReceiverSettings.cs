@@ -8,6 +8,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.Reconciliation;
 
 namespace ThunderStack.Webhooks.Cli.Doctor;
 
@@ -22,7 +23,7 @@ internal sealed class ReceiverSettings
     private ReceiverSettings(IConfiguration configuration)
     {
         var services = new ServiceCollection();
-        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers();
+        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddReconciliation();
         using var provider = services.BuildServiceProvider();
         Nodes = Read(provider, new NodesOptions());
         Cloud = Read(provider, new ThunderStackCloudOptions());
@@ -31,6 +32,7 @@ internal sealed class ReceiverSettings
         Inbox = Read(provider, new InboxOptions());
         Read(provider, new DispatchOptions());
         Read(provider, new HandlersOptions());
+        Read(provider, new ReconciliationOptions());
     }
 
     /// <summary>Everything that keeps a receiver from starting with these settings.</summary>
@@ -45,6 +47,9 @@ internal sealed class ReceiverSettings
     public WebhookOptions Webhook { get; }
 
     public InboxOptions Inbox { get; }
+
+    /// <summary>The URL at which the cloud reaches the receiver, when the settings say.</summary>
+    public Uri? PublicUrl => Uri.TryCreate(Webhook.PublicUrl, UriKind.Absolute, out var url) ? url : null;
 
     /// <summary>Reads settings; the later ones win.</summary>
     /// <param name="files">Settings files.</param>

@@ -22,6 +22,17 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Doctor_UrlInTheSettings_IsTheOneThatIsCompared()
+    {
+        await using var clinic = await Clinic.OpenAsync();
+        clinic.Settings["Webhook"] = new { PublicUrl = clinic.Url };
+
+        var run = await clinic.ExamineAsync();
+
+        Results(run.ShouldEnd(Expected.Ok)).Should().Contain(["webhook url passed", "forged event passed"]);
+    }
+
+    [Fact]
     public async Task Doctor_WithoutUrl_TakesTheOneTheNodesAgreeOn()
     {
         await using var clinic = await Clinic.OpenAsync();
