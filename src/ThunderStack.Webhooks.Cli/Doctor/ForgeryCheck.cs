@@ -63,9 +63,9 @@ internal static class ForgeryCheck
             (401 or 407, _) => Finding.Fail(Name, $"{status}: something before the receiver wants a login, which the cloud does not have", "exempt the webhook's path"),
             (405, _) => Finding.Fail(Name, "405: POST is not taken there", "route the webhook's path to the receiver"),
             (413 or 415 or 400, _) => Finding.Fail(Name, $"{status}: something changes or limits requests on the way", "pass bodies and headers through as they are"),
-            (>= 300 and < 400, _) => Finding.Fail(
+            (300 or 301 or 302 or 303 or 307 or 308, _) => Finding.Fail(
                 Name, $"{status}: redirected to {response.Headers.Location?.ToString() ?? "nowhere"}, which the cloud is not known to follow", "set the final URL: thunderstack webhook set"),
-            (>= 200 and < 300, _) => Finding.Fail(Name, $"{status}: something takes events without looking at their signature", "that is no receiver of this kind: see where the URL leads"),
+            (200 or 201 or 202 or 204, _) => Finding.Fail(Name, $"{status}: something takes events without looking at their signature", "that is no receiver of this kind: see where the URL leads"),
             _ => Finding.Fail(Name, $"{status}, which no receiver answers", "see what stands before the receiver"),
         };
     }
