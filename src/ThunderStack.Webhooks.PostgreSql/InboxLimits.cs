@@ -4,6 +4,9 @@ namespace ThunderStack.Webhooks.PostgreSql;
 /// <remarks>All of these times are real: a database and its leases do not follow a clock that a test turns.</remarks>
 internal sealed record InboxLimits
 {
+    // A handler is given up 5 s after its timeout, by a look every second; and clocks do not run alike.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(8);
+
     /// <summary>How many appends may wait for a commit.</summary>
     public int WaitingAppends { get; init; } = 10_000;
 
@@ -23,7 +26,7 @@ internal sealed record InboxLimits
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a replica that says nothing keeps what it holds: longer than any attempt it may still be making.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(43);
 
     /// <summary>How long after the last renewal a replica begins attempts.</summary>
     public TimeSpan LeaseUse { get; init; } = TimeSpan.FromSeconds(5);
@@ -41,7 +44,7 @@ internal sealed record InboxLimits
     public static InboxLimits For(TimeSpan handlerTimeout)
     {
         var limits = new InboxLimits();
-        return limits with { Lease = handlerTimeout + limits.LeaseUse + TimeSpan.FromSeconds(10) };
+        return limits with { Lease = handlerTimeout + limits.LeaseUse + Margin };
     }
 
     /// <summary>How many events retention removes in one transaction.</summary>

@@ -42,6 +42,7 @@ public static class PostgreSqlInboxBuilderExtensions
         builder.Services.AddOptions<PostgreSqlInboxOptions>().Bind(section).Configure(configure).ValidateOnStart();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxOptions>, ConnectionStringValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<PostgreSqlInbox>();
         builder.Services.TryAddSingleton<IInbox>(services => services.GetRequiredService<PostgreSqlInbox>());

@@ -12,22 +12,30 @@ internal static class ConnectionSettings
     private const int PoolSize = 20;
     private const int PreparedStatements = 64;
 
+    /// <summary>What is wrong with a connection string, or <see langword="null"/>. Never quotes a value of it.</summary>
+    public static string? FindProblem(string connectionString)
+    {
+        const string Advice = "write such as Host=db;Username=thunderstack;Database=thunderstack.";
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return string.IsNullOrWhiteSpace(settings.Host) ? $"ThunderStack:Inbox:ConnectionString names no Host: {Advice}" : null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
+        {
+            return $"ThunderStack:Inbox:ConnectionString is not one for PostgreSQL: {Advice}";
+        }
+    }
+
     /// <exception cref="InboxOpenException">The connection string is not one of PostgreSQL's.</exception>
     public static NpgsqlDataSource CreateSource(string connectionString, TimeSpan connectTimeout, bool isPooled)
     {
-        NpgsqlSlimDataSourceBuilder builder;
-        try
+        if (FindProblem(connectionString) is { } problem)
         {
-            builder = new NpgsqlSlimDataSourceBuilder(connectionString);
-        }
-        catch (ArgumentException exception)
-        {
-            // The message quotes keywords, never values.
-            throw new InboxOpenException(
-                $"ThunderStack:Inbox:ConnectionString is not a PostgreSQL connection string such as "
-                + $"Host=db;Username=thunderstack;Database=thunderstack: {exception.Message}", exception);
+            throw new InboxOpenException(problem);
         }
 
+        var builder = new NpgsqlSlimDataSourceBuilder(connectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         var settings = builder.ConnectionStringBuilder;
