@@ -24,9 +24,12 @@ internal sealed class TestPostgreSqlInbox : ITestInbox
     private readonly TimeProvider _time;
     private readonly ILogger<PostgreSqlInbox> _logger;
     private readonly bool _ownsSchema;
+    private readonly bool _allowDataLoss;
 
-    private TestPostgreSqlInbox(string connectionString, string? schema, TimeProvider time, InboxLimits limits, ILogger<PostgreSqlInbox> logger)
+    private TestPostgreSqlInbox(
+        string connectionString, string? schema, TimeProvider time, InboxLimits limits, ILogger<PostgreSqlInbox> logger, bool allowDataLoss)
     {
+        _allowDataLoss = allowDataLoss;
         ConnectionString = connectionString;
         _ownsSchema = schema is null;
         Schema = schema ?? TestPostgreSql.NewSchema();
@@ -54,14 +57,15 @@ internal sealed class TestPostgreSqlInbox : ITestInbox
 
     public static async ValueTask<TestPostgreSqlInbox> OpenAsync(
         TimeProvider? time = null, InboxLimits? limits = null, ILogger<PostgreSqlInbox>? logger = null, string? connectionString = null,
-        string? schema = null)
+        string? schema = null, bool allowDataLoss = false)
     {
         var store = new TestPostgreSqlInbox(
             connectionString ?? await TestPostgreSql.ConnectAsync(),
             schema,
             time ?? TimeProvider.System,
             limits ?? Quick,
-            logger ?? NullLogger<PostgreSqlInbox>.Instance);
+            logger ?? NullLogger<PostgreSqlInbox>.Instance,
+            allowDataLoss);
         await store.PostgreSql.OpenAsync(CancellationToken.None);
         return store;
     }
@@ -95,7 +99,7 @@ internal sealed class TestPostgreSqlInbox : ITestInbox
     }
 
     private PostgreSqlInbox Create() => new(
-        Options.Create(new InboxOptions { Provider = "PostgreSql", ConnectionString = ConnectionString }),
+        Options.Create(new InboxOptions { Provider = "PostgreSql", ConnectionString = ConnectionString, AllowDataLoss = _allowDataLoss }),
         Options.Create(new PostgreSqlInboxOptions { Schema = Schema }),
         Options.Create(new DispatchOptions()),
         _time,

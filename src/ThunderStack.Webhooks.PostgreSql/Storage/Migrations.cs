@@ -49,8 +49,10 @@ internal static class Migrations
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken)
     {
         await using var exists = connection.CreateCommand();
-        exists.CommandText = "SELECT to_regclass($1) IS NOT NULL";
-        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{schema}.schema_version" });
+
+        // Not to_regclass: that remembers what is missing, beyond the wait for whoever makes it at this moment.
+        exists.CommandText = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')";
+        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema.Value });
         if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
         {
             return 0;

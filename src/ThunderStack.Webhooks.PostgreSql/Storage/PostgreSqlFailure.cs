@@ -24,7 +24,7 @@ internal static class PostgreSqlFailure
     public static bool IsHopeless(Exception exception) =>
         exception is PostgresException
         {
-            SqlState: ['2', '8', ..] or ['4', '2', ..] or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.FeatureNotSupported
+            SqlState: ['2', '8', ..] or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.FeatureNotSupported
         };
 
     public static string Describe(Exception exception)
