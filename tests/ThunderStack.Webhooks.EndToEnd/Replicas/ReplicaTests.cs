@@ -65,7 +65,7 @@ public sealed class ReplicaTests
     [Fact]
     public async Task Without_synchronous_commit_a_killed_PostgreSql_loses_what_was_answered_200()
     {
-        var settings = new Dictionary<string, string> { ["synchronous_commit"] = "off", ["wal_writer_delay"] = "10s" };
+        var settings = new Dictionary<string, string> { ["synchronous_commit"] = "off", ["wal_writer_delay"] = "10s", ["wal_writer_flush_after"] = "1GB" };
         await using var replicas = await ReplicaSet.StartAsync(2, settings, allowDataLoss: true);
         var load = replicas.Load;
         load.Start();

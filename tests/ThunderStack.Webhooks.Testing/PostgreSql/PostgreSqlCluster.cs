@@ -17,12 +17,15 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     private const int Stop = 19;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("thunderstack-postgres-");
+    private readonly DirectoryInfo _directory;
     private readonly Dictionary<string, string> _settings;
+    private readonly int? _core;
     private Process? _server;
 
-    private PostgreSqlCluster(IReadOnlyDictionary<string, string>? settings)
+    private PostgreSqlCluster(IReadOnlyDictionary<string, string>? settings, string? folder, int? core)
     {
+        _directory = folder is null ? Directory.CreateTempSubdirectory("thunderstack-postgres-") : Directory.CreateDirectory(folder);
+        _core = core;
         Port = FreePort();
         _settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -52,9 +55,12 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
 
     /// <summary>Makes a cluster and starts it.</summary>
     /// <param name="settings">Settings of <c>postgresql.conf</c>.</param>
-    public static async Task<PostgreSqlCluster> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="folder">Where, if not in a temporary folder; removed in the end all the same.</param>
+    /// <param name="core">The only processor it may run on.</param>
+    public static async Task<PostgreSqlCluster> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, string? folder = null, int? core = null)
     {
-        var cluster = new PostgreSqlCluster(settings);
+        var cluster = new PostgreSqlCluster(settings, folder, core);
         try
         {
             await cluster.InitializeAsync();
@@ -158,7 +164,8 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     private Process StartAsOwner(string program, string[] arguments)
     {
         // Through a shell only for the redirection: a pipe that nobody reads would stop the server.
-        var command = (string[])[.. OwnerPrefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
+        string[] corePrefix = _core is { } core ? ["taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] command = [.. corePrefix, .. OwnerPrefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = _directory.FullName,
