@@ -39,7 +39,7 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
 
     private async Task MeasureAsync(string store, Action<ThunderStackWebhooksBuilder> use)
     {
-        var entries = Enumerable.Range(0, options.Events).Select(i => TestEntry.Create($"node-{i % Nodes}")).ToArray();
+        var entries = Enumerable.Range(0, options.Events).Select(i => TestEntry.Create($"node-{i % Nodes}", receivedAt: TimeProvider.System.GetUtcNow())).ToArray();
         var handled = 0;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 

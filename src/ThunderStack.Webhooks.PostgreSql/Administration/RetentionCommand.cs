@@ -56,7 +56,7 @@ internal sealed class RetentionCommand(
 
     private async Task<(int[] Counted, int[] All)> ReadHandlersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = guard.CreateLookUp(connection);
         batch.Add(CountedSql).With(!registration.IsDone);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed class RetentionCommand(
     private async Task<Slice> RemoveAsync(
         NpgsqlConnection connection, long after, long before, int[] counted, int[] all, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = guard.CreateLookUp(connection);
         batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
         batch.Add(SliceSql).With(after).With(before).With(limits.RetentionSlice).With(counted).With(all);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -62,7 +62,7 @@ internal sealed class LaneStatements(SchemaName schema, Guard guard)
     public async Task<List<Lane>> ClaimAsync(
         NpgsqlConnection connection, int handler, long replica, FetchPlan plan, long now, NodeBook nodes, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = guard.CreateLookUp(connection);
         batch.Add(ClaimSql)
             .With(handler)
             .With(replica)
@@ -88,7 +88,7 @@ internal sealed class LaneStatements(SchemaName schema, Guard guard)
         NpgsqlConnection connection, int handler, IReadOnlyList<Lane> lanes, CancellationToken cancellationToken)
     {
         var limit = Math.Clamp(MaxDeliveries / lanes.Count, 1, Lane.Capacity);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = guard.CreateLookUp(connection);
         batch.Add(LoadSql)
             .With(handler)
             .With(lanes.Select(lane => lane.Node.Number).ToArray())
