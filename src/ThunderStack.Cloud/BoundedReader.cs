@@ -23,7 +23,8 @@ internal static class BoundedReader
             for (var length = 0; ;)
             {
                 var room = buffer.AsMemory(length, Math.Min(buffer.Length, maxBytes + 1) - length);
-                var read = await stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                var read = await stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
                 length += read;
                 if (length > maxBytes)
                 {

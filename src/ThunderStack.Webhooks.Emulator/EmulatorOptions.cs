@@ -10,7 +10,10 @@ public sealed class EmulatorOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "Emulator";
 
-    /// <summary>Where webhooks are sent, unless the node or the request names another URL.</summary>
+    /// <summary>
+    /// Where webhooks are sent, unless the node or the request names another URL. Nodes that are created over the API have
+    /// the one that they are given there, or none, as in the cloud.
+    /// </summary>
     /// <value><see langword="null"/>: every request has to name one.</value>
     public string? WebhookUrl { get; set; }
 

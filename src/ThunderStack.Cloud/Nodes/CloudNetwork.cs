@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ThunderStack.Cloud.Nodes;
 
-/// <summary>The Bitcoin network that a node is on. The set is open: a network that the cloud adds tomorrow arrives as it was sent.</summary>
+/// <summary>The Bitcoin network of a node. The set is open: a network that the cloud adds tomorrow arrives as it was sent.</summary>
 /// <remarks>Source: the cloud's OpenAPI file, and for <see cref="BitfinexRegtest"/> its public API tests.</remarks>
 /// <param name="Value">The network as sent, case-sensitive.</param>
 [JsonConverter(typeof(Converter))]

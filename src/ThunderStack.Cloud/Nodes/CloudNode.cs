@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace ThunderStack.Cloud.Nodes;
 
-/// <summary>A node as the cloud describes it. What a description leaves out is <see langword="null"/>; only the id is always there.</summary>
+/// <summary>
+/// A node as the cloud describes it. What a description leaves out is <see langword="null"/>; only the id is always there.
+/// </summary>
 /// <remarks>Members that are not known here are kept in <see cref="AdditionalProperties"/>, and written again.</remarks>
 public sealed record CloudNode
 {

@@ -30,6 +30,7 @@ public sealed class CloudNodeCertificate
     public override string ToString()
     {
         var parts = new[] { (Certificate, "certificate"), (Chain, "chain"), (PrivateKey, "private key"), (PublicKey, "public key") };
-        return $"{nameof(CloudNodeCertificate)} ({string.Join(", ", parts.Where(part => part.Item1 is not null).Select(part => part.Item2))})";
+        var present = parts.Where(part => part.Item1 is not null).Select(part => part.Item2);
+        return $"{nameof(CloudNodeCertificate)} ({string.Join(", ", present)})";
     }
 }

@@ -21,7 +21,11 @@ public sealed class CloudNodesClient
     /// <summary>All nodes of the account: <c>GET /api/nodes</c>. The API has no pages; an answer has 8 MiB at most.</summary>
     /// <exception cref="ThunderStackCloudException">The cloud refused, could not be reached, or answered no list.</exception>
     public Task<IReadOnlyList<CloudNode>> ListAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(Repeatable(HttpMethod.Get, "/api/nodes") with { MaxBytes = MaxListBytes }, NodeAnswers.ReadMany, "a list of nodes", cancellationToken);
+        ReadAsync(
+            Repeatable(HttpMethod.Get, "/api/nodes") with { MaxBytes = MaxListBytes },
+            NodeAnswers.ReadMany,
+            "a list of nodes",
+            cancellationToken);
 
     /// <summary>One node: <c>GET /api/nodes/{id}</c>.</summary>
     /// <exception cref="ThunderStackCloudException">There is no such node (404), or another failure.</exception>
@@ -38,7 +42,8 @@ public sealed class CloudNodesClient
         ArgumentNullException.ThrowIfNull(node);
         ArgumentException.ThrowIfNullOrWhiteSpace(node.Name);
         var settings = node.WebhookUrl is null ? null : new CloudNodeSettings { WebhookUrl = node.WebhookUrl.AbsoluteUri };
-        var body = JsonSerializer.SerializeToUtf8Bytes(new CreateRequest(node.Name, node.Network, settings), CloudJsonContext.Default.CreateRequest);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new CreateRequest(node.Name, node.Network, settings), CloudJsonContext.Default.CreateRequest);
         return ReadAsync(Once(HttpMethod.Post, "/api/nodes") with { Body = body }, NodeAnswers.ReadOne, "a node", cancellationToken);
     }
 
@@ -92,13 +97,19 @@ public sealed class CloudNodesClient
     /// <summary>The version of the latest node image: <c>GET /api/nodes/latest-rln-image</c>.</summary>
     /// <exception cref="ThunderStackCloudException">The cloud refused, or there was no answer.</exception>
     public Task<string> GetLatestImageAsync(CancellationToken cancellationToken = default) => ReadAsync(
-        Repeatable(HttpMethod.Get, "/api/nodes/latest-rln-image"), answer => TextOf(answer, "data"), "a version in \"data\"", cancellationToken);
+        Repeatable(HttpMethod.Get, "/api/nodes/latest-rln-image"),
+        answer => TextOf(answer, "data"),
+        "a version in \"data\"",
+        cancellationToken);
 
     /// <summary>Has a node's logs collected: <c>POST /api/nodes/{id}/logs</c>.</summary>
     /// <returns>The task's id, for <see cref="GetLogUrlsAsync"/>.</returns>
     /// <exception cref="ThunderStackCloudException">The cloud refused, or there was no answer.</exception>
     public Task<string> RequestLogsAsync(string nodeId, CancellationToken cancellationToken = default) => ReadAsync(
-        Once(HttpMethod.Post, PathOf(nodeId, "/logs")), answer => TextOf(answer, "taskId") ?? TextOf(Data(answer), "taskId"), "a \"taskId\"", cancellationToken);
+        Once(HttpMethod.Post, PathOf(nodeId, "/logs")),
+        answer => TextOf(answer, "taskId") ?? TextOf(Data(answer), "taskId"),
+        "a \"taskId\"",
+        cancellationToken);
 
     /// <summary>Where the collected logs are: <c>GET /api/nodes/{id}/logs?taskId=</c>.</summary>
     /// <returns>Presigned URLs: whoever has one can read the log. Empty while there are none.</returns>
@@ -118,15 +129,22 @@ public sealed class CloudNodesClient
     /// <summary>What a node says of its health: <c>GET /api/nodes/{id}/health</c>.</summary>
     /// <returns>The answer's text as it was served: its shape is not documented.</returns>
     /// <exception cref="ThunderStackCloudException">The cloud refused, or there was no answer.</exception>
-    public async Task<string> GetHealthAsync(string nodeId, CancellationToken cancellationToken = default) =>
-        Encoding.UTF8.GetString(await _transport.SendAsync(Repeatable(HttpMethod.Get, PathOf(nodeId, "/health")), cancellationToken).ConfigureAwait(false));
+    public async Task<string> GetHealthAsync(string nodeId, CancellationToken cancellationToken = default)
+    {
+        var call = Repeatable(HttpMethod.Get, PathOf(nodeId, "/health"));
+        return Encoding.UTF8.GetString(await _transport.SendAsync(call, cancellationToken).ConfigureAwait(false));
+    }
 
     private async Task<string?> DoAsync(CloudCall call, CancellationToken cancellationToken)
     {
         var bytes = await _transport.SendAsync(call, cancellationToken).ConfigureAwait(false);
-        return bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty
-            ? null
-            : CloudAnswer.Read<string>(call, bytes, answer => TextOf(answer, "message") ?? "", "JSON") is { Length: > 0 } message ? message : null;
+        if (bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        var message = CloudAnswer.Read<string>(call, bytes, answer => TextOf(answer, "message") ?? "", "JSON");
+        return message.Length > 0 ? message : null;
     }
 
     private async Task<T> ReadAsync<T>(CloudCall call, Func<JsonElement, T?> read, string expected, CancellationToken cancellationToken)
@@ -158,7 +176,9 @@ public sealed class CloudNodesClient
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("data", out var data) ? data : null;
 
     private static string? TextOf(JsonElement? holder, string member) =>
-        holder is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+        holder is { ValueKind: JsonValueKind.Object } found
+        && found.TryGetProperty(member, out var value)
+        && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 

@@ -49,8 +49,10 @@ internal static class CloudRetry
     private static bool MayPass(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
-        { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError } answer } =>
-            RetryAfter.Of(answer, time) is not { } wait || wait <= LongestWait,
+        { Result: { } answer } => MayPass(answer.StatusCode) && (RetryAfter.Of(answer, time) is not { } wait || wait <= LongestWait),
         _ => false,
     };
+
+    private static bool MayPass(HttpStatusCode status) =>
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError;
 }

@@ -17,7 +17,8 @@ internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderSta
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
             if (CloudFailure.SentenceOf(response, call, HasToken(settings)) is { } sentence)
             {
                 var message = await ServerMessage.ReadAsync(response.Content, settings.ApiToken, time, either.Token).ConfigureAwait(false);
@@ -26,9 +27,11 @@ internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderSta
 
             return await BoundedReader.ReadAsync(response.Content, call.MaxBytes, either.Token).ConfigureAwait(false)
                 ?? throw new ThunderStackCloudException(
-                    $"{call.What}: the cloud answered more than {call.MaxBytes / 1024} KiB; {CloudFailure.CheckBaseAddress}.", response.StatusCode);
+                    $"{call.What}: the cloud answered more than {call.MaxBytes / 1024} KiB; {CloudFailure.CheckBaseAddress}.",
+                    response.StatusCode);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutRejectedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is OperationCanceledException or TimeoutRejectedException && !cancellationToken.IsCancellationRequested)
         {
             throw CloudFailure.OfTimeout(call, RequestTimeout, exception);
         }

@@ -8,7 +8,8 @@ internal static class BurstEndpoints
 {
     public static void MapBursts(this IEndpointRouteBuilder control) => control.MapPost("/bursts", RunAsync);
 
-    private static async Task<IResult> RunAsync(HttpRequest http, EmulatedCloud cloud, BurstRunner runner, CancellationToken cancellationToken)
+    private static async Task<IResult> RunAsync(
+        HttpRequest http, EmulatedCloud cloud, BurstRunner runner, CancellationToken cancellationToken)
     {
         var read = await ControlRequest<BurstRequest>.ReadAsync(http, BurstRequest.Example, burst => burst.Problem(), cancellationToken);
         if (read.Value is not { } burst)
@@ -22,7 +23,8 @@ internal static class BurstEndpoints
             .Select(target => (target.NodeId, target.Url!)).ToList();
         return targets.Count == 0
             ? Results.Problem(
-                "There is no node to send for, or nowhere to send to: name a nodeId and a url.", statusCode: StatusCodes.Status400BadRequest)
+                "There is no node to send for, or nowhere to send to: name a nodeId and a url.",
+                statusCode: StatusCodes.Status400BadRequest)
             : Results.Ok(await runner.RunAsync(burst, targets, cancellationToken));
     }
 }

@@ -7,7 +7,8 @@ namespace ThunderStack.Webhooks.Emulator.Bursts;
 /// <summary>Sends many events at a given rate: the nth is due n / rate seconds after the first, whatever became of those before.</summary>
 internal sealed class BurstRunner(WebhookComposer composer, WebhookSender sender, TimeProvider time)
 {
-    public async Task<BurstResult> RunAsync(BurstRequest burst, IReadOnlyList<(string NodeId, Uri Url)> targets, CancellationToken cancellationToken)
+    public async Task<BurstResult> RunAsync(
+        BurstRequest burst, IReadOnlyList<(string NodeId, Uri Url)> targets, CancellationToken cancellationToken)
     {
         var answers = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         using var room = new SemaphoreSlim(burst.Concurrency);

@@ -36,7 +36,8 @@ internal sealed class EmulatedCloud(
         node.Status is NodeStatuses.Paused or NodeStatuses.Failed && Begin(node, "START", NodeStatuses.Starting, NodeStatuses.Running);
 
     /// <summary>Stops a node; <see langword="false"/> when it is not one to stop.</summary>
-    public bool TryStop(EmulatedNode node) => !IsGone(node) && node.Status != NodeStatuses.Paused && Begin(node, "STOP", null, NodeStatuses.Paused);
+    public bool TryStop(EmulatedNode node) =>
+        !IsGone(node) && node.Status != NodeStatuses.Paused && Begin(node, "STOP", null, NodeStatuses.Paused);
 
     /// <summary>Upgrades a node; <see langword="false"/> when it is gone.</summary>
     public bool TryUpgrade(EmulatedNode node) => !IsGone(node) && Begin(node, "UPGRADE", NodeStatuses.InProgress, NodeStatuses.Running);

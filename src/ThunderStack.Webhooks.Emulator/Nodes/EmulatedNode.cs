@@ -65,7 +65,10 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
         }
     }
 
-    /// <summary>Begins something: a first status at once, if given, and then a step each <paramref name="delay"/>. What was begun before ends.</summary>
+    /// <summary>
+    /// Begins something: a first status at once, if given, and then a step each <paramref name="delay"/>. What was begun
+    /// before ends.
+    /// </summary>
     /// <param name="action">What is begun, such as CREATE.</param>
     /// <param name="now">The status at once; <see langword="null"/>: none yet.</param>
     /// <param name="steps">The statuses to come.</param>

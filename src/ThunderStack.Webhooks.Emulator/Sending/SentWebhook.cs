@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ThunderStack.Webhooks.Emulator.Faults;
 
 namespace ThunderStack.Webhooks.Emulator.Sending;
@@ -36,6 +37,8 @@ internal sealed record SentWebhook(
 /// <param name="Error">Why there was no answer.</param>
 internal sealed record WebhookAttempt(DateTimeOffset At, ReceiverAnswer? Answer, string? Error)
 {
+    /// <summary>Whether it need not be sent again.</summary>
+    [JsonIgnore]
     public bool IsAccepted => Answer is { Status: >= 200 and < 300 };
 }
 

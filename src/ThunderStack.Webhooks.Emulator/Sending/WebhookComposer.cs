@@ -37,10 +37,13 @@ internal sealed class WebhookComposer(SigningKey key, EventClock clock, FaultPla
     private CloudEvent Event(string nodeId, string? status, string? eventType, List<WebhookFault> faults)
     {
         var node = faults.Contains(WebhookFault.OtherNode) ? Stranger : nodeId;
-        return faults.Contains(WebhookFault.UnknownEventType)
-            ? new CloudEvent(node, FutureType, Status: null, clock.Next())
-            : new CloudEvent(
-                node, eventType ?? CloudEvent.NodeStatusUpdated, faults.Contains(WebhookFault.UnknownStatus) ? FutureStatus : status, clock.Next());
+        if (faults.Contains(WebhookFault.UnknownEventType))
+        {
+            return new CloudEvent(node, FutureType, Status: null, clock.Next());
+        }
+
+        var said = faults.Contains(WebhookFault.UnknownStatus) ? FutureStatus : status;
+        return new CloudEvent(node, eventType ?? CloudEvent.NodeStatusUpdated, said, clock.Next());
     }
 
     private string? Sign(byte[] body, List<WebhookFault> faults)

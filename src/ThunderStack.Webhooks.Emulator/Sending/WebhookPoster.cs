@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace ThunderStack.Webhooks.Emulator.Sending;
 
 /// <summary>Posts a webhook, once.</summary>
-internal sealed partial class WebhookPoster(IOptions<EmulatorOptions> options, TimeProvider time, ILogger<WebhookPoster> logger) : IDisposable
+internal sealed partial class WebhookPoster(
+    IOptions<EmulatorOptions> options, TimeProvider time, ILogger<WebhookPoster> logger) : IDisposable
 {
     private const string SignatureHeader = "X-ThunderStack-Signature";
     private const int LongestAnswer = 4096;

@@ -4,7 +4,9 @@ using ThunderStack.Webhooks.Emulator.Faults;
 
 namespace ThunderStack.Webhooks.Emulator.Sending;
 
-/// <summary>Sends webhooks: once, twice, late or out of order, as their faults say, and again after a failure, as the policy says.</summary>
+/// <summary>
+/// Sends webhooks: once, twice, late or out of order, as their faults say, and again after a failure, as the policy says.
+/// </summary>
 internal sealed class WebhookSender(
     WebhookPoster poster, DeliveryLog log, IOptions<EmulatorOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
