@@ -9,6 +9,8 @@ internal static class Campaign
 
     public static int PowerCuts => Number("THUNDERSTACK_POWER_CUTS", 20);
 
+    public static int ReconciliationKills => Number("THUNDERSTACK_RECONCILIATION_KILLS", 20);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {

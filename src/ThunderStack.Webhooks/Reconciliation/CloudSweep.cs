@@ -76,7 +76,14 @@ internal sealed partial class CloudSweep(
         if (result.Outcome == AppendOutcome.Stored)
         {
             metrics.Emitted();
-            Log.Emitted(logger, change.NodeId, change.Status, change.Last?.Status, entry.Id);
+            if (change.Last is { } last)
+            {
+                Log.Emitted(logger, change.NodeId, change.Status, last.Status, entry.Id);
+            }
+            else
+            {
+                Log.EmittedFirst(logger, change.NodeId, change.Status, entry.Id);
+            }
         }
     }
 
@@ -97,8 +104,12 @@ internal sealed partial class CloudSweep(
     private static partial class Log
     {
         [LoggerMessage(701, LogLevel.Warning,
-            "Node {NodeId} is {Status} in the cloud, but its last webhook said {LastStatus}: stored as reconciled event {EventId}")]
-        public static partial void Emitted(ILogger logger, NodeId nodeId, NodeStatus status, NodeStatus? lastStatus, Events.EventId eventId);
+            "Node {NodeId} is {Status} in the cloud, but {LastStatus} was the last that was heard: stored as reconciled event {EventId}")]
+        public static partial void Emitted(ILogger logger, NodeId nodeId, NodeStatus status, NodeStatus lastStatus, Events.EventId eventId);
+
+        [LoggerMessage(704, LogLevel.Information,
+            "Node {NodeId} is {Status} in the cloud, and no webhook of it has come yet: stored as reconciled event {EventId}")]
+        public static partial void EmittedFirst(ILogger logger, NodeId nodeId, NodeStatus status, Events.EventId eventId);
 
         [LoggerMessage(702, LogLevel.Warning, "That node {NodeId} is {Status} in the cloud could not be stored; the next comparison tries again: {Reason}")]
         public static partial void NotStored(ILogger logger, NodeId nodeId, NodeStatus status, string? reason);
