@@ -4,6 +4,7 @@ using ThunderStack.Webhooks.Benchmarks.Load;
 using ThunderStack.Webhooks.Benchmarks.Report;
 using ThunderStack.Webhooks.Benchmarks.Servers;
 using ThunderStack.Webhooks.Benchmarks.Signing;
+using ThunderStack.Webhooks.Testing.PostgreSql;
 
 namespace ThunderStack.Webhooks.Benchmarks;
 
@@ -51,6 +52,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, ServeCommand.PublicKeyFile), events.PublicKeyPem);
+            await using var database = variant.UsesPostgreSql ? await StartPostgreSqlAsync(folder) : null;
             using var server = ServerProcess.Start(variant, options.ServerCore, folder, Path.Combine(options.Artifacts, $"{variant.Name}.log"));
             return await MeasureAsync(variant, round, events, server);
         }
@@ -58,6 +60,13 @@ internal sealed class Benchmark(BenchmarkOptions options)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private async Task<PostgreSqlCluster> StartPostgreSqlAsync(string folder)
+    {
+        var database = await PostgreSqlCluster.StartAsync(DrainBenchmark.ServerSettings, Path.Combine(folder, "postgresql"), options.DatabaseCore);
+        await File.WriteAllTextAsync(Path.Combine(folder, ServeCommand.PostgreSqlFile), database.ConnectionString);
+        return database;
     }
 
     private async Task<Measurement> MeasureAsync(Variant variant, int round, SignedEvents events, ServerProcess server)

@@ -21,6 +21,10 @@ internal sealed record BenchmarkOptions
           --artifacts DIR    signed events, server logs and the report                             artifacts/benchmarks
           --server-core N    the core of the server                                                0
           --load-core N      the core of the load                                                  1
+          --database-core N  the core of PostgreSQL                                                that of the load
+
+        drain [--events N] [--data DIR] [--server-core N] [--database-core N]
+                             how fast a backlog goes through a handler that does nothing, for both stores
         """;
 
     public int Rounds { get; private set; } = 5;
@@ -43,7 +47,10 @@ internal sealed record BenchmarkOptions
 
     public int LoadCore { get; private set; } = 1;
 
+    public int DatabaseCore => _databaseCore ?? LoadCore;
+
     private string? _data;
+    private int? _databaseCore;
 
     public static bool TryParse(string[] args, out BenchmarkOptions options, [NotNullWhen(false)] out string? problem)
     {
@@ -81,6 +88,7 @@ internal sealed record BenchmarkOptions
             "--connections" => Assign(() => Connections = number),
             "--server-core" => Assign(() => ServerCore = number),
             "--load-core" => Assign(() => LoadCore = number),
+            "--database-core" => Assign(() => _databaseCore = number),
             _ => $"There is no option {name}.",
         };
     }

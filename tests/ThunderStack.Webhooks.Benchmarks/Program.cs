@@ -7,7 +7,8 @@ if (args is ["serve", var variant, var port, var folder])
     return 0;
 }
 
-if (!BenchmarkOptions.TryParse(args, out var options, out var problem))
+var isDrain = args is ["drain", ..];
+if (!BenchmarkOptions.TryParse(isDrain ? args[1..] : args, out var options, out var problem))
 {
     Console.Error.WriteLine($"{problem}\n\n{BenchmarkOptions.Usage}");
     return 2;
@@ -17,5 +18,5 @@ if (!BenchmarkOptions.TryParse(args, out var options, out var problem))
 Console.Error.WriteLine("A Debug build measures nothing that matters. Run it with: -c Release");
 return 2;
 #else
-return await new Benchmark(options).RunAsync() ? 0 : 1;
+return isDrain ? await new DrainBenchmark(options).RunAsync() : await new Benchmark(options).RunAsync() ? 0 : 1;
 #endif

@@ -9,6 +9,15 @@ internal static class Campaign
 
     public static int PowerCuts => Number("THUNDERSTACK_POWER_CUTS", 20);
 
+    /// <summary>How many receivers are killed while several share a database.</summary>
+    public static int ReplicaKills => Number("THUNDERSTACK_REPLICA_KILLS", 3);
+
+    /// <summary>How often their PostgreSQL is killed.</summary>
+    public static int PostgreSqlKills => Number("THUNDERSTACK_POSTGRES_KILLS", 1);
+
+    /// <summary>How many events they receive at least.</summary>
+    public static int ReplicaEvents => Number("THUNDERSTACK_REPLICA_EVENTS", 2_000);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {

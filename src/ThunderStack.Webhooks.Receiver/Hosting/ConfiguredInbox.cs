@@ -7,18 +7,21 @@ namespace ThunderStack.Webhooks.Receiver.Hosting;
 internal static class ConfiguredInbox
 {
     private const string Sqlite = "Sqlite";
+    private const string PostgreSql = "PostgreSql";
 
     public static ThunderStackWebhooksBuilder UseConfiguredInbox(this ThunderStackWebhooksBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<InboxOptions>, ProviderValidator>();
-        return builder.UseSqliteInbox();
+        return Names(builder.Configuration["Inbox:Provider"], PostgreSql) ? builder.UsePostgreSqlInbox() : builder.UseSqliteInbox();
     }
+
+    private static bool Names(string? provider, string name) => string.Equals(provider, name, StringComparison.OrdinalIgnoreCase);
 
     private sealed class ProviderValidator : IValidateOptions<InboxOptions>
     {
         public ValidateOptionsResult Validate(string? name, InboxOptions options) =>
-            string.Equals(options.Provider, Sqlite, StringComparison.OrdinalIgnoreCase)
+            Names(options.Provider, Sqlite) || Names(options.Provider, PostgreSql)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"ThunderStack:Inbox:Provider is \"{options.Provider}\": write {Sqlite}, the store that this version has.");
+                : ValidateOptionsResult.Fail($"ThunderStack:Inbox:Provider is \"{options.Provider}\": write {Sqlite} or {PostgreSql}.");
     }
 }

@@ -8,6 +8,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.PostgreSql;
 
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
@@ -23,6 +24,7 @@ internal static partial class StartupProblems
             .. Check<PublicKeyOptions>(app.Services),
             .. Check<WebhookOptions>(app.Services),
             .. Check<InboxOptions>(app.Services),
+            .. Check<PostgreSqlInboxOptions>(app.Services),
             .. Check<DispatchOptions>(app.Services),
             .. Check<HandlersOptions>(app.Services),
             .. Check<ProxyOptions>(app.Services),

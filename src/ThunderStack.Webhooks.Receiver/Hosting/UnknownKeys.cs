@@ -14,7 +14,7 @@ internal static class UnknownKeys
         ["Cloud"] = ["BaseAddress", "ApiToken", "RepairWebhookUrl"],
         ["PublicKey"] = ["Pinned", "AlsoFetch", "RefreshInterval", "RefetchFloor", "PreviousKeyGrace"],
         ["Webhook"] = ["Path", "PublicUrl", "SignatureHeader", "MaxBodyBytes"],
-        ["Inbox"] = ["Provider", "ConnectionString", "Retention", "AllowDataLoss", "Synchronous"],
+        ["Inbox"] = ["Provider", "ConnectionString", "Retention", "AllowDataLoss", "Synchronous", "Schema"],
         ["Dispatch"] = ["Ordering", "Concurrency", "HandlerTimeout", "RetryDelays"],
         ["Handlers:*"] = ["Type", "Url", "Secret"],
         ["Proxy"] = ["Addresses", "Networks", "Hops"],

@@ -19,7 +19,7 @@ internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSyn
             .AppendLine(CultureInfo.InvariantCulture,
                 $"{options.Rounds} rounds of up to {options.Events} events or {options.Seconds} s, {options.Connections} keep-alive connections in a closed loop;")
             .AppendLine(CultureInfo.InvariantCulture,
-                $"server on core {options.ServerCore}, load on core {options.LoadCore}, .NET {Environment.Version}, {options.WarmUp} events to warm up.")
+                $"server on core {options.ServerCore}, load on core {options.LoadCore}, PostgreSQL on core {options.DatabaseCore}, .NET {Environment.Version}, {options.WarmUp} events to warm up.")
             .AppendLine(CultureInfo.InvariantCulture,
                 $"Databases in {options.Data}: a write of 4 KiB and its fdatasync take {diskSync.TotalMicroseconds:F0} µs there (median).")
             .AppendLine()

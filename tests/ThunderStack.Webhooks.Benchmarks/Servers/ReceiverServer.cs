@@ -4,17 +4,18 @@ using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
-/// <summary>The packages as an application of one's own uses them: the whole endpoint, the SQLite inbox, perhaps a handler.</summary>
+/// <summary>The packages as an application of one's own uses them: the whole endpoint, an inbox, perhaps a handler.</summary>
 internal static class ReceiverServer
 {
-    public static Task RunAsync(int port, string folder, bool withHandler)
+    public static Task RunAsync(int port, string folder, bool withHandler, string? postgreSql = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Configuration.AddInMemoryCollection(Settings(folder));
 
-        var webhooks = builder.Services.AddThunderStackWebhooks(builder.Configuration).UseSqliteInbox();
+        var webhooks = builder.Services.AddThunderStackWebhooks(builder.Configuration);
+        webhooks = postgreSql is null ? webhooks.UseSqliteInbox() : webhooks.UsePostgreSqlInbox(postgreSql);
         if (withHandler)
             webhooks.AddHandler<WebhookEvent>("nothing", (_, _, _) => Task.CompletedTask);
 

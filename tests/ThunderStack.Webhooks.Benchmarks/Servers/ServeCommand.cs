@@ -4,10 +4,13 @@ namespace ThunderStack.Webhooks.Benchmarks.Servers;
 internal static class ServeCommand
 {
     public const string PublicKeyFile = "public-key.pem";
+    public const string PostgreSqlFile = "postgresql.txt";
 
     public static Task RunAsync(string variant, int port, string folder)
     {
         string PublicKey() => File.ReadAllText(Path.Combine(folder, PublicKeyFile));
+
+        string PostgreSql() => File.ReadAllText(Path.Combine(folder, PostgreSqlFile));
 
         if (variant == Variant.Ceiling.Name)
             CeilingServer.Run(port);
@@ -20,6 +23,9 @@ internal static class ServeCommand
             _ when variant == Variant.ReceiverWithHandler.Name => ReceiverServer.RunAsync(port, folder, withHandler: true),
             _ when variant == Variant.OneCommit.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db"), isTuned: false),
             _ when variant == Variant.OneCommitTuned.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db"), isTuned: true),
+            _ when variant == Variant.ReceiverPostgreSql.Name => ReceiverServer.RunAsync(port, folder, withHandler: false, PostgreSql()),
+            _ when variant == Variant.ReceiverPostgreSqlWithHandler.Name => ReceiverServer.RunAsync(port, folder, withHandler: true, PostgreSql()),
+            _ when variant == Variant.OneInsert.Name => OneInsertServer.RunAsync(port, PublicKey(), PostgreSql()),
             _ => throw new ArgumentException($"There is no server {variant}.", nameof(variant)),
         };
     }

@@ -21,7 +21,28 @@ internal sealed record Variant(string Name, string Description)
 
     public static Variant OneCommitTuned { get; } = new("one-commit-tuned", "the same with one connection and one prepared statement for all requests");
 
+    public static Variant ReceiverPostgreSql { get; } = new("receiver-postgres", "the product's endpoint with the PostgreSQL inbox, no handler")
+    {
+        UsesPostgreSql = true,
+    };
+
+    public static Variant ReceiverPostgreSqlWithHandler { get; } = new("postgres+handler", "the same, with a handler that does nothing")
+    {
+        UsesPostgreSql = true,
+    };
+
+    public static Variant OneInsert { get; } = new("one-insert", "verify, and one PostgreSQL insert per request, on as many connections as wait")
+    {
+        UsesPostgreSql = true,
+    };
+
     public static Variant Node { get; } = new("node-http", "the documented JavaScript handler on Node's http: verifies, stores nothing");
 
-    public static IReadOnlyList<Variant> All { get; } = [Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, Node];
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, OneInsert, Node,
+    ];
+
+    /// <summary>Whether it needs a PostgreSQL server beside it.</summary>
+    public bool UsesPostgreSql { get; private init; }
 }

@@ -35,11 +35,15 @@ internal sealed record ReceiverSettings
     public ReceiverSettings With(string key, string value) =>
         WithVariable($"ThunderStack__{key.Replace(":", "__", StringComparison.Ordinal)}", value);
 
+    /// <summary>A receiver that shares its inbox with others.</summary>
+    public ReceiverSettings WithPostgreSql(string connectionString) =>
+        With("Inbox:Provider", "PostgreSql").With("Inbox:ConnectionString", connectionString);
+
     public ReceiverSettings WithVariable(string name, string value) => this with { _values = _values.SetItem(name, value) };
 
     public ReceiverSettings ForwardingTo(RecordingHandler recorder) =>
         With("Handlers:recorder:Type", "Forward").With("Handlers:recorder:Url", recorder.Url);
 
-    private ReceiverSettings WithNodes(IEnumerable<string> nodes) => nodes.Index()
+    public ReceiverSettings WithNodes(IEnumerable<string> nodes) => nodes.Index()
         .Aggregate(this, (settings, node) => settings.With($"Nodes:{node.Index}:NodeId", node.Item));
 }

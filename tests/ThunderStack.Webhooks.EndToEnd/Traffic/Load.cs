@@ -12,8 +12,8 @@ namespace ThunderStack.Webhooks.EndToEnd.Traffic;
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
-    private const int Senders = 8;
-    private const int NodesPerSender = 3;
+    private const int DefaultSenders = 8;
+    private const int DefaultNodesPerSender = 3;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -24,15 +24,32 @@ internal sealed class Load : IAsyncDisposable
     private long _total;
     private long _refused;
     private long _broken;
-    private volatile Uri? _target;
+    private readonly int _count;
+    private volatile Uri[] _targets = [];
 
-    public static ImmutableArray<string> AllNodes { get; } = [.. Enumerable.Range(0, Senders).SelectMany(NodesOf)];
+    /// <summary>A load of so many connections, each with so many nodes.</summary>
+    public Load(int senders = DefaultSenders, int nodesPerSender = DefaultNodesPerSender)
+    {
+        _count = senders;
+        Nodes = NodesOf(senders, nodesPerSender);
+    }
+
+    /// <summary>The nodes of a load that says nothing else.</summary>
+    public static ImmutableArray<string> AllNodes { get; } = NodesOf(DefaultSenders, DefaultNodesPerSender);
+
+    /// <summary>The nodes that events are sent for.</summary>
+    public ImmutableArray<string> Nodes { get; }
 
     /// <summary>Where events are sent; <see langword="null"/> while there is nobody to send to.</summary>
     public Uri? Target
     {
-        get => _target;
-        set => _target = value;
+        set => _targets = value is null ? [] : [value];
+    }
+
+    /// <summary>Where events are sent, in turns, as a load balancer does.</summary>
+    public IReadOnlyCollection<Uri> Targets
+    {
+        set => _targets = [.. value];
     }
 
     /// <summary>Up to which number each node's events were answered 200.</summary>
@@ -47,15 +64,15 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>How many times there was no answer.</summary>
     public long Broken => Volatile.Read(ref _broken);
 
-    /// <summary>Answers other than 200 and 503.</summary>
+    /// <summary>Answers other than 200, and 503 with <c>Retry-After</c>.</summary>
     public IReadOnlyCollection<string> Unexpected => _unexpected;
 
     public void Start()
     {
-        for (var sender = 0; sender < Senders; sender++)
+        for (var sender = 0; sender < _count; sender++)
         {
-            var nodes = NodesOf(sender).ToArray();
-            _senders.Add(Task.Run(() => SendAsync(nodes)));
+            var (number, nodes) = (sender, Nodes.Where((_, node) => node % _count == sender).ToArray());
+            _senders.Add(Task.Run(() => SendAsync(number, nodes)));
         }
     }
 
@@ -72,11 +89,12 @@ internal sealed class Load : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static IEnumerable<string> NodesOf(int sender) =>
-        Enumerable.Range(0, NodesPerSender).Select(node => $"node-{sender}-{node}");
+    private static ImmutableArray<string> NodesOf(int senders, int nodesPerSender) =>
+        [.. Enumerable.Range(0, senders * nodesPerSender).Select(node => $"node-{node % senders}-{node / senders}")];
 
-    private async Task SendAsync(string[] nodes)
+    private async Task SendAsync(int sender, string[] nodes)
     {
+        var attempts = sender;
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
         for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
@@ -86,7 +104,7 @@ internal sealed class Load : IAsyncDisposable
             var (body, signature) = (delivery.Body, delivery.Signature!);
             while (!_stop.IsCancellationRequested)
             {
-                if (await IsAcceptedAsync(http, body, signature))
+                if (await IsAcceptedAsync(http, attempts++, body, signature))
                 {
                     _acknowledged[node] = next.Number;
                     Interlocked.Increment(ref _total);
@@ -98,16 +116,16 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    private async Task<bool> IsAcceptedAsync(HttpClient http, byte[] body, string signature)
+    private async Task<bool> IsAcceptedAsync(HttpClient http, int attempt, byte[] body, string signature)
     {
-        if (_target is not { } target)
+        if (_targets is not { Length: > 0 } targets)
         {
             return false;
         }
 
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, targets[attempt % targets.Length]) { Content = new ByteArrayContent(body) };
             request.Headers.TryAddWithoutValidation(SignedDelivery.SignatureHeader, signature);
 
             // The status line is the promise: what follows it may be cut off.
@@ -116,7 +134,7 @@ internal sealed class Load : IAsyncDisposable
             {
                 case HttpStatusCode.OK:
                     return true;
-                case HttpStatusCode.ServiceUnavailable:
+                case HttpStatusCode.ServiceUnavailable when response.Headers.RetryAfter is not null:
                     Interlocked.Increment(ref _refused);
                     return false;
                 default:

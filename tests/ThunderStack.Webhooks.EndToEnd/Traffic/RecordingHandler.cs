@@ -16,6 +16,7 @@ internal sealed class RecordingHandler : IAsyncDisposable
     private readonly ConcurrentDictionary<string, long> _seen = new();
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly HashSet<string> _running = [];
     private long _repeats;
 
     private RecordingHandler()
@@ -31,6 +32,9 @@ internal sealed class RecordingHandler : IAsyncDisposable
 
     /// <summary>Whether it leaves every request without an answer.</summary>
     public bool Hangs { get; set; }
+
+    /// <summary>How long it takes for an event.</summary>
+    public TimeSpan Dwell { get; set; }
 
     /// <summary>Up to which number each node's events have arrived.</summary>
     public IReadOnlyDictionary<string, long> Seen => _seen;
@@ -74,7 +78,40 @@ internal sealed class RecordingHandler : IAsyncDisposable
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        Record(NumberedEvent.Read(body.ToArray()), context.Request.Headers["X-ThunderStack-Event-Id"].ToString());
+        var arrived = NumberedEvent.Read(body.ToArray());
+        Begin(arrived);
+        try
+        {
+            Record(arrived, context.Request.Headers["X-ThunderStack-Event-Id"].ToString());
+            if (Dwell > TimeSpan.Zero)
+            {
+                await Task.Delay(Dwell, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            End(arrived);
+        }
+    }
+
+    // One event of a node at a time, which includes: one attempt of a delivery at a time.
+    private void Begin(NumberedEvent arrived)
+    {
+        lock (_running)
+        {
+            if (!_running.Add(arrived.Node))
+            {
+                _violations.Enqueue($"{arrived} came while an attempt for its node was under way");
+            }
+        }
+    }
+
+    private void End(NumberedEvent arrived)
+    {
+        lock (_running)
+        {
+            _running.Remove(arrived.Node);
+        }
     }
 
     // The first time of each event counts; after a crash it may come again.

@@ -1,12 +1,14 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using ThunderStack.Webhooks.EndToEnd.Traffic;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Verification;
 
-/// <summary>What an inbox holds, read from its file once no process has it open any more.</summary>
+/// <summary>What an inbox holds, read from its tables once nobody writes to them any more.</summary>
 internal sealed class StoredEvents
 {
     private readonly Dictionary<string, List<long>> _numbers = [];
@@ -26,7 +28,16 @@ internal sealed class StoredEvents
             new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
         stored.CheckIntegrity(connection);
-        stored.ReadEvents(connection);
+        stored.ReadEvents(connection, "events");
+        return stored;
+    }
+
+    public static StoredEvents ReadPostgreSql(string connectionString)
+    {
+        var stored = new StoredEvents();
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        stored.ReadEvents(connection, "thunderstack.events");
         return stored;
     }
 
@@ -37,7 +48,7 @@ internal sealed class StoredEvents
     public void ShouldHold(Load load)
     {
         _damage.Should().BeEmpty();
-        foreach (var node in Load.AllNodes)
+        foreach (var node in load.Nodes)
         {
             var numbers = _numbers.GetValueOrDefault(node, []);
             var acknowledged = load.Acknowledged.GetValueOrDefault(node);
@@ -49,7 +60,7 @@ internal sealed class StoredEvents
     }
 
     /// <summary>How many events were acknowledged and are not there.</summary>
-    public long CountLost(Load load) => Load.AllNodes.Sum(node =>
+    public long CountLost(Load load) => load.Nodes.Sum(node =>
         Enumerable.Range(1, (int)load.Acknowledged.GetValueOrDefault(node))
             .Select(number => (long)number)
             .Except(_numbers.GetValueOrDefault(node, []))
@@ -65,12 +76,12 @@ internal sealed class StoredEvents
         }
     }
 
-    private void ReadEvents(SqliteConnection connection)
+    private void ReadEvents(DbConnection connection, string table)
     {
         using var rsa = RSA.Create();
         rsa.ImportFromPem(TestKey.Default.PublicKeyPem);
         using var select = connection.CreateCommand();
-        select.CommandText = "SELECT id, occurred_at, body, signature FROM events ORDER BY seq";
+        select.CommandText = $"SELECT id, occurred_at, body, signature FROM {table} ORDER BY seq";
         using var row = select.ExecuteReader();
         while (row.Read())
         {

@@ -1,0 +1,124 @@
+using Npgsql;
+using NpgsqlTypes;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
+using ThunderStack.Webhooks.PostgreSql.Replicas;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Writing;
+
+namespace ThunderStack.Webhooks.PostgreSql.Administration;
+
+/// <summary>Replays and discards deliveries: looks for them, then changes them slice by slice.</summary>
+internal sealed class DeadLetterCommands(
+    NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, SettleQueue settlements, DeliveryBoard board,
+    WakeUpSender wakeUps, TimeProvider time)
+{
+    private const int Slice = 500;
+
+    // The state is checked again by the change: it may be another one since it was looked at.
+    private string ReplaySql(string states) =>
+        $"""
+        WITH chosen AS MATERIALIZED (
+            SELECT d.handler, d.seq, d.node FROM unnest($1, $2) AS u(handler, seq)
+            JOIN {schema}.deliveries d ON d.handler = u.handler AND d.seq = u.seq
+            WHERE d.{states} ORDER BY d.seq, d.handler FOR NO KEY UPDATE OF d
+        ), numbered AS MATERIALIZED (
+            SELECT handler, seq, node, nextval('{schema}.turns') AS turn FROM chosen
+        ), replayed AS (
+            UPDATE {schema}.deliveries d SET state = 1, attempts = 0, due_at = $3, turn = c.turn, error = NULL
+            FROM numbered c WHERE d.handler = c.handler AND d.seq = c.seq
+        ), behind AS (
+            UPDATE {schema}.nodes n SET last_turn = c.last_turn
+            FROM (SELECT node, max(turn) AS last_turn FROM numbered GROUP BY node) c WHERE n.node = c.node
+        )
+        SELECT node FROM numbered
+        """;
+
+    public async Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        var states = filter.DeadLettersOnly ? "state = 3" : "state IN (2, 3, 4)";
+        var replayed = 0;
+        foreach (var slice in await FindAsync(filter, states, cancellationToken).ConfigureAwait(false))
+        {
+            var nodes = await ReplayAsync(slice, states, cancellationToken).ConfigureAwait(false);
+            replayed += nodes.Count;
+            board.Touch(nodes.Distinct().ToArray());
+            await wakeUps.SendAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return replayed;
+    }
+
+    public async Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        var discarded = 0;
+        foreach (var slice in await FindAsync(filter, "state = 3", cancellationToken).ConfigureAwait(false))
+        {
+            discarded += (await queries.ReadAsync(
+                $"""
+                UPDATE {schema}.deliveries d SET state = 4, due_at = NULL FROM unnest($1, $2) AS u(handler, seq)
+                WHERE d.handler = u.handler AND d.seq = u.seq AND d.state = 3 RETURNING d.seq
+                """,
+                command => command.With(slice.Select(row => row.Handler).ToArray()).With(slice.Select(row => row.Seq).ToArray()),
+                row => row.GetInt64(0),
+                cancellationToken).ConfigureAwait(false)).Count;
+        }
+
+        return discarded;
+    }
+
+    private async Task<IEnumerable<Candidate[]>> FindAsync(DeliveryFilter filter, string states, CancellationToken cancellationToken)
+    {
+        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var takingPart = board.Queues.Where(queue => queue.Ordering is not null).Select(queue => queue.Name).ToArray();
+        var found = await queries.ReadAsync(
+            $"""
+            SELECT d.handler, d.seq, d.node FROM {schema}.deliveries d JOIN {schema}.events e ON e.seq = d.seq
+            WHERE d.{states} AND d.handler IN (SELECT h.handler FROM {schema}.handlers h WHERE h.name = ANY($1))
+                AND ($2 IS NULL OR d.seq = (SELECT i.seq FROM {schema}.event_ids i WHERE i.id = $2))
+                AND ($3 IS NULL OR d.node = (SELECT n.node FROM {schema}.nodes n WHERE n.node_id = $3))
+                AND ($4 IS NULL OR e.received_at >= $4) AND ($5 IS NULL OR e.received_at < $5)
+            ORDER BY d.seq, d.handler
+            """,
+            command => command
+                .With(filter.Handler is { } handler ? [handler] : takingPart)
+                .With(filter.EventId?.ToByteArray(), NpgsqlDbType.Bytea)
+                .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
+                .WithInstant(filter.From)
+                .WithInstant(filter.To),
+            row => new Candidate(row.GetInt32(0), row.GetInt64(1), row.GetInt32(2)),
+            cancellationToken).ConfigureAwait(false);
+        return found.Chunk(Slice);
+    }
+
+    private async Task<List<int>> ReplayAsync(Candidate[] slice, string states, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var batch = guard.CreateBatch(connection);
+        batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
+
+        // As an append does: a node's turns are taken under the lock of its row.
+        batch.Add($"SELECT node FROM {schema}.nodes WHERE node = ANY($1) ORDER BY node FOR NO KEY UPDATE")
+            .With(slice.Select(row => row.Node).Distinct().ToArray());
+        batch.Add(ReplaySql(states))
+            .With(slice.Select(row => row.Handler).ToArray())
+            .With(slice.Select(row => row.Seq).ToArray())
+            .With(Instant.ToMilliseconds(time.GetUtcNow()));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        for (var result = 0; result < 3; result++)
+        {
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var nodes = new List<int>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            nodes.Add(reader.GetInt32(0));
+        }
+
+        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return nodes;
+    }
+
+    private readonly record struct Candidate(int Handler, long Seq, int Node);
+}

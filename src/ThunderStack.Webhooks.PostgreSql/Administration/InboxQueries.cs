@@ -1,0 +1,106 @@
+using Npgsql;
+using NpgsqlTypes;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Writing;
+
+namespace ThunderStack.Webhooks.PostgreSql.Administration;
+
+/// <summary>What an operator looks at.</summary>
+internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue settlements)
+{
+    private const string DeliveryColumns = "i.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
+
+    public string FindSql { get; } =
+        $"""
+        SELECT {EntryColumns.Select}
+        FROM {schema}.event_ids i JOIN {schema}.events e ON e.seq = i.seq {EntryColumns.Joins(schema)}
+        WHERE i.id = $1
+        """;
+
+    public string DeliveriesSql { get; } =
+        $"""
+        SELECT {DeliveryColumns}
+        FROM {schema}.event_ids i CROSS JOIN {schema}.handlers h
+            JOIN {schema}.deliveries d ON d.handler = h.handler AND d.seq = i.seq
+        WHERE i.id = $1 ORDER BY h.handler
+        """;
+
+    public string DeadLettersSql { get; } =
+        $"""
+        SELECT {DeliveryColumns}
+        FROM {schema}.deliveries d JOIN {schema}.events i ON i.seq = d.seq JOIN {schema}.handlers h ON h.handler = d.handler
+        WHERE d.state = 3 ORDER BY d.seq, d.handler LIMIT $1
+        """;
+
+    public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+        (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)
+            .ConfigureAwait(false)).SingleOrDefault();
+
+    public async Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => await ReadAsync(
+        $"""
+        SELECT {EntryColumns.Select} FROM {EntryColumns.From(schema)}
+        WHERE ($1 IS NULL OR e.node = (SELECT f.node FROM {schema}.nodes f WHERE f.node_id = $1)) AND ($2 IS NULL OR e.type = $2)
+            AND ($3 IS NULL OR e.received_at >= $3) AND ($4 IS NULL OR e.received_at < $4)
+        ORDER BY e.seq DESC LIMIT $5
+        """,
+        command => command
+            .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
+            .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)
+            .WithInstant(filter.From)
+            .WithInstant(filter.To)
+            .With(Math.Max(0, filter.Limit)),
+        row => EntryColumns.Read(row),
+        cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken)
+    {
+        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(DeliveriesSql, command => command.With(id.ToByteArray()), ReadDelivery, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken)
+    {
+        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(DeadLettersSql, command => command.With(Math.Max(0, limit)), ReadDelivery, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => await ReadAsync(
+        $"SELECT node_id, status, effective_at, event_id FROM {schema}.nodes WHERE status IS NOT NULL ORDER BY node_id",
+        _ => { },
+        row => new NodeState(
+            new NodeId(StoredText.Decode(row.GetString(0))),
+            new NodeStatus(StoredText.Decode(row.GetString(1))),
+            Instant.FromMicroseconds(row.GetInt64(2)),
+            new EventId(row.GetFieldValue<byte[]>(3))),
+        cancellationToken).ConfigureAwait(false);
+
+    /// <summary>One statement, on a connection of its own.</summary>
+    public async Task<List<T>> ReadAsync<T>(
+        string sql, Action<NpgsqlBatchCommand> configure, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var batch = guard.CreateBatch(connection);
+        configure(batch.Add(sql));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return rows;
+    }
+
+    private static DeliveryRecord ReadDelivery(NpgsqlDataReader row) => new(
+        new EventId(row.GetFieldValue<byte[]>(0)),
+        row.GetString(1),
+        (DeliveryState)row.GetInt16(2),
+        row.GetInt32(3),
+        Instant.FromMilliseconds(row.GetInt64(4)),
+        row.Number(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+        row.Text(6));
+}

@@ -1,0 +1,95 @@
+using Npgsql;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Writing;
+
+namespace ThunderStack.Webhooks.PostgreSql.Administration;
+
+/// <summary>Removes old events, slice by slice, so that nothing is held up for long. Their ids stay.</summary>
+internal sealed class RetentionCommand(
+    NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue settlements, HandlerRegistration registration, InboxLimits limits)
+{
+    // Handlers that some replica serves have to have finished an event. While a replica does not know yet which it serves,
+    // all of them.
+    private string CountedSql { get; } =
+        $"""
+        SELECT h.handler, $1 OR EXISTS (
+            SELECT FROM {schema}.replicas r WHERE r.handlers IS NULL OR h.handler = ANY(r.handlers))
+        FROM {schema}.handlers h
+        """;
+
+    public string SliceSql { get; } =
+        $"""
+        WITH slice AS MATERIALIZED (
+            SELECT e.seq, e.node, e.received_at < $2 AS is_old FROM {schema}.events e WHERE e.seq > $1 ORDER BY e.seq LIMIT $3
+        ), gone AS (
+            DELETE FROM {schema}.events e USING slice s
+            WHERE e.seq = s.seq AND s.is_old
+                AND NOT EXISTS (
+                    SELECT FROM unnest($5::integer[]) AS a(handler)
+                    JOIN {schema}.deliveries d ON d.handler = a.handler AND d.seq = e.seq WHERE d.state IN (1, 3))
+                AND NOT EXISTS (
+                    SELECT FROM unnest($4::integer[]) AS c(handler)
+                    JOIN {schema}.lanes l ON l.handler = c.handler AND l.node = e.node
+                    WHERE l.done_through < e.seq
+                        AND NOT EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = c.handler AND d.seq = e.seq))
+            RETURNING e.seq
+        ), history AS (
+            DELETE FROM {schema}.deliveries d USING gone g WHERE d.handler = ANY($5) AND d.seq = g.seq
+        )
+        SELECT (SELECT count(*) FROM gone), (SELECT max(seq) FROM slice), count(*), count(*) FILTER (WHERE is_old) FROM slice
+        """;
+
+    public async Task<int> ApplyAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
+    {
+        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var removed = 0L;
+        for (var slice = new Slice(0, 0, false); !slice.IsLast; removed += slice.Removed)
+        {
+            var (counted, all) = await ReadHandlersAsync(connection, cancellationToken).ConfigureAwait(false);
+            slice = await RemoveAsync(connection, slice.Through, Instant.ToMilliseconds(cutoff), counted, all, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (int)removed;
+    }
+
+    private async Task<(int[] Counted, int[] All)> ReadHandlersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = guard.CreateLookUp(connection);
+        batch.Add(CountedSql).With(!registration.IsDone);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var (counted, all) = (new List<int>(), new List<int>());
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            all.Add(reader.GetInt32(0));
+            if (reader.GetBoolean(1))
+            {
+                counted.Add(reader.GetInt32(0));
+            }
+        }
+
+        return ([.. counted], [.. all]);
+    }
+
+    private async Task<Slice> RemoveAsync(
+        NpgsqlConnection connection, long after, long before, int[] counted, int[] all, CancellationToken cancellationToken)
+    {
+        await using var batch = guard.CreateLookUp(connection);
+        batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
+        batch.Add(SliceSql).With(after).With(before).With(limits.RetentionSlice).With(counted).With(all);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (count, old) = (reader.GetInt64(2), reader.GetInt64(3));
+
+        // Events lie in order of receipt: after a whole slice of young ones there are no old ones, give or take a clock.
+        var slice = new Slice(reader.GetInt64(0), reader.Number(1) ?? after, count < limits.RetentionSlice || old == 0);
+        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return slice;
+    }
+
+    private readonly record struct Slice(long Removed, long Through, bool IsLast);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+
+namespace ThunderStack.Webhooks.PostgreSql;
+
+/// <summary>Finds at start what the first connection would otherwise find, such as the connection string of another store.</summary>
+internal sealed class ConnectionStringValidator : IValidateOptions<InboxOptions>
+{
+    public ValidateOptionsResult Validate(string? name, InboxOptions options) =>
+        ConnectionSettings.FindProblem(options.ConnectionString) is { } problem
+            ? ValidateOptionsResult.Fail(problem)
+            : ValidateOptionsResult.Success;
+}

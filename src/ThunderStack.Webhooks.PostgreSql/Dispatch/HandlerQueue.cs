@@ -1,0 +1,493 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Replicas;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Writing;
+
+namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
+
+/// <summary>
+/// What one handler has to do in this replica: the lanes it holds, and the nodes whose lanes it should try to get. Safe for
+/// concurrent use.
+/// </summary>
+internal sealed class HandlerQueue : IDisposable
+{
+    // More than a pump has slots, so that it never waits for a claim; not so many that other replicas get none.
+    private const int MaxLanes = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, Lane> _lanes = [];
+    private readonly Queue<Lane> _ready = new();
+    private readonly HashSet<int> _candidates = [];
+    private readonly Lease _lease;
+    private readonly SettleQueue _settlements;
+    private readonly DueTimer _due;
+    private TaskCompletionSource _wake = NewSignal();
+    private TaskCompletionSource _work = NewSignal();
+    private bool _mustScan;
+    private bool _isClosed;
+
+    public HandlerQueue(string name, int id, Lease lease, SettleQueue settlements, TimeProvider time)
+    {
+        Name = name;
+        Id = id;
+        _lease = lease;
+        _settlements = settlements;
+        _due = new DueTimer(time, OnDue);
+    }
+
+    public string Name { get; }
+
+    public int Id { get; }
+
+    /// <summary>The order it was last registered with; <see langword="null"/> while it takes no part.</summary>
+    public DeliveryOrdering? Ordering { get; private set; }
+
+    /// <summary>Takes part, or no longer: then what runs may end, and lanes are given back.</summary>
+    public void Register(DeliveryOrdering? ordering)
+    {
+        lock (_gate)
+        {
+            Ordering = ordering;
+            _mustScan = true;
+            foreach (var lane in _lanes.Values.ToList())
+            {
+                Advance(lane);
+            }
+
+            _work.TrySetResult();
+        }
+    }
+
+    /// <summary>Events were committed by this replica.</summary>
+    public void Add(IReadOnlyList<StoredEntry> entries)
+    {
+        lock (_gate)
+        {
+            if (Ordering is null)
+            {
+                return;
+            }
+
+            foreach (var entry in entries)
+            {
+                Add(entry);
+            }
+        }
+    }
+
+    /// <summary>Something may have come for these nodes; for any, when <see langword="null"/>.</summary>
+    public void Touch(IReadOnlyCollection<int>? nodes)
+    {
+        lock (_gate)
+        {
+            if (Ordering is null)
+            {
+                return;
+            }
+
+            _mustScan |= nodes is null;
+            _candidates.UnionWith(nodes ?? _lanes.Keys.ToArray());
+            _work.TrySetResult();
+        }
+    }
+
+    /// <summary>Looks for lanes that nobody serves, gives back what has nothing to do, and says again what is ready.</summary>
+    public void Poll(TimeSpan idleLimit)
+    {
+        lock (_gate)
+        {
+            var idleSince = Environment.TickCount64 - (long)idleLimit.TotalMilliseconds;
+            foreach (var lane in _lanes.Values.ToList())
+            {
+                Advance(lane);
+                if (lane is { IsEmpty: true, HasMore: false, IsLoading: false, IsReleasing: false, Running: 0 } && lane.IdleSince <= idleSince)
+                {
+                    Release(lane, null);
+                }
+            }
+
+            if (Ordering is not null)
+            {
+                _mustScan = true;
+                _work.TrySetResult();
+                Announce();
+            }
+        }
+    }
+
+    /// <summary>Claims up to <paramref name="max"/>. When nothing is ready, <paramref name="wake"/> completes once something is.</summary>
+    public List<Delivery> Take(int max, out Task wake)
+    {
+        var deliveries = new List<Delivery>();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            wake = Task.CompletedTask;
+            if (Ordering is { } ordering && _lease.IsUsable)
+            {
+                var now = _due.Now;
+                while (deliveries.Count < max && _ready.TryDequeue(out var lane))
+                {
+                    lane.IsQueued = false;
+                    if (lane.FindReady(ordering, now) is { } item)
+                    {
+                        lane.Begin(item);
+                        deliveries.Add(ToDelivery(lane, item));
+                        Advance(lane);
+                    }
+                }
+            }
+
+            if (deliveries.Count == 0)
+            {
+                if (_wake.Task.IsCompleted)
+                {
+                    _wake = NewSignal();
+                }
+
+                wake = _wake.Task;
+            }
+
+            return deliveries;
+        }
+    }
+
+    public Task Settle(PostgreSqlDelivery delivery, Settlement settlement)
+    {
+        var (lane, item) = (delivery.Lane, delivery.Item);
+        lock (_gate)
+        {
+            if (settlement.Outcome == DeliveryOutcome.Released)
+            {
+                lane.PutBack(item);
+                Advance(lane);
+                return Task.CompletedTask;
+            }
+
+            DeliveryState state;
+            if (settlement.Outcome == DeliveryOutcome.Retry)
+            {
+                state = DeliveryState.Scheduled;
+                lane.Retry(item, Instant.ToMilliseconds(settlement.DueAt ?? settlement.At));
+            }
+            else
+            {
+                state = settlement.Outcome == DeliveryOutcome.Succeeded ? DeliveryState.Succeeded : DeliveryState.DeadLettered;
+                lane.Finish(item);
+            }
+
+            // Handed over before the lane moves on: what the table has of a lane is always a beginning of it.
+            var written = _settlements.Add(new SettleOperation(this, lane, lane.DoneThrough)
+            {
+                Item = item,
+                State = state,
+                Attempts = delivery.Attempt,
+                Settlement = settlement,
+            });
+            Advance(lane);
+            return written;
+        }
+    }
+
+    /// <summary>Waits until there is something to fetch. False when closed.</summary>
+    public async Task<bool> WaitForWorkAsync()
+    {
+        Task work;
+        lock (_gate)
+        {
+            work = _work.Task;
+        }
+
+        await work.ConfigureAwait(false);
+        lock (_gate)
+        {
+            return !_isClosed;
+        }
+    }
+
+    /// <summary>What to claim and what to load now; <see langword="null"/> when there is nothing.</summary>
+    public FetchPlan? PlanFetch()
+    {
+        lock (_gate)
+        {
+            _work = _isClosed ? _work : NewSignal();
+            if (Ordering is not { } ordering || !_lease.IsUsable)
+            {
+                return null;
+            }
+
+            foreach (var node in _candidates.ToList().Where(_lanes.ContainsKey))
+            {
+                _candidates.Remove(node);
+                var known = _lanes[node];
+                known.WasTouched = true;
+                known.HasMore = true;
+            }
+
+            var held = _lanes.Keys.ToArray();
+            var room = MaxLanes - held.Length;
+            var loads = _lanes.Values.Where(NeedsLoad).ToList();
+            loads.ForEach(lane => lane.IsLoading = true);
+            int[]? nodes = _mustScan ? null : [.. _candidates];
+            if (room <= 0 || nodes is { Length: 0 })
+            {
+                return loads.Count > 0 ? new FetchPlan(ordering, [], [], 0, loads) : null;
+            }
+
+            _mustScan = false;
+            _candidates.Clear();
+            return new FetchPlan(ordering, nodes, held, room, loads);
+        }
+    }
+
+    /// <summary>Lanes were claimed: they are loaded next.</summary>
+    public void AddClaimed(IEnumerable<Lane> lanes)
+    {
+        lock (_gate)
+        {
+            foreach (var lane in lanes)
+            {
+                lane.IsLoading = true;
+                _lanes.Add(lane.Node.Number, lane);
+            }
+        }
+    }
+
+    /// <summary>A lane was loaded.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="items">What the table had behind what was loaded before.</param>
+    /// <param name="through">Up to where that is everything; <see langword="null"/> when there is more.</param>
+    public void AddLoaded(Lane lane, List<LaneItem> items, long? through)
+    {
+        lock (_gate)
+        {
+            lane.IsLoading = false;
+            items.ForEach(lane.Add);
+            lane.HasMore = through is null || lane.WasTouched;
+            lane.WasTouched = false;
+            lane.SetLoadedThrough(through ?? 0);
+            lane.IdleSince = Environment.TickCount64;
+            Advance(lane);
+            if (NeedsLoad(lane))
+            {
+                _work.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>A fetch failed; everything is looked for again.</summary>
+    public void FetchFailed(FetchPlan plan)
+    {
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.Values.Where(lane => lane.IsLoading))
+            {
+                lane.IsLoading = false;
+                lane.HasMore = true;
+            }
+
+            _mustScan |= plan.Room > 0;
+            _work.TrySetResult();
+        }
+    }
+
+    /// <summary>What a lane gave back, or lost, was committed.</summary>
+    public void Released(Lane lane)
+    {
+        lock (_gate)
+        {
+            Remove(lane);
+        }
+    }
+
+    /// <summary>Somebody else has the lane.</summary>
+    public void Lost(Lane lane)
+    {
+        lock (_gate)
+        {
+            lane.IsLost = true;
+            Advance(lane);
+        }
+    }
+
+    /// <summary>This replica has lost everything it held.</summary>
+    public void LoseAll()
+    {
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.Values.ToList())
+            {
+                lane.IsLost = true;
+                Advance(lane);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _wake.TrySetResult();
+            _work.TrySetResult();
+        }
+
+        _due.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static bool NeedsLoad(Lane lane) =>
+        lane is { HasMore: true, IsLoading: false, IsReleasing: false, IsLost: false } && lane.Count <= Lane.Capacity / 2;
+
+    private void Add(StoredEntry stored)
+    {
+        var node = stored.Node.Number;
+        if (!_lanes.TryGetValue(node, out var lane))
+        {
+            _candidates.Add(node);
+            _work.TrySetResult();
+        }
+        else if (lane.IsReleasing || lane.IsLoading || lane.IsLost)
+        {
+            lane.WasTouched = true;
+        }
+        else if (stored.Seq > lane.LoadedThrough)
+        {
+            if (!lane.HasMore && !lane.IsFull && stored.Previous == lane.LoadedThrough)
+            {
+                lane.Add(new LaneItem(stored.Seq, stored.Seq, stored.Entry));
+                Advance(lane);
+                return;
+            }
+
+            lane.HasMore = true;
+            if (NeedsLoad(lane))
+            {
+                _work.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Puts a lane where it belongs after it changed.</summary>
+    private void Advance(Lane lane)
+    {
+        if (lane.IsReleasing || !_lanes.TryGetValue(lane.Node.Number, out var known) || known != lane)
+        {
+            return;
+        }
+
+        if (lane.Running == 0 && (lane.IsLost || Ordering is null))
+        {
+            if (lane.IsLost)
+            {
+                Remove(lane);
+            }
+            else if (!lane.IsLoading)
+            {
+                Release(lane, null);
+            }
+
+            return;
+        }
+
+        if (Ordering is not { } ordering)
+        {
+            return;
+        }
+
+        if (lane.FindReady(ordering, _due.Now) is not null)
+        {
+            if (!lane.IsQueued)
+            {
+                lane.IsQueued = true;
+                _ready.Enqueue(lane);
+            }
+
+            Announce();
+        }
+        else if (lane.Running == 0 && !lane.IsLoading)
+        {
+            Rest(lane, ordering);
+        }
+
+        if (NeedsLoad(lane))
+        {
+            _work.TrySetResult();
+        }
+    }
+
+    private void Rest(Lane lane, DeliveryOrdering ordering)
+    {
+        if (lane.IsEmpty)
+        {
+            lane.IdleSince = Environment.TickCount64;
+            if (!lane.HasMore && _lanes.Count > MaxLanes / 2)
+            {
+                Release(lane, null);
+            }
+        }
+        else if ((ordering == DeliveryOrdering.PerNode || !lane.HasMore) && lane.NextDue(ordering) is { } due)
+        {
+            // A retry may be hours away, and whoever is there then may make it.
+            Release(lane, due);
+        }
+    }
+
+    private void Release(Lane lane, long? due)
+    {
+        lane.IsReleasing = true;
+        _ = _settlements.Add(new SettleOperation(this, lane, lane.DoneThrough)
+        {
+            IsRelease = true,
+            DueAt = due,
+            Seen = lane.SeenThrough(Ordering ?? DeliveryOrdering.None),
+        });
+        if (due is { } instant && !_isClosed)
+        {
+            _due.Arm(instant);
+        }
+    }
+
+    private void Remove(Lane lane)
+    {
+        if (_lanes.TryGetValue(lane.Node.Number, out var known) && known == lane)
+        {
+            _lanes.Remove(lane.Node.Number);
+            if (_mustScan || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= _due.Now)
+            {
+                _candidates.Add(lane.Node.Number);
+                _work.TrySetResult();
+            }
+        }
+    }
+
+    private void OnDue()
+    {
+        lock (_gate)
+        {
+            _due.Advance();
+            _mustScan = true;
+            _work.TrySetResult();
+        }
+    }
+
+    private void Announce()
+    {
+        if (_ready.Count > 0 && _lease.IsUsable)
+        {
+            _wake.TrySetResult();
+        }
+    }
+
+    private PostgreSqlDelivery ToDelivery(Lane lane, LaneItem item) => new()
+    {
+        Queue = this,
+        Lane = lane,
+        Item = item,
+        Handler = Name,
+        Entry = item.Entry,
+        Attempt = item.Attempts + 1,
+        IsStale = item.Entry.Status is not null && lane.Node.IsStale(Instant.EffectiveAt(item.Entry)),
+    };
+}

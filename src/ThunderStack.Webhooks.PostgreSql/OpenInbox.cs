@@ -1,0 +1,219 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Administration;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
+using ThunderStack.Webhooks.PostgreSql.Replicas;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Writing;
+
+namespace ThunderStack.Webhooks.PostgreSql;
+
+/// <summary>The parts of an inbox between opening and closing.</summary>
+internal sealed partial class OpenInbox
+{
+    // An operator's question may take longer than an event may wait.
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly ILogger _logger;
+    private readonly StoreHealth _health;
+    private readonly SettleQueue _settlements;
+    private readonly AppendWriter _appendWriter;
+    private readonly SettleWriter _settleWriter;
+    private readonly Membership _membership;
+    private readonly WakeUpSender _wakeUps;
+    private readonly WakeUpListener? _listener;
+    private readonly List<Fetcher> _fetchers = [];
+
+    private OpenInbox(
+        NpgsqlDataSource source, ServerCheck server, SchemaName schema, bool allowDataLoss, InboxLimits limits, TimeProvider time, ILogger logger)
+    {
+        _source = source;
+        _logger = logger;
+        var guard = new Guard(limits.StatementTimeout, allowDataLoss);
+        var patientGuard = new Guard(QueryTimeout, allowDataLoss);
+        var lease = new Lease(limits);
+        var nodes = new NodeBook();
+        var names = new Names(schema, guard, nodes);
+        _health = new StoreHealth(logger);
+        _settlements = new SettleQueue(limits.WaitingSettlements);
+        Board = new DeliveryBoard();
+        Appends = new AppendQueue(limits.WaitingAppends);
+        _wakeUps = new WakeUpSender(source, schema, lease, limits);
+        _listener = server.IsPooled ? null : new WakeUpListener(source, schema, lease, Board, limits, logger);
+        _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard), names, _health, limits, logger)
+        {
+            Stored = entries =>
+            {
+                Board.Publish(entries);
+                _wakeUps.Add(entries);
+            },
+            Recovered = () => Board.Touch(null),
+        };
+        _settleWriter = new SettleWriter(source, _settlements, new SettleStatement(schema, guard), limits, logger);
+        _membership = new Membership(source, new ReplicaStatements(schema, guard), lease, Board, limits, logger)
+        {
+            IsListening = () => _listener?.IsListening == true,
+        };
+        var lanes = new LaneStatements(schema, guard);
+        Registration = new HandlerRegistration(source, schema, guard, Board, _membership, CreateQueue, limits, logger);
+        Queries = new InboxQueries(source, schema, patientGuard, _settlements);
+        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, _settlements, Board, _wakeUps, time);
+        Retention = new RetentionCommand(source, schema, patientGuard, _settlements, Registration, limits);
+        Keys = new TrustedKeys(source, schema, patientGuard, names, Queries);
+
+        HandlerQueue CreateQueue(string name, int id)
+        {
+            var queue = new HandlerQueue(name, id, lease, _settlements, time);
+            var fetcher = new Fetcher(source, lanes, queue, lease, nodes, time, limits, logger);
+            _fetchers.Add(fetcher);
+            fetcher.Start();
+            return queue;
+        }
+    }
+
+    public InboxHealth Health => _health.Current;
+
+    public DeliveryBoard Board { get; }
+
+    public AppendQueue Appends { get; }
+
+    public HandlerRegistration Registration { get; }
+
+    public InboxQueries Queries { get; }
+
+    public DeadLetterCommands DeadLetters { get; }
+
+    public RetentionCommand Retention { get; }
+
+    public TrustedKeys Keys { get; }
+
+    /// <exception cref="InboxOpenException">The database cannot be used as it is; it was left untouched.</exception>
+    public static async Task<OpenInbox> OpenAsync(
+        InboxOptions options, PostgreSqlInboxOptions postgreSqlOptions, InboxLimits limits, TimeProvider time, ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        var schema = SchemaName.FindProblem(postgreSqlOptions.Schema) is { } problem
+            ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
+            : new SchemaName(postgreSqlOptions.Schema);
+        var server = await Patiently(() => PrepareAsync(options, schema, limits, cancellationToken), limits, logger, cancellationToken)
+            .ConfigureAwait(false);
+        if (server.LosesData is { } setting)
+        {
+            Log.DataLossAllowed(logger, setting);
+        }
+
+        if (server.IsPooled)
+        {
+            Log.Pooled(logger, limits.PollInterval.TotalSeconds);
+        }
+
+        var source = ConnectionSettings.CreateSource(options.ConnectionString, limits.ConnectTimeout, server.IsPooled);
+        try
+        {
+            var open = new OpenInbox(source, server, schema, options.AllowDataLoss, limits, time, logger);
+            await Patiently(async () =>
+            {
+                await open._membership.JoinAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            }, limits, logger, cancellationToken).ConfigureAwait(false);
+            open._appendWriter.Start();
+            open._settleWriter.Start();
+            open._listener?.Start();
+            Log.Opened(logger, schema.Value);
+            return open;
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Refuses what comes, writes what waits, lets go of what is held, and closes the connections.</summary>
+    public async Task CloseAsync()
+    {
+        await Task.WhenAll(_fetchers.Select(fetcher => fetcher.StopAsync())).ConfigureAwait(false);
+        await _appendWriter.StopAsync().ConfigureAwait(false);
+        await _settleWriter.StopAsync().ConfigureAwait(false);
+        await _membership.LeaveAsync().ConfigureAwait(false);
+        await _wakeUps.StopAsync().ConfigureAwait(false);
+        await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        try
+        {
+            // Others take over at once.
+            await _wakeUps.SendAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // They find out by polling.
+        }
+
+        await _source.DisposeAsync().ConfigureAwait(false);
+        Log.Closed(_logger);
+    }
+
+    /// <summary>Leaves everything as a killed process would: for tests.</summary>
+    public async Task AbandonAsync()
+    {
+        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _membership.AbandonAsync()).ConfigureAwait(false);
+        await Task.WhenAll(_fetchers.Select(fetcher => fetcher.StopAsync())).ConfigureAwait(false);
+        await _wakeUps.StopAsync().ConfigureAwait(false);
+        await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<ServerCheck> PrepareAsync(
+        InboxOptions options, SchemaName schema, InboxLimits limits, CancellationToken cancellationToken)
+    {
+        await using var source = ConnectionSettings.CreateSource(options.ConnectionString, limits.ConnectTimeout, isPooled: true);
+        var server = await ServerCheck.RunAsync(source, options.AllowDataLoss, cancellationToken).ConfigureAwait(false);
+        await Migrations.ApplyAsync(source, schema, cancellationToken).ConfigureAwait(false);
+        return server;
+    }
+
+    /// <summary>A database may be starting, failing over or full of other replicas' starts: that is no reason to give up at once.</summary>
+    private static async Task<T> Patiently<T>(Func<Task<T>> action, InboxLimits limits, ILogger logger, CancellationToken cancellationToken)
+    {
+        var giveUpAt = Environment.TickCount64 + (long)limits.StartPatience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return await action().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not InboxOpenException && !cancellationToken.IsCancellationRequested)
+            {
+                var reason = PostgreSqlFailure.Describe(exception);
+                if (Environment.TickCount64 >= giveUpAt || PostgreSqlFailure.IsHopeless(exception))
+                {
+                    throw new InboxOpenException($"The inbox cannot be opened: {reason}", exception);
+                }
+
+                Log.Waiting(logger, reason);
+                await Task.Delay(limits.ProbeInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3171, Level = LogLevel.Information, Message = "The inbox in schema {Schema} is open.")]
+        public static partial void Opened(ILogger logger, string schema);
+
+        [LoggerMessage(EventId = 3172, Level = LogLevel.Information, Message = "The inbox is closed.")]
+        public static partial void Closed(ILogger logger);
+
+        [LoggerMessage(EventId = 3173, Level = LogLevel.Warning,
+            Message = "ThunderStack:Inbox:AllowDataLoss is on and PostgreSQL runs with {Setting}=off: A CRASH OF THE SERVER LOSES EVENTS THAT WERE ANSWERED 200.")]
+        public static partial void DataLossAllowed(ILogger logger, string setting);
+
+        [LoggerMessage(EventId = 3174, Level = LogLevel.Warning,
+            Message = "The database is reached through a connection pooler: statements are not prepared, and what other replicas receive is found by looking every {Seconds} s. Connect directly for both.")]
+        public static partial void Pooled(ILogger logger, double seconds);
+
+        [LoggerMessage(EventId = 3175, Level = LogLevel.Warning, Message = "The inbox is not open yet: {Reason}. Trying again.")]
+        public static partial void Waiting(ILogger logger, string reason);
+    }
+}

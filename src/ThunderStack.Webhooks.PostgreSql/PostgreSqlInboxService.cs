@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.PostgreSql;
+
+/// <summary>
+/// Opens the inbox before anything else starts, closes it after everything else has stopped, and applies retention in
+/// between.
+/// </summary>
+internal sealed partial class PostgreSqlInboxService(
+    PostgreSqlInbox inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<PostgreSqlInboxService> logger)
+    : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _sweeping = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => inbox.OpenAsync(cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _sweeping = SweepAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _sweeping.ConfigureAwait(false);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => inbox.CloseAsync();
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                await SweepOnceAsync(cancellationToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task SweepOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (options.Value.Retention <= TimeSpan.Zero || options.Value.Retention > now - DateTimeOffset.UnixEpoch)
+        {
+            return;
+        }
+
+        try
+        {
+            var removed = await inbox.ApplyRetentionAsync(now - options.Value.Retention, cancellationToken).ConfigureAwait(false);
+            if (removed > 0)
+            {
+                Log.Removed(logger, removed, options.Value.Retention);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.Failed(logger, Interval, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3181, Level = LogLevel.Information, Message = "Retention removed {Count} events older than {Retention}.")]
+        public static partial void Removed(ILogger logger, int count, TimeSpan retention);
+
+        [LoggerMessage(EventId = 3182, Level = LogLevel.Warning, Message = "Retention failed; it is tried again in {Interval}.")]
+        public static partial void Failed(ILogger logger, TimeSpan interval, Exception exception);
+    }
+}

@@ -1,0 +1,62 @@
+using Npgsql;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.PostgreSql.Storage;
+
+/// <summary>Makes a pool of connections from what the operator wrote; what they wrote themselves stands.</summary>
+internal static class ConnectionSettings
+{
+    private const int DefaultPoolSize = 100;
+
+    // Appends, settlements, the lease, the listener, one or two for claims, and the operator's questions.
+    private const int PoolSize = 20;
+    private const int PreparedStatements = 64;
+
+    /// <summary>What is wrong with a connection string, or <see langword="null"/>. Never quotes a value of it.</summary>
+    public static string? FindProblem(string connectionString)
+    {
+        const string Advice = "write such as Host=db;Username=thunderstack;Database=thunderstack.";
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return string.IsNullOrWhiteSpace(settings.Host) ? $"ThunderStack:Inbox:ConnectionString names no Host: {Advice}" : null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
+        {
+            return $"ThunderStack:Inbox:ConnectionString is not one for PostgreSQL: {Advice}";
+        }
+    }
+
+    /// <exception cref="InboxOpenException">The connection string is not one of PostgreSQL's.</exception>
+    public static NpgsqlDataSource CreateSource(string connectionString, TimeSpan connectTimeout, bool isPooled)
+    {
+        if (FindProblem(connectionString) is { } problem)
+        {
+            throw new InboxOpenException(problem);
+        }
+
+        var builder = new NpgsqlSlimDataSourceBuilder(connectionString);
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        var settings = builder.ConnectionStringBuilder;
+        settings.ApplicationName ??= "thunderstack-receiver";
+        settings.Timeout = Math.Min(settings.Timeout, (int)Math.Ceiling(connectTimeout.TotalSeconds));
+        settings.MaxPoolSize = settings.MaxPoolSize == DefaultPoolSize ? PoolSize : settings.MaxPoolSize;
+        settings.IncludeErrorDetail = false;
+
+        // Nothing is kept in a session that the next user of a connection would have to be spared from.
+        settings.NoResetOnClose = true;
+
+        // Statements end by themselves on the server; a connection that is given up is closed without a farewell, which
+        // would take another connection to a server that may not answer.
+        settings.CancellationTimeout = -1;
+        settings.MaxAutoPrepare = isPooled ? 0 : PreparedStatements;
+        settings.AutoPrepareMinUsages = 2;
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
+        {
+            settings.TargetSessionAttributes ??= "primary";
+        }
+
+        return builder.Build();
+    }
+}

@@ -1,0 +1,31 @@
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.PostgreSql.Storage;
+
+/// <summary>Instants as the tables keep them: whole numbers, because PostgreSQL's timestamps do not hold every instant that .NET's do.</summary>
+internal static class Instant
+{
+    private const long MicrosecondsPerMillisecond = 1_000;
+
+    public static long ToMicroseconds(DateTimeOffset instant) =>
+        Math.DivRem(instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks, TimeSpan.TicksPerMicrosecond) is var (whole, rest) && rest < 0
+            ? whole - 1
+            : whole;
+
+    public static DateTimeOffset FromMicroseconds(long value) =>
+        DateTimeOffset.UnixEpoch.AddTicks(value * TimeSpan.TicksPerMicrosecond);
+
+    public static long ToMilliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
+
+    public static DateTimeOffset FromMilliseconds(long value) => DateTimeOffset.FromUnixTimeMilliseconds(value);
+
+    /// <summary>
+    /// <see cref="InboxEntry.EffectiveAt"/> in microseconds, the same before the entry was stored as after it is read
+    /// back: the time of receipt is kept in whole milliseconds.
+    /// </summary>
+    public static long EffectiveAt(InboxEntry entry)
+    {
+        var received = ToMilliseconds(entry.ReceivedAt) * MicrosecondsPerMillisecond;
+        return entry.Timestamp is { } sent ? Math.Min(ToMicroseconds(sent), received) : received;
+    }
+}

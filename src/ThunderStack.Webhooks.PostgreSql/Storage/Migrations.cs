@@ -1,0 +1,191 @@
+using Npgsql;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.PostgreSql.Storage;
+
+/// <summary>The tables, version by version.</summary>
+internal static class Migrations
+{
+    // Any number that others are unlikely to use; with the schema's name it makes the lock that migrations are made under.
+    private const int LockClass = 0x5473_496E;
+
+    /// <summary>The version this build reads and writes.</summary>
+    public static int Version => All(default).Length;
+
+    /// <summary>
+    /// Brings a database, empty or older, to <see cref="Version"/>. All or nothing, and one replica at a time: the others
+    /// wait and then find it done.
+    /// </summary>
+    /// <exception cref="InboxOpenException">The schema is of a newer version; nothing was changed.</exception>
+    public static async Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+
+        // Looked at first without a lock and without a right to change anything: mostly there is nothing to do.
+        if (await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false) == Version)
+        {
+            return;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (var exclusive = connection.CreateCommand())
+        {
+            exclusive.CommandText = "SELECT pg_advisory_xact_lock($1, hashtext($2))";
+            exclusive.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
+            exclusive.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema.Value });
+            await exclusive.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        foreach (var migration in All(schema).Skip(version))
+        {
+            await ExecuteAsync(connection, migration, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ExecuteAsync(connection, $"UPDATE {schema}.schema_version SET version = {Version}", cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken)
+    {
+        await using var exists = connection.CreateCommand();
+
+        // Not to_regclass: that remembers what is missing, beyond the wait for whoever makes it at this moment.
+        exists.CommandText = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')";
+        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema.Value });
+        if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+        {
+            return 0;
+        }
+
+        await using var select = connection.CreateCommand();
+        select.CommandText = $"SELECT version FROM {schema}.schema_version";
+        var version = (int)(await select.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        return version <= Version
+            ? version
+            : throw new InboxOpenException(
+                $"The schema {schema} was written by a newer version of this product (its version is {version}, this one knows up to "
+                + $"{Version}). Start the newer version, or name another schema in ThunderStack:Inbox:Schema. Nothing was changed.");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Entry n takes the schema from version n to n + 1. What was released is never edited.
+    private static string[] All(SchemaName schema) =>
+    [
+        $"""
+        -- Only when it is missing: whoever made it beforehand need not grant the right to.
+        DO $$ BEGIN
+            IF to_regnamespace('{schema}') IS NULL THEN CREATE SCHEMA {schema}; END IF;
+        END $$;
+
+        CREATE TABLE {schema}.schema_version(version integer NOT NULL);
+        INSERT INTO {schema}.schema_version VALUES(0);
+
+        -- Places in the order of receipt. Taken only under the lock of the node's row, so that a node's places are
+        -- committed in their order: nothing of a node ever appears below what was seen of it.
+        CREATE SEQUENCE {schema}.turns;
+        CREATE SEQUENCE {schema}.replica_numbers;
+
+        -- Decides what is a duplicate, for ever. Ids begin with the event's time, so the index grows at its end.
+        CREATE TABLE {schema}.event_ids(
+            id  bytea  NOT NULL PRIMARY KEY,
+            seq bigint NOT NULL
+        );
+
+        CREATE TABLE {schema}.public_keys(
+            key         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            fingerprint text    NOT NULL UNIQUE,
+            spki        bytea   NOT NULL
+        );
+
+        -- last_turn: the last place taken by an event of the node or by a replay of one. The status is the latest one;
+        -- effective_at is in microseconds since 1970-01-01 UTC. Written by every append, so with room to write in place.
+        CREATE TABLE {schema}.nodes(
+            node         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            node_id      text COLLATE "C" NOT NULL UNIQUE,
+            last_turn    bigint NOT NULL DEFAULT 0,
+            status       text,
+            effective_at bigint,
+            event_id     bytea
+        ) WITH (fillfactor = 20);
+
+        -- source: 0 a webhook, 1 reconciled: that one has neither signature nor key. occurred_at is in microseconds,
+        -- received_at in milliseconds.
+        CREATE TABLE {schema}.events(
+            seq             bigint   NOT NULL PRIMARY KEY,
+            id              bytea    NOT NULL,
+            node            integer  NOT NULL,
+            source          smallint NOT NULL DEFAULT 0,
+            type            text     NOT NULL,
+            status          text,
+            event_timestamp text,
+            occurred_at     bigint,
+            received_at     bigint   NOT NULL,
+            key             integer,
+            signature       bytea    NOT NULL,
+            body            bytea    NOT NULL
+        );
+        CREATE INDEX events_of_node ON {schema}.events(node, seq);
+
+        CREATE TABLE {schema}.handlers(
+            handler integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name    text COLLATE "C" NOT NULL UNIQUE
+        );
+
+        -- A node's queue for a handler, held by one replica at a time. Every event up to done_through has a row in
+        -- deliveries, or has been removed, or came before the handler did. fence grows whenever the lane changes hands: a
+        -- result that carries an older one is not recorded. due_at: nothing is due before, among what came up to seen.
+        CREATE TABLE {schema}.lanes(
+            handler      integer NOT NULL,
+            node         integer NOT NULL,
+            done_through bigint  NOT NULL,
+            seen         bigint  NOT NULL DEFAULT 0,
+            due_at       bigint,
+            owner        bigint,
+            fence        bigint  NOT NULL DEFAULT 0,
+            PRIMARY KEY(handler, node)
+        ) WITH (fillfactor = 20);
+
+        -- state: 1 scheduled, 2 succeeded, 3 dead-lettered, 4 discarded. No row: pending. Times in milliseconds.
+        -- turn: the event's own place, or the one that its last replay took.
+        CREATE TABLE {schema}.deliveries(
+            handler  integer  NOT NULL,
+            seq      bigint   NOT NULL,
+            node     integer  NOT NULL,
+            turn     bigint   NOT NULL,
+            state    smallint NOT NULL,
+            attempts integer  NOT NULL,
+            at       bigint   NOT NULL,
+            due_at   bigint,
+            error    text,
+            PRIMARY KEY(handler, seq)
+        );
+        CREATE INDEX deliveries_waiting ON {schema}.deliveries(handler, node, turn) WHERE state = 1;
+        CREATE INDEX deliveries_dead ON {schema}.deliveries(seq, handler) WHERE state = 3;
+
+        -- Who takes part. A replica that does not renew its row in time has lost what it holds. handlers: those that it
+        -- serves; null before it knows.
+        CREATE TABLE {schema}.replicas(
+            replica    bigint NOT NULL PRIMARY KEY,
+            expires_at timestamptz NOT NULL,
+            handlers   integer[]
+        ) WITH (fillfactor = 20);
+
+        -- The last good keys of each source, newest first.
+        CREATE TABLE {schema}.trusted_keys(
+            source       text    NOT NULL,
+            position     integer NOT NULL,
+            key          integer NOT NULL,
+            confirmed_at bigint  NOT NULL,
+            retired_at   bigint,
+            PRIMARY KEY(source, position)
+        );
+        """,
+    ];
+}

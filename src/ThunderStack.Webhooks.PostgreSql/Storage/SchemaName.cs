@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ThunderStack.Webhooks.PostgreSql.Storage;
+
+/// <summary>The schema that all tables are in, safe to put into a statement.</summary>
+/// <param name="Value">The name as it is configured.</param>
+internal readonly record struct SchemaName(string Value)
+{
+    /// <summary>What is wrong with a name, or <see langword="null"/>.</summary>
+    // PostgreSQL keeps 63 characters, also of the notification channel, which has a prefix.
+    private const int MaxLength = 48;
+
+    // Plain names only: whoever types one into psql should not have to think about quotes.
+    public static string? FindProblem([NotNull] string? name)
+    {
+        name ??= "";
+        return name switch
+        {
+            "" => "is empty",
+            { Length: > MaxLength } => "is longer than 48 characters",
+            _ when name.StartsWith("pg_", StringComparison.Ordinal) => "begins with pg_, which PostgreSQL keeps for itself",
+            _ when !char.IsAsciiLetterLower(name[0]) && name[0] != '_' => "does not begin with a lower-case letter or an underscore",
+            _ when !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
+                => "has something else than lower-case letters, digits and underscores",
+            _ => null,
+        };
+    }
+
+    /// <summary>The name in quotes.</summary>
+    public override string ToString() => $"\"{Value}\"";
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Testing.Inbox;
+using ThunderStack.Webhooks.Testing.PostgreSql;
+
+namespace ThunderStack.Webhooks.Benchmarks;
+
+/// <summary>
+/// How fast a backlog goes through a handler that does nothing, beside how fast it was appended; without HTTP and signatures.
+/// </summary>
+internal sealed class DrainBenchmark(BenchmarkOptions options)
+{
+    private const int Appenders = 64;
+    private const int Nodes = 200;
+    private const string Handler = "nothing";
+
+    /// <summary>What anybody would give a PostgreSQL that matters; everything that makes a commit durable stays on.</summary>
+    public static IReadOnlyDictionary<string, string> ServerSettings { get; } =
+        new Dictionary<string, string> { ["shared_buffers"] = "256MB", ["max_wal_size"] = "4GB" };
+
+    public async Task<int> RunAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(options.Data, "drain")).FullName;
+        try
+        {
+            Pin(options.ServerCore);
+            await MeasureAsync("SQLite", webhooks => webhooks.UseSqliteInbox(Path.Combine(folder, "inbox.db")));
+            await using var database = await PostgreSqlCluster.StartAsync(ServerSettings, Path.Combine(folder, "postgresql"), options.DatabaseCore);
+            await MeasureAsync("PostgreSQL", webhooks => webhooks.UsePostgreSqlInbox(database.ConnectionString));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task MeasureAsync(string store, Action<ThunderStackWebhooksBuilder> use)
+    {
+        var entries = Enumerable.Range(0, options.Events).Select(i => TestEntry.Create($"node-{i % Nodes}", receivedAt: TimeProvider.System.GetUtcNow())).ToArray();
+        var handled = 0;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Once with the handler, so that the store knows it, and then without, so that the events stay.
+        using (var known = Build(use, handles: true, Count))
+        {
+            await known.StartAsync();
+            await known.StopAsync();
+        }
+
+        using (var appending = Build(use, handles: false, Count))
+        {
+            await appending.StartAsync();
+            var inbox = appending.Services.GetRequiredService<IInbox>();
+            var started = Stopwatch.GetTimestamp();
+            await Task.WhenAll(entries.Chunk((entries.Length + Appenders - 1) / Appenders).Select(chunk => Task.Run(async () =>
+            {
+                foreach (var entry in chunk)
+                    await inbox.AppendAsync(entry, TestEntry.Key, CancellationToken.None);
+            })));
+            Tell(store, "appended", started);
+            await appending.StopAsync();
+        }
+
+        using var draining = Build(use, handles: true, Count);
+        var drainStarted = Stopwatch.GetTimestamp();
+        await draining.StartAsync();
+        await done.Task;
+        Tell(store, "handled", drainStarted);
+
+        // Until the last result is recorded.
+        await draining.StopAsync();
+        Tell(store, "handled and recorded", drainStarted);
+
+        Task Count(WebhookEvent e, Dispatch.DeliveryContext context, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref handled) == entries.Length)
+                done.TrySetResult();
+            return Task.CompletedTask;
+        }
+    }
+
+    private static IHost Build(
+        Action<ThunderStackWebhooksBuilder> use, bool handles, Func<WebhookEvent, Dispatch.DeliveryContext, CancellationToken, Task> handle)
+    {
+        var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        host.Configuration.AddInMemoryCollection(
+        [
+            new("ThunderStack:Nodes:0:NodeId", "node-0"),
+            new("ThunderStack:PublicKey:Pinned:0", TestEntry.Key.ToPem()),
+        ]);
+        var webhooks = host.Services.AddThunderStackWebhooksCore(host.Configuration);
+        use(webhooks);
+        if (handles)
+            webhooks.AddHandler(Handler, handle);
+        return host.Build();
+    }
+
+    private void Tell(string store, string what, long started)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        Console.WriteLine($"{store,-12}{what,-22}{options.Events / elapsed.TotalSeconds,8:F0} events/s ({elapsed.TotalSeconds:F1} s)");
+    }
+
+    private static void Pin(int core)
+    {
+        using var taskset = Process.Start("taskset", ["--all-tasks", "--pid", "--cpu-list", $"{core}", $"{Environment.ProcessId}"]);
+        taskset.WaitForExit();
+    }
+}

@@ -1,0 +1,91 @@
+using ThunderStack.Webhooks.EndToEnd.Processes;
+using ThunderStack.Webhooks.EndToEnd.Traffic;
+using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.PostgreSql;
+
+namespace ThunderStack.Webhooks.EndToEnd.Replicas;
+
+/// <summary>Several receivers on one PostgreSQL, and a load that goes to all that are ready.</summary>
+internal sealed class ReplicaSet : IAsyncDisposable
+{
+    private const int Connections = 50;
+    private const int NodesPerConnection = 4;
+
+    private readonly TemporaryDirectory _folder = new();
+    private readonly ReceiverProcess?[] _replicas;
+    private readonly bool _allowDataLoss;
+
+    private ReplicaSet(int count, PostgreSqlCluster database, RecordingHandler recorder, bool allowDataLoss)
+    {
+        Database = database;
+        Recorder = recorder;
+        _replicas = new ReceiverProcess?[count];
+        _allowDataLoss = allowDataLoss;
+    }
+
+    public PostgreSqlCluster Database { get; }
+
+    public RecordingHandler Recorder { get; }
+
+    public Load Load { get; } = new(Connections, NodesPerConnection);
+
+    public int Count => _replicas.Length;
+
+    public static async Task<ReplicaSet> StartAsync(int count, IReadOnlyDictionary<string, string>? settings = null, bool allowDataLoss = false)
+    {
+        Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
+        var replicas = new ReplicaSet(
+            count, await PostgreSqlCluster.StartAsync(settings), await RecordingHandler.StartAsync(), allowDataLoss);
+        await Task.WhenAll(Enumerable.Range(0, count).Select(replicas.StartAsync));
+        return replicas;
+    }
+
+    /// <summary>Starts a replica and lets the load find it.</summary>
+    public async Task StartAsync(int replica)
+    {
+        var settings = ReceiverSettings.In(_folder.File($"replica-{replica}"))
+            .WithNodes(Load.Nodes)
+            .WithPostgreSql(Database.ConnectionString)
+            .With("Inbox:AllowDataLoss", _allowDataLoss ? "true" : "false")
+            .With("Dispatch:HandlerTimeout", "00:00:01")
+            .ForwardingTo(Recorder);
+        _replicas[replica] = await ReceiverProcess.StartAsync(settings);
+        ShowToLoad();
+    }
+
+    /// <summary>Kills a replica; the load finds out by itself.</summary>
+    public async Task KillAsync(int replica)
+    {
+        await using var killed = _replicas[replica]!;
+        await killed.KillAsync();
+        _replicas[replica] = null;
+        ShowToLoad();
+    }
+
+    /// <summary>Takes a replica out of the load balancer, then asks it to end. Returns its exit code.</summary>
+    public async Task<int> TerminateAsync(int replica, TimeSpan drain, TimeSpan within)
+    {
+        await using var leaving = _replicas[replica]!;
+        _replicas[replica] = null;
+        ShowToLoad();
+        await Task.Delay(drain, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await leaving.TerminateAsync(within);
+    }
+
+    public string Outputs => string.Join("\n---\n", _replicas.Select(replica => replica?.Output));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Load.DisposeAsync();
+        foreach (var replica in _replicas.OfType<ReceiverProcess>())
+        {
+            await replica.DisposeAsync();
+        }
+
+        await Recorder.DisposeAsync();
+        await Database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void ShowToLoad() => Load.Targets = [.. _replicas.OfType<ReceiverProcess>().Select(replica => replica.WebhookUrl)];
+}

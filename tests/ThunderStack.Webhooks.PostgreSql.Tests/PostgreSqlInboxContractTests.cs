@@ -1,0 +1,54 @@
+using ThunderStack.Webhooks.Testing.Inbox;
+
+namespace ThunderStack.Webhooks.PostgreSql.Tests;
+
+/// <summary>The contract of a store, held by PostgreSQL.</summary>
+public static class PostgreSqlInboxContractTests
+{
+    private static async ValueTask<ITestInbox> OpenAsync(TimeProvider time) => await TestPostgreSqlInbox.OpenAsync(time);
+
+    public sealed class Appending : AppendContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Reconciling : ReconciledContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Dispatching : DispatchContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Restarting : RestartContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Replaying : ReplayContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Retaining : RetentionContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class NodeStates : NodeStateContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Querying : QueryContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class PublicKeys : PublicKeyStoreContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+}

@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace ThunderStack.Webhooks.Testing.PostgreSql;
+
+/// <summary>
+/// A throwaway PostgreSQL of the tests' own: loopback, a free port, everything in one temporary folder. It can be killed
+/// and started again on the same data.
+/// </summary>
+public sealed partial class PostgreSqlCluster : IAsyncDisposable
+{
+    private const string User = "thunderstack";
+    private const int Kill = 9;
+    private const int Stop = 19;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _directory;
+    private readonly Dictionary<string, string> _settings;
+    private readonly int? _core;
+    private Process? _server;
+
+    private PostgreSqlCluster(IReadOnlyDictionary<string, string>? settings, string? folder, int? core)
+    {
+        _directory = folder is null ? Directory.CreateTempSubdirectory("thunderstack-postgres-") : Directory.CreateDirectory(folder);
+        _core = core;
+        Port = FreePort();
+        _settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["listen_addresses"] = "127.0.0.1",
+            ["port"] = Port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_directories"] = _directory.FullName,
+            ["max_connections"] = "300",
+            ["shared_buffers"] = "64MB",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            _settings[name] = value;
+        }
+    }
+
+    public int Port { get; }
+
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Database=postgres;SSL Mode=Disable";
+
+    /// <summary>What a test skips with when this machine has no server programs.</summary>
+    public static string? Missing => PostgreSqlBinaries.Folder is null
+        ? "PostgreSQL's server programs (initdb, postgres) are not on this machine: apt-get install postgresql."
+        : null;
+
+    /// <summary>The process number of the server's first process.</summary>
+    public int ProcessId => _server?.Id ?? throw new InvalidOperationException("The server does not run.");
+
+    /// <summary>Makes a cluster and starts it.</summary>
+    /// <param name="settings">Settings of <c>postgresql.conf</c>.</param>
+    /// <param name="folder">Where, if not in a temporary folder; removed in the end all the same.</param>
+    /// <param name="core">The only processor it may run on, before whatever else runs there, as far as the user may say so.</param>
+    public static async Task<PostgreSqlCluster> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, string? folder = null, int? core = null)
+    {
+        var cluster = new PostgreSqlCluster(settings, folder, core);
+        try
+        {
+            await cluster.InitializeAsync();
+            await cluster.StartAgainAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the server on the data it had.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = Stopwatch.StartNew();
+        while (true)
+        {
+            var arguments = _settings.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
+            _server = StartAsOwner("postgres", ["-D", Data, .. arguments]);
+            if (await IsReadyAsync(_server))
+            {
+                return;
+            }
+
+            // Processes of the server before may not be gone yet.
+            if (start.Elapsed > Patience)
+            {
+                throw new TimeoutException($"PostgreSQL does not start: {await File.ReadAllTextAsync(LogFile)}");
+            }
+        }
+    }
+
+    /// <summary>Kills every process of the server at once, as a crash of the machine's memory would.</summary>
+    public async Task KillAsync()
+    {
+        if (_server is not { HasExited: false } server)
+        {
+            return;
+        }
+
+        // Stopped first, so that it starts no new ones meanwhile.
+        _ = Signal(server.Id, Stop);
+        foreach (var child in ChildrenOf(server.Id))
+        {
+            _ = Signal(child, Kill);
+        }
+
+        _ = Signal(server.Id, Kill);
+        await server.WaitForExitAsync();
+        _server = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _directory.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                // A process that was killed may still close its files.
+                await Task.Yield();
+            }
+        }
+    }
+
+    private string Data => Path.Combine(_directory.FullName, "data");
+
+    private string LogFile => Path.Combine(_directory.FullName, "log");
+
+    // PostgreSQL refuses to run as root.
+    private static string[] OwnerPrefix => Environment.UserName == "root"
+        ? ["setpriv", $"--reuid={Owner}", $"--regid={Owner}", "--clear-groups"]
+        : [];
+
+    private static string Owner { get; } =
+        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "65534";
+
+    private async Task InitializeAsync()
+    {
+        if (OwnerPrefix.Length > 0)
+        {
+            using var chown = Process.Start("chown", [Owner, _directory.FullName]);
+            await chown.WaitForExitAsync();
+        }
+
+        using var initdb = StartAsOwner("initdb", ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        await initdb.WaitForExitAsync();
+        if (initdb.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"initdb failed: {await File.ReadAllTextAsync(LogFile)}");
+        }
+    }
+
+    private Process StartAsOwner(string program, string[] arguments)
+    {
+        // Through a shell only for the redirection: a pipe that nobody reads would stop the server.
+        string[] corePrefix = _core is { } core ? ["nice", "-n", "-15", "taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] command = [.. corePrefix, .. OwnerPrefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = _directory.FullName,
+            ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", LogFile },
+        };
+        foreach (var argument in command)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private async Task<bool> IsReadyAsync(Process server)
+    {
+        while (!server.HasExited)
+        {
+            using var isReady = Process.Start(new ProcessStartInfo(Path.Combine(PostgreSqlBinaries.Folder!, "pg_isready"))
+            {
+                ArgumentList = { "-q", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-d", "postgres" },
+            })!;
+            await isReady.WaitForExitAsync();
+            if (isReady.ExitCode == 0 && !server.HasExited)
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        return false;
+    }
+
+    private static List<int> ChildrenOf(int parent)
+    {
+        var children = new List<int>();
+        foreach (var directory in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id))
+            {
+                continue;
+            }
+
+            try
+            {
+                // The fields behind the name, which is in parentheses and may hold anything: state, then the parent.
+                var stat = File.ReadAllText($"{directory}/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                if (int.Parse(fields[1], CultureInfo.InvariantCulture) == parent)
+                {
+                    children.Add(id);
+                }
+            }
+            catch (IOException)
+            {
+                // It has ended since.
+            }
+        }
+
+        return children;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int processId, int signal);
+}
