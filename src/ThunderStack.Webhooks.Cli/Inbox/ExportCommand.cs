@@ -28,7 +28,7 @@ internal sealed class ExportCommand : ToolCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var inbox = _inbox.Read(arguments).OpenReader();
+        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
         var filter = _filter.Read(arguments);
         if (arguments.GetValue(_file) is not { } file)
         {

@@ -35,7 +35,7 @@ internal sealed class ListInboxCommand : ToolCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var inbox = _inbox.Read(arguments).OpenReader();
+        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
         var limit = arguments.GetValue(_limit);
         if (arguments.GetValue(_dead))
         {

@@ -10,7 +10,7 @@ internal sealed class ReplayCommand : DeliveryCommand
     private readonly Option<bool> _finished = new("--finished") { Description = "Replay what succeeded or was discarded too." };
 
     public ReplayCommand()
-        : base("replay", "Hand dead letters out again, once the receiver runs; it must not own the inbox meanwhile.") => Add(_finished);
+        : base("replay", "Hand dead letters out again. An SQLite inbox must not be owned by a receiver meanwhile; a PostgreSQL one is shared.") => Add(_finished);
 
     public override IReadOnlyList<string> Examples =>
     [

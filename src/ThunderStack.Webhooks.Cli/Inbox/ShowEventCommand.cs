@@ -23,7 +23,7 @@ internal sealed class ShowEventCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var id = arguments.GetValue(_id)!.Value;
-        await using var inbox = _inbox.Read(arguments).OpenReader();
+        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
         var entry = await inbox.FindAsync(id, cancellationToken)
             ?? throw new CommandException(ExitCode.NotFound, $"The inbox has no event {id}: it was never stored, or retention has removed it.");
         var view = EventDetailView.Of(entry, await inbox.ListDeliveriesAsync(id, cancellationToken));

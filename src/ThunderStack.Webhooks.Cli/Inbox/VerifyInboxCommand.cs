@@ -59,7 +59,7 @@ internal sealed class VerifyInboxCommand : ToolCommand
     private static async Task<InboxVerification> VerifyInboxAsync(
         InboxLocation location, EventFilter filter, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var inbox = location.OpenReader();
+        await using var inbox = await location.OpenReaderAsync(cancellationToken);
         using var progress = new Progress(terminal, "verified", await inbox.EstimateCountAsync(cancellationToken));
         var keys = new Dictionary<KeyFingerprint, WebhookPublicKey>();
         var missing = new HashSet<KeyFingerprint>();

@@ -47,7 +47,7 @@ internal sealed class TestInbox : IDisposable
         return entries;
     }
 
-    public static async Task<InboxEntry> StoreAsync(SqliteInbox inbox, SignedDelivery delivery)
+    public static async Task<InboxEntry> StoreAsync(IInbox inbox, SignedDelivery delivery)
     {
         var key = PublicKeyPolicy.Parse(delivery.Key.PublicKeyPem).Key!;
         var payload = EventPayloadReader.Read(delivery.Body).Payload!;
