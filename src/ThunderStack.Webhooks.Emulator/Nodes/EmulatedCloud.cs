@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.Emulator.Nodes;
 
 /// <summary>The nodes of this cloud. Every change of a status is an event that is signed and sent.</summary>
 internal sealed class EmulatedCloud(
-    IOptions<EmulatorOptions> options, WebhookComposer composer, WebhookSender sender, TimeProvider time)
+    IOptions<EmulatorOptions> options, WebhookComposer composer, WebhookSender sender, TimeProvider time) : IDisposable
 {
     private readonly Uri? _webhookUrl = ToUri(options.Value.WebhookUrl);
     private readonly List<EmulatedNode> _configured = [.. options.Value.Nodes.Select(node => Configured(node, options.Value))];
@@ -47,6 +47,15 @@ internal sealed class EmulatedCloud(
 
     /// <summary>Lets every configured node take the next step of its life. Nodes without a webhook URL change silently.</summary>
     public Task AdvanceAsync() => Task.WhenAll(_configured.Where(node => !IsGone(node)).Select(node => TellAsync(node, node.Live())));
+
+    /// <summary>Ends the lives of all nodes: without a key nothing can be signed any more.</summary>
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+        {
+            node.End();
+        }
+    }
 
     private static EmulatedNode Configured(EmulatedNodeOptions node, EmulatorOptions options) => new(
         node.NodeId,

@@ -103,6 +103,16 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
         }
     }
 
+    /// <summary>Ends what was begun: nothing changes any more.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _plan?.Dispose();
+            _plan = null;
+        }
+    }
+
     public NodeDescription Describe()
     {
         lock (_gate)

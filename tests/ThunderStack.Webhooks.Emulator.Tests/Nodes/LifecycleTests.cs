@@ -10,6 +10,20 @@ public sealed class LifecycleTests
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task An_emulator_that_has_ended_lets_its_nodes_be()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync();
+        var emulator = await RunningEmulator.StartAsync();
+        await emulator.Client.Nodes.CreateAsync(
+            new NewCloudNode { Name = "short", Network = CloudNetwork.Regtest, WebhookUrl = new Uri(receiver.Url) }, None);
+        await emulator.DisposeAsync();
+
+        var later = () => emulator.Time.Advance(TimeSpan.FromMinutes(1));
+
+        later.Should().NotThrow();
+    }
+
+    [Fact]
     public async Task Each_change_of_a_created_node_is_a_signed_webhook_to_its_URL()
     {
         await using var receiver = await RecordingReceiver.StartAsync();

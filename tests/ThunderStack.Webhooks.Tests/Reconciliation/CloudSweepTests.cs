@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Reconciliation;
-using ThunderStack.Webhooks.Tests.Dispatch;
 using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Tests.Dispatch;
 
 namespace ThunderStack.Webhooks.Tests.Reconciliation;
 
