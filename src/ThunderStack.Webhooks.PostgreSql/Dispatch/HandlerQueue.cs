@@ -17,13 +17,11 @@ internal sealed class HandlerQueue : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Queue<Lane> _ready = new();
-    private readonly HashSet<int> _candidates = [];
+    private readonly Wants _wants = new();
     private readonly Lease _lease;
     private readonly SettleQueue _settlements;
     private readonly DueTimer _due;
     private TaskCompletionSource _wake = NewSignal();
-    private TaskCompletionSource _work = NewSignal();
-    private bool _mustScan;
     private bool _isClosed;
 
     public HandlerQueue(string name, int id, Lease lease, SettleQueue settlements, TimeProvider time)
@@ -48,13 +46,8 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             Ordering = ordering;
-            _mustScan = true;
-            foreach (var lane in _lanes.Values.ToList())
-            {
-                Advance(lane);
-            }
-
-            _work.TrySetResult();
+            AdvanceAll();
+            _wants.AddAnything();
         }
     }
 
@@ -85,9 +78,11 @@ internal sealed class HandlerQueue : IDisposable
                 return;
             }
 
-            _mustScan |= nodes is null;
-            _candidates.UnionWith(nodes ?? _lanes.Keys.ToArray());
-            _work.TrySetResult();
+            _wants.Add(nodes ?? _lanes.Keys.ToArray());
+            if (nodes is null)
+            {
+                _wants.AddAnything();
+            }
         }
     }
 
@@ -97,19 +92,16 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             var idleSince = Environment.TickCount64 - (long)idleLimit.TotalMilliseconds;
-            foreach (var lane in _lanes.Values.ToList())
+            foreach (var lane in _lanes.Values.Where(lane => lane.IsIdle && lane.IdleSince <= idleSince).ToList())
             {
-                Advance(lane);
-                if (lane is { IsEmpty: true, HasMore: false, IsLoading: false, IsReleasing: false, Running: 0 } && lane.IdleSince <= idleSince)
-                {
-                    Release(lane, null);
-                }
+                Release(lane, null);
             }
+
+            AdvanceAll();
 
             if (Ordering is not null)
             {
-                _mustScan = true;
-                _work.TrySetResult();
+                _wants.AddAnything();
                 Announce();
             }
         }
@@ -132,7 +124,7 @@ internal sealed class HandlerQueue : IDisposable
                     if (lane.FindReady(ordering, now) is { } item)
                     {
                         lane.Begin(item);
-                        deliveries.Add(ToDelivery(lane, item));
+                        deliveries.Add(PostgreSqlDelivery.Of(this, lane, item));
                         Advance(lane);
                     }
                 }
@@ -195,7 +187,7 @@ internal sealed class HandlerQueue : IDisposable
         Task work;
         lock (_gate)
         {
-            work = _work.Task;
+            work = _wants.Signalled;
         }
 
         await work.ConfigureAwait(false);
@@ -210,32 +202,33 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            _work = _isClosed ? _work : NewSignal();
+            if (!_isClosed)
+            {
+                _wants.ResetSignal();
+            }
+
             if (Ordering is not { } ordering || !_lease.IsUsable)
             {
                 return null;
             }
 
-            foreach (var node in _candidates.ToList().Where(_lanes.ContainsKey))
+            foreach (var node in _wants.Nodes.Where(_lanes.ContainsKey).ToList())
             {
-                _candidates.Remove(node);
-                var known = _lanes[node];
-                known.WasTouched = true;
-                known.HasMore = true;
+                _wants.Remove(node);
+                _lanes[node].Touch();
             }
 
             var held = _lanes.Keys.ToArray();
             var room = MaxLanes - held.Length;
-            var loads = _lanes.Values.Where(NeedsLoad).ToList();
+            var loads = _lanes.Values.Where(lane => lane.NeedsLoad).ToList();
             loads.ForEach(lane => lane.IsLoading = true);
-            int[]? nodes = _mustScan ? null : [.. _candidates];
+            int[]? nodes = _wants.IsAnything ? null : [.. _wants.Nodes];
             if (room <= 0 || nodes is { Length: 0 })
             {
                 return loads.Count > 0 ? new FetchPlan(ordering, [], [], 0, loads) : null;
             }
 
-            _mustScan = false;
-            _candidates.Clear();
+            _wants.Clear();
             return new FetchPlan(ordering, nodes, held, room, loads);
         }
     }
@@ -261,17 +254,8 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            lane.IsLoading = false;
-            items.ForEach(lane.Add);
-            lane.HasMore = through is null || lane.WasTouched;
-            lane.WasTouched = false;
-            lane.SetLoadedThrough(through ?? 0);
-            lane.IdleSince = Environment.TickCount64;
+            lane.AddLoaded(items, through);
             Advance(lane);
-            if (NeedsLoad(lane))
-            {
-                _work.TrySetResult();
-            }
         }
     }
 
@@ -286,8 +270,12 @@ internal sealed class HandlerQueue : IDisposable
                 lane.HasMore = true;
             }
 
-            _mustScan |= plan.Room > 0;
-            _work.TrySetResult();
+            if (plan.Room > 0)
+            {
+                _wants.AddAnything();
+            }
+
+            _wants.Signal();
         }
     }
 
@@ -315,11 +303,12 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            foreach (var lane in _lanes.Values.ToList())
+            foreach (var lane in _lanes.Values)
             {
                 lane.IsLost = true;
-                Advance(lane);
             }
+
+            AdvanceAll();
         }
     }
 
@@ -329,7 +318,7 @@ internal sealed class HandlerQueue : IDisposable
         {
             _isClosed = true;
             _wake.TrySetResult();
-            _work.TrySetResult();
+            _wants.Signal();
         }
 
         _due.Dispose();
@@ -337,35 +326,24 @@ internal sealed class HandlerQueue : IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static bool NeedsLoad(Lane lane) =>
-        lane is { HasMore: true, IsLoading: false, IsReleasing: false, IsLost: false } && lane.Count <= Lane.Capacity / 2;
-
     private void Add(StoredEntry stored)
     {
         var node = stored.Node.Number;
         if (!_lanes.TryGetValue(node, out var lane))
         {
-            _candidates.Add(node);
-            _work.TrySetResult();
+            _wants.Add(node);
         }
-        else if (lane.IsReleasing || lane.IsLoading || lane.IsLost)
+        else if (lane.AddStored(stored))
         {
-            lane.WasTouched = true;
+            Advance(lane);
         }
-        else if (stored.Seq > lane.LoadedThrough)
-        {
-            if (!lane.HasMore && !lane.IsFull && stored.Previous == lane.LoadedThrough)
-            {
-                lane.Add(new LaneItem(stored.Seq, stored.Seq, stored.Entry));
-                Advance(lane);
-                return;
-            }
+    }
 
-            lane.HasMore = true;
-            if (NeedsLoad(lane))
-            {
-                _work.TrySetResult();
-            }
+    private void AdvanceAll()
+    {
+        foreach (var lane in _lanes.Values.ToList())
+        {
+            Advance(lane);
         }
     }
 
@@ -411,9 +389,9 @@ internal sealed class HandlerQueue : IDisposable
             Rest(lane, ordering);
         }
 
-        if (NeedsLoad(lane))
+        if (lane.NeedsLoad)
         {
-            _work.TrySetResult();
+            _wants.Signal();
         }
     }
 
@@ -421,7 +399,7 @@ internal sealed class HandlerQueue : IDisposable
     {
         if (lane.IsEmpty)
         {
-            lane.IdleSince = Environment.TickCount64;
+            lane.BeginIdling();
             if (!lane.HasMore && _lanes.Count > MaxLanes / 2)
             {
                 Release(lane, null);
@@ -454,10 +432,9 @@ internal sealed class HandlerQueue : IDisposable
         if (_lanes.TryGetValue(lane.Node.Number, out var known) && known == lane)
         {
             _lanes.Remove(lane.Node.Number);
-            if (_mustScan || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= _due.Now)
+            if (_wants.IsAnything || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= _due.Now)
             {
-                _candidates.Add(lane.Node.Number);
-                _work.TrySetResult();
+                _wants.Add(lane.Node.Number);
             }
         }
     }
@@ -467,8 +444,7 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             _due.Advance();
-            _mustScan = true;
-            _work.TrySetResult();
+            _wants.AddAnything();
         }
     }
 
@@ -479,15 +455,4 @@ internal sealed class HandlerQueue : IDisposable
             _wake.TrySetResult();
         }
     }
-
-    private PostgreSqlDelivery ToDelivery(Lane lane, LaneItem item) => new()
-    {
-        Queue = this,
-        Lane = lane,
-        Item = item,
-        Handler = Name,
-        Entry = item.Entry,
-        Attempt = item.Attempts + 1,
-        IsStale = item.Entry.Status is not null && lane.Node.IsStale(Instant.EffectiveAt(item.Entry)),
-    };
 }
