@@ -21,8 +21,8 @@ internal sealed class HandlerQueue : IDisposable
     private readonly Lease _lease;
     private readonly SettleQueue _settlements;
     private readonly DueTimer _due;
-    private TaskCompletionSource _wake = NewSignal();
-    private bool _isClosed;
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosed;
 
     public HandlerQueue(string name, int id, Lease lease, SettleQueue settlements, TimeProvider time)
     {
@@ -63,7 +63,14 @@ internal sealed class HandlerQueue : IDisposable
 
             foreach (var entry in entries)
             {
-                Add(entry);
+                if (!_lanes.TryGetValue(entry.Node.Number, out var lane))
+                {
+                    _wants.Add(entry.Node.Number);
+                }
+                else if (lane.AddStored(entry))
+                {
+                    Advance(lane);
+                }
             }
         }
     }
@@ -132,11 +139,7 @@ internal sealed class HandlerQueue : IDisposable
 
             if (deliveries.Count == 0)
             {
-                if (_wake.Task.IsCompleted)
-                {
-                    _wake = NewSignal();
-                }
-
+                _wake = _wake.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _wake;
                 wake = _wake.Task;
             }
 
@@ -156,26 +159,17 @@ internal sealed class HandlerQueue : IDisposable
                 return Task.CompletedTask;
             }
 
-            DeliveryState state;
             if (settlement.Outcome == DeliveryOutcome.Retry)
             {
-                state = DeliveryState.Scheduled;
                 lane.Retry(item, Instant.ToMilliseconds(settlement.DueAt ?? settlement.At));
             }
             else
             {
-                state = settlement.Outcome == DeliveryOutcome.Succeeded ? DeliveryState.Succeeded : DeliveryState.DeadLettered;
                 lane.Finish(item);
             }
 
             // Handed over before the lane moves on: what the table has of a lane is always a beginning of it.
-            var written = _settlements.Add(new SettleOperation(this, lane, lane.DoneThrough)
-            {
-                Item = item,
-                State = state,
-                Attempts = delivery.Attempt,
-                Settlement = settlement,
-            });
+            var written = _settlements.Add(SettleOperation.Result(delivery, settlement));
             Advance(lane);
             return written;
         }
@@ -184,17 +178,9 @@ internal sealed class HandlerQueue : IDisposable
     /// <summary>Waits until there is something to fetch. False when closed.</summary>
     public async Task<bool> WaitForWorkAsync()
     {
-        Task work;
-        lock (_gate)
-        {
-            work = _wants.Signalled;
-        }
-
-        await work.ConfigureAwait(false);
-        lock (_gate)
-        {
-            return !_isClosed;
-        }
+        // Only the one who waits here resets the signal.
+        await _wants.Signalled.ConfigureAwait(false);
+        return !_isClosed;
     }
 
     /// <summary>What to claim and what to load now; <see langword="null"/> when there is nothing.</summary>
@@ -212,24 +198,7 @@ internal sealed class HandlerQueue : IDisposable
                 return null;
             }
 
-            foreach (var node in _wants.Nodes.Where(_lanes.ContainsKey).ToList())
-            {
-                _wants.Remove(node);
-                _lanes[node].Touch();
-            }
-
-            var held = _lanes.Keys.ToArray();
-            var room = MaxLanes - held.Length;
-            var loads = _lanes.Values.Where(lane => lane.NeedsLoad).ToList();
-            loads.ForEach(lane => lane.IsLoading = true);
-            int[]? nodes = _wants.IsAnything ? null : [.. _wants.Nodes];
-            if (room <= 0 || nodes is { Length: 0 })
-            {
-                return loads.Count > 0 ? new FetchPlan(ordering, [], [], 0, loads) : null;
-            }
-
-            _wants.Clear();
-            return new FetchPlan(ordering, nodes, held, room, loads);
+            return FetchPlan.For(ordering, _lanes, _wants, MaxLanes - _lanes.Count);
         }
     }
 
@@ -246,10 +215,7 @@ internal sealed class HandlerQueue : IDisposable
         }
     }
 
-    /// <summary>A lane was loaded.</summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="items">What the table had behind what was loaded before.</param>
-    /// <param name="through">Up to where that is everything; <see langword="null"/> when there is more.</param>
+    /// <inheritdoc cref="Lane.AddLoaded"/>
     public void AddLoaded(Lane lane, List<LaneItem> items, long? through)
     {
         lock (_gate)
@@ -322,21 +288,6 @@ internal sealed class HandlerQueue : IDisposable
         }
 
         _due.Dispose();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Add(StoredEntry stored)
-    {
-        var node = stored.Node.Number;
-        if (!_lanes.TryGetValue(node, out var lane))
-        {
-            _wants.Add(node);
-        }
-        else if (lane.AddStored(stored))
-        {
-            Advance(lane);
-        }
     }
 
     private void AdvanceAll()
@@ -415,12 +366,7 @@ internal sealed class HandlerQueue : IDisposable
     private void Release(Lane lane, long? due)
     {
         lane.IsReleasing = true;
-        _ = _settlements.Add(new SettleOperation(this, lane, lane.DoneThrough)
-        {
-            IsRelease = true,
-            DueAt = due,
-            Seen = lane.SeenThrough(Ordering ?? DeliveryOrdering.None),
-        });
+        _ = _settlements.Add(SettleOperation.Release(this, lane, due, Ordering ?? DeliveryOrdering.None));
         if (due is { } instant && !_isClosed)
         {
             _due.Arm(instant);
