@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
+using ThunderStack.Cloud.Nodes;
+using ThunderStack.Cloud.Transport;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +11,8 @@ public static class ThunderStackCloudServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="ThunderStackCloudClient"/>, on an <see cref="HttpClient"/> of its own that follows no redirects, keeps no cookies
-    /// and decompresses nothing. Its options are validated at start, and read at each call.
+    /// and decompresses nothing. What is safe to repeat is asked again, as <see cref="CloudNodesClient"/> says. Its
+    /// options are validated at start, and read at each call.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the address and the token; may be left out when they are configured elsewhere.</param>
@@ -38,7 +41,8 @@ public static class ThunderStackCloudServiceCollectionExtensions
         services.AddHttpClient<ThunderStackCloudClient>(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers();
+            .RemoveAllLoggers()
+            .AddResilienceHandler("ThunderStack.Cloud", CloudRetry.Configure);
         return services;
     }
 

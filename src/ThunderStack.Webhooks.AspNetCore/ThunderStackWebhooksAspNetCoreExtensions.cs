@@ -21,7 +21,8 @@ public static class ThunderStackWebhooksAspNetCoreExtensions
         services.TryAddSingleton<WebhookEndpoint>();
         services.AddHealthChecks()
             .AddCheck<PublicKeyHealthCheck>("public-key", tags: [HealthTags.Ready])
-            .AddCheck<InboxHealthCheck>("inbox", tags: [HealthTags.Ready]);
+            .AddCheck<InboxHealthCheck>("inbox", tags: [HealthTags.Ready])
+            .AddCheck<CloudHealthCheck>("cloud", tags: [HealthTags.Ready]);
         return builder;
     }
 }

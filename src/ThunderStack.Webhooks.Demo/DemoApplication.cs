@@ -12,7 +12,14 @@ internal static class DemoApplication
     /// <summary>The node that lives in the emulated cloud.</summary>
     public const string NodeId = "demo-node";
 
+    /// <summary>Another one, whose webhooks are all lost on their way.</summary>
+    public const string QuietNodeId = "quiet-node";
+
     private const string StepInterval = "00:00:03";
+
+    // Shorter than a step, so that something that is never told settles.
+    private const string SettlingTime = "00:00:02";
+    private const string ApiToken = "demo";
 
     /// <summary>Runs until Ctrl+C. Returns the exit code: 0, or 1 when it could not start.</summary>
     public static async Task<int> RunAsync(DemoArguments arguments)
@@ -46,14 +53,22 @@ internal static class DemoApplication
         {
             ["Emulator:WebhookUrl"] = arguments.WebhookUrl,
             ["Emulator:Nodes:0:NodeId"] = NodeId,
+            ["Emulator:Nodes:1:NodeId"] = QuietNodeId,
+            ["Emulator:Faults:0:Fault"] = "Lost",
+            ["Emulator:Faults:0:NodeId"] = QuietNodeId,
             ["Emulator:Interval"] = StepInterval,
+            ["Emulator:ApiToken"] = ApiToken,
         }));
 
     private static WebApplication BuildReceiver(DemoArguments arguments, Narrator narrator) =>
         ReceiverApplication.Build([], builder => Configure(builder, arguments.ReceiverUrl, narrator.For("receiver", ConsoleColor.Green), new()
         {
             ["ThunderStack:Nodes:0:NodeId"] = NodeId,
+            ["ThunderStack:Nodes:1:NodeId"] = QuietNodeId,
             ["ThunderStack:Cloud:BaseAddress"] = arguments.EmulatorUrl,
+            ["ThunderStack:Cloud:ApiToken"] = ApiToken,
+            ["ThunderStack:Reconciliation:Interval"] = "00:00:10",
+            ["ThunderStack:Reconciliation:SettlingTime"] = SettlingTime,
             ["ThunderStack:PublicKey:RefetchFloor"] = "00:00:01",
             ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={Path.Combine(arguments.Data, "inbox.db")}",
         }));

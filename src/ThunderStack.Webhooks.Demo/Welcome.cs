@@ -11,10 +11,12 @@ internal static class Welcome
           receiver   {{arguments.WebhookUrl}}
                      the real one; its events are in {{arguments.Data}}, which you can delete afterwards
           cloud      {{arguments.EmulatorUrl}}
-                     an emulator: a node named {{DemoApplication.NodeId}} lives there, and each change is signed and sent
+                     an emulator: a node named {{DemoApplication.NodeId}} lives there, and each change is signed and sent;
+                     the webhooks of another one, {{DemoApplication.QuietNodeId}}, are all lost on their way
 
         "answered 200" means that the signature is ThunderStack's and that the event is on disk.
-        Then the receiver hands it to its handlers; here that is one that logs a line.
+        Then the receiver hands it to its handlers; here that is one that logs a line. What no webhook told, the receiver
+        finds out by asking the cloud: a "reconciled" event.
 
         Send an event yourself:
           {{SendCommand(arguments)}}

@@ -1,9 +1,15 @@
 using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Emulator.Bursts;
+using ThunderStack.Webhooks.Emulator.Certificates;
 using ThunderStack.Webhooks.Emulator.Events;
+using ThunderStack.Webhooks.Emulator.Faults;
 using ThunderStack.Webhooks.Emulator.Keys;
+using ThunderStack.Webhooks.Emulator.Logs;
 using ThunderStack.Webhooks.Emulator.Nodes;
+using ThunderStack.Webhooks.Emulator.Page;
 using ThunderStack.Webhooks.Emulator.Sending;
 
 namespace ThunderStack.Webhooks.Emulator;
@@ -32,10 +38,16 @@ public static class EmulatorApplication
         app.Services.GetRequiredService<SigningKey>();
 
         var cloud = app.MapGroup("/api").AddEndpointFilter<BearerTokenFilter>();
-        cloud.MapPublicKey();
         var control = app.MapGroup("/emulator");
-        control.MapKeyRotation();
+        cloud.MapPublicKey();
+        cloud.MapNodes();
+        cloud.MapLogs(control);
+        cloud.MapCertificates();
+        control.MapKeyControl();
         control.MapSending();
+        control.MapFaults();
+        control.MapBursts();
+        app.MapPage();
         return app;
     }
 
@@ -49,12 +61,22 @@ public static class EmulatorApplication
         builder.Services.AddOptions<EmulatorOptions>().BindConfiguration(EmulatorOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<EmulatorOptions>, EmulatorOptionsValidator>();
         // What was sent is shown as it was sent: + and / of a signature are not escaped.
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+        });
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SigningKey>();
+        builder.Services.AddSingleton<PublicKeyDesk>();
         builder.Services.AddSingleton<EventClock>();
+        builder.Services.AddSingleton<FaultPlan>();
+        builder.Services.AddSingleton<WebhookComposer>();
+        builder.Services.AddSingleton<WebhookPoster>();
+        builder.Services.AddSingleton<DeliveryLog>();
         builder.Services.AddSingleton<WebhookSender>();
+        builder.Services.AddSingleton<BurstRunner>();
         builder.Services.AddSingleton<EmulatedCloud>();
         builder.Services.AddHostedService<NodeLifeTimer>();
     }

@@ -1,3 +1,7 @@
+using ThunderStack.Webhooks.Emulator.Faults;
+using ThunderStack.Webhooks.Emulator.Keys;
+using ThunderStack.Webhooks.Emulator.Nodes;
+
 namespace ThunderStack.Webhooks.Emulator;
 
 /// <summary>Section <c>Emulator</c>.</summary>
@@ -6,7 +10,10 @@ public sealed class EmulatorOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "Emulator";
 
-    /// <summary>Where webhooks are sent, unless the node or the request names another URL.</summary>
+    /// <summary>
+    /// Where webhooks are sent, unless the node or the request names another URL. Nodes that are created over the API have
+    /// the one that they are given there, or none, as in the cloud.
+    /// </summary>
     /// <value><see langword="null"/>: every request has to name one.</value>
     public string? WebhookUrl { get; set; }
 
@@ -17,6 +24,26 @@ public sealed class EmulatorOptions
     /// <summary>How long a node stays in a status before it takes the next step of its life, and an event is sent.</summary>
     /// <value>Zero: nodes change only on request.</value>
     public TimeSpan Interval { get; set; }
+
+    /// <summary>How long a node takes for each step of what the API is asked to do with it: to start, to stop, to be destroyed.</summary>
+    /// <value>2 seconds.</value>
+    public TimeSpan TransitionDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>When a webhook that got no 2xx is sent again: one delay for each time.</summary>
+    /// <value>Empty: never. What the real cloud does is not documented.</value>
+    public IList<TimeSpan> RedeliveryDelays { get; } = [];
+
+    /// <summary>The shape of answers, where the vendor's sources differ.</summary>
+    /// <value><see cref="AnswerShape.OpenApi"/>.</value>
+    public AnswerShape AnswerShape { get; set; }
+
+    /// <summary>How the public key is served, until <c>PUT /emulator/key</c> says otherwise.</summary>
+    /// <value><see cref="PublicKeyAnswer.Pem"/>.</value>
+    public PublicKeyAnswer PublicKey { get; set; }
+
+    /// <summary>Faults that webhooks have from the start, until <c>DELETE /emulator/faults</c>.</summary>
+    /// <value>Empty.</value>
+    public IList<FaultOptions> Faults { get; } = [];
 
     /// <summary>How long the receiver may take to answer.</summary>
     /// <value>10 seconds.</value>
@@ -32,6 +59,14 @@ public sealed class EmulatedNodeOptions
 {
     /// <summary>The node's id.</summary>
     public string NodeId { get; set; } = "";
+
+    /// <summary>The node's name.</summary>
+    /// <value><see langword="null"/>: its id.</value>
+    public string? Name { get; set; }
+
+    /// <summary>The network that it is on.</summary>
+    /// <value><c>regtest</c>.</value>
+    public string Network { get; set; } = "regtest";
 
     /// <summary>The node's own webhook URL, as it is set per node in the cloud.</summary>
     /// <value><see langword="null"/>: <see cref="EmulatorOptions.WebhookUrl"/>.</value>

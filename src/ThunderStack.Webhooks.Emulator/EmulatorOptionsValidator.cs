@@ -27,6 +27,27 @@ internal sealed class EmulatorOptionsValidator : IValidateOptions<EmulatorOption
             yield return $"Emulator:Interval is {options.Interval}: write a time up to a day such as 00:00:05, or 00:00:00 for none.";
         }
 
+        if (options.TransitionDelay < TimeSpan.FromMilliseconds(1) || options.TransitionDelay > Longest)
+        {
+            yield return $"Emulator:TransitionDelay is {options.TransitionDelay}: write a time up to a day such as 00:00:02.";
+        }
+
+        foreach (var (index, delay) in options.RedeliveryDelays.Index())
+        {
+            if (delay < TimeSpan.FromMilliseconds(1) || delay > Longest)
+            {
+                yield return $"Emulator:RedeliveryDelays:{index} is {delay}: write a time up to a day such as 00:00:05.";
+            }
+        }
+
+        foreach (var (index, fault) in options.Faults.Index())
+        {
+            if (fault.Problem() is { } problem)
+            {
+                yield return $"Emulator:Faults:{index}:{problem}.";
+            }
+        }
+
         if (options.Timeout < TimeSpan.FromMilliseconds(1) || options.Timeout > Longest)
         {
             yield return $"Emulator:Timeout is {options.Timeout}: write a time up to a day such as 00:00:10.";

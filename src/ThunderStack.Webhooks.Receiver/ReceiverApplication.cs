@@ -33,7 +33,7 @@ public static class ReceiverApplication
         builder.AddReceiverServer();
         builder.AddProxyOptions();
         builder.Services.AddOpenApi();
-        builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers();
+        builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddReconciliation();
 
         var app = builder.Build();
         StartupProblems.ThrowIfAny(app);

@@ -8,6 +8,7 @@ using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.Reconciliation;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +50,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
         // By factory: without a store it is the mapping that fails, naming the call that is missing, not the container.
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));
+        services.TryAddSingleton<ReconciliationHealth>();
         services.TryAddSingleton<HandlerCatalog>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxDispatcher>(provider));
         return new ThunderStackWebhooksBuilder(services, section);

@@ -14,8 +14,11 @@ internal sealed class RecordingReceiver : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Channel<ReceivedWebhook> _received = Channel.CreateUnbounded<ReceivedWebhook>();
 
+    private int _status;
+
     private RecordingReceiver(int status, string answer)
     {
+        _status = status;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -25,7 +28,7 @@ internal sealed class RecordingReceiver : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             _received.Writer.TryWrite(new ReceivedWebhook(body.ToArray(), context.Request.Headers["X-ThunderStack-Signature"].ToString()));
-            context.Response.StatusCode = status;
+            context.Response.StatusCode = Volatile.Read(ref _status);
             await context.Response.WriteAsync(answer, context.RequestAborted);
         });
     }
@@ -42,6 +45,9 @@ internal sealed class RecordingReceiver : IAsyncDisposable
     /// <summary>The next webhook, waiting for it if need be.</summary>
     public async Task<ReceivedWebhook> NextAsync() =>
         await _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+    /// <summary>Answers this status from now on.</summary>
+    public void AnswerWith(int status) => Volatile.Write(ref _status, status);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

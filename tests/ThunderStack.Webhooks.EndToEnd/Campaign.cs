@@ -9,6 +9,9 @@ internal static class Campaign
 
     public static int PowerCuts => Number("THUNDERSTACK_POWER_CUTS", 20);
 
+    /// <summary>How often a receiver is killed over what it missed.</summary>
+    public static int ReconciliationKills => Number("THUNDERSTACK_RECONCILIATION_KILLS", 20);
+
     /// <summary>How many receivers are killed while several share a database.</summary>
     public static int ReplicaKills => Number("THUNDERSTACK_REPLICA_KILLS", 3);
 

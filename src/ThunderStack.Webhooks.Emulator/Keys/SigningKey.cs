@@ -11,21 +11,21 @@ internal sealed class SigningKey : IDisposable
     private RSA _rsa = RSA.Create(Bits);
 
     /// <summary>The public half as SPKI PEM.</summary>
-    public string PublicKeyPem
+    public string PublicKeyPem => Export(rsa => rsa.ExportSubjectPublicKeyInfoPem());
+
+    /// <summary>Something of the key's, in a form that the caller chooses.</summary>
+    public T Export<T>(Func<RSA, T> export)
     {
-        get
+        // An RSA instance is not promised to be thread-safe.
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _rsa.ExportSubjectPublicKeyInfoPem();
-            }
+            return export(_rsa);
         }
     }
 
     /// <summary>Signs as the documentation says: RSASSA-PKCS1-v1_5 with SHA-256 over the exact bytes.</summary>
     public byte[] Sign(ReadOnlySpan<byte> body)
     {
-        // An RSA instance is not promised to be thread-safe.
         lock (_gate)
         {
             return _rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

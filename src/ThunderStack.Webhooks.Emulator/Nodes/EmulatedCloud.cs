@@ -1,37 +1,72 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Emulator.Events;
 using ThunderStack.Webhooks.Emulator.Sending;
 
 namespace ThunderStack.Webhooks.Emulator.Nodes;
 
 /// <summary>The nodes of this cloud. Every change of a status is an event that is signed and sent.</summary>
-internal sealed class EmulatedCloud(IOptions<EmulatorOptions> options, EventClock clock, WebhookSender sender)
+internal sealed class EmulatedCloud(
+    IOptions<EmulatorOptions> options, WebhookComposer composer, WebhookSender sender, TimeProvider time)
 {
     private readonly Uri? _webhookUrl = ToUri(options.Value.WebhookUrl);
-    private readonly Dictionary<string, EmulatedNode> _nodes = options.Value.Nodes.ToDictionary(
-        node => node.NodeId, node => new EmulatedNode(node.NodeId, ToUri(node.WebhookUrl), new NodeLife()), StringComparer.Ordinal);
+    private readonly List<EmulatedNode> _configured = [.. options.Value.Nodes.Select(node => Configured(node, options.Value))];
+    private readonly ConcurrentDictionary<string, EmulatedNode> _created = new(StringComparer.Ordinal);
+
+    /// <summary>All nodes, destroyed ones included, by id.</summary>
+    public IEnumerable<EmulatedNode> Nodes =>
+        _configured.Concat(_created.Values.OrderBy(node => node.NodeId, StringComparer.Ordinal));
+
+    public EmulatedNode? Find(string nodeId) =>
+        _created.GetValueOrDefault(nodeId) ?? _configured.Find(node => node.NodeId == nodeId);
 
     /// <summary>Where a node's events go, or <see langword="null"/> when that is not configured.</summary>
-    public Uri? WebhookUrlOf(string nodeId) => _nodes.GetValueOrDefault(nodeId)?.WebhookUrl ?? _webhookUrl;
+    public Uri? WebhookUrlOf(string nodeId) => Find(nodeId) is { } node ? node.WebhookUrl : _webhookUrl;
 
-    /// <summary>Puts a node into a status and tells the receiver.</summary>
-    /// <remarks>The node need not be one of this cloud's: to send for a stranger is how to see it refused.</remarks>
-    public Task<SentWebhook> ChangeStatusAsync(string nodeId, string status, Uri url, CancellationToken cancellationToken)
+    /// <summary>Creates a node: it is starting at once, then in progress, then runs.</summary>
+    public EmulatedNode Create(string name, string network, Uri? webhookUrl)
     {
-        _nodes.GetValueOrDefault(nodeId)?.Life.Become(status);
-        return sender.SendAsync(url, new NodeStatusEvent(nodeId, status, clock.Next()), cancellationToken);
+        var node = new EmulatedNode(Guid.NewGuid().ToString(), name, network, NodeStatuses.Starting, webhookUrl);
+        _created[node.NodeId] = node;
+        Begin(node, "CREATE", NodeStatuses.Starting, NodeStatuses.InProgress, NodeStatuses.Running);
+        return node;
     }
 
-    /// <summary>Lets every node take the next step of its life. Nodes without a webhook URL change silently.</summary>
-    public Task AdvanceAsync(CancellationToken cancellationToken) => Task.WhenAll(_nodes.Values.Select(node =>
-    {
-        var status = node.Life.Next();
-        return WebhookUrlOf(node.NodeId) is { } url
-            ? sender.SendAsync(url, new NodeStatusEvent(node.NodeId, status, clock.Next()), cancellationToken)
-            : Task.CompletedTask;
-    }));
+    /// <summary>Starts a node; <see langword="false"/> when it is not one to start.</summary>
+    public bool TryStart(EmulatedNode node) =>
+        node.Status is NodeStatuses.Paused or NodeStatuses.Failed && Begin(node, "START", NodeStatuses.Starting, NodeStatuses.Running);
+
+    /// <summary>Stops a node; <see langword="false"/> when it is not one to stop.</summary>
+    public bool TryStop(EmulatedNode node) =>
+        !IsGone(node) && node.Status != NodeStatuses.Paused && Begin(node, "STOP", null, NodeStatuses.Paused);
+
+    /// <summary>Upgrades a node; <see langword="false"/> when it is gone.</summary>
+    public bool TryUpgrade(EmulatedNode node) => !IsGone(node) && Begin(node, "UPGRADE", NodeStatuses.InProgress, NodeStatuses.Running);
+
+    /// <summary>Destroys a node; <see langword="false"/> when it is gone.</summary>
+    public bool TryDestroy(EmulatedNode node) => !IsGone(node) && Begin(node, "DESTROY", NodeStatuses.Destroying, NodeStatuses.Destroyed);
+
+    /// <summary>Lets every configured node take the next step of its life. Nodes without a webhook URL change silently.</summary>
+    public Task AdvanceAsync() => Task.WhenAll(_configured.Where(node => !IsGone(node)).Select(node => TellAsync(node, node.Live())));
+
+    private static EmulatedNode Configured(EmulatedNodeOptions node, EmulatorOptions options) => new(
+        node.NodeId,
+        node.Name ?? node.NodeId,
+        node.Network,
+        // Who lives by itself begins with a start.
+        options.Interval > TimeSpan.Zero ? NodeStatuses.Paused : NodeStatuses.Running,
+        ToUri(node.WebhookUrl ?? options.WebhookUrl));
+
+    private static bool IsGone(EmulatedNode node) => node.Status is NodeStatuses.Destroying or NodeStatuses.Destroyed;
 
     private static Uri? ToUri(string? url) => url is null ? null : new Uri(url);
 
-    private sealed record EmulatedNode(string NodeId, Uri? WebhookUrl, NodeLife Life);
+    private bool Begin(EmulatedNode node, string action, string? now, params string[] steps)
+    {
+        node.Begin(action, now, steps, options.Value.TransitionDelay, time, status => _ = TellAsync(node, status));
+        return true;
+    }
+
+    private Task TellAsync(EmulatedNode node, string status) => node.WebhookUrl is { } url
+        ? sender.SendInOrderAsync(composer.Compose(node.NodeId, status, url))
+        : Task.CompletedTask;
 }

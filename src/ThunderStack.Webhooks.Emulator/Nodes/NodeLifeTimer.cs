@@ -28,7 +28,7 @@ internal sealed class NodeLifeTimer(EmulatedCloud cloud, IOptions<EmulatorOption
     {
         while (_timer is not null && await _timer.WaitForNextTickAsync(stoppingToken))
         {
-            await cloud.AdvanceAsync(stoppingToken);
+            await cloud.AdvanceAsync().WaitAsync(stoppingToken);
         }
     }
 }

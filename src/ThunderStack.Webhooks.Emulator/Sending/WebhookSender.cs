@@ -1,66 +1,118 @@
-using System.Net.Http.Headers;
-using System.Text;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Emulator.Events;
-using ThunderStack.Webhooks.Emulator.Keys;
+using ThunderStack.Webhooks.Emulator.Faults;
 
 namespace ThunderStack.Webhooks.Emulator.Sending;
 
-/// <summary>Signs an event with the current key and sends it, once.</summary>
-internal sealed partial class WebhookSender(
-    SigningKey key, IOptions<EmulatorOptions> options, TimeProvider time, ILogger<WebhookSender> logger) : IDisposable
+/// <summary>
+/// Sends webhooks: once, twice, late or out of order, as their faults say, and again after a failure, as the policy says.
+/// </summary>
+internal sealed class WebhookSender(
+    WebhookPoster poster, DeliveryLog log, IOptions<EmulatorOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
-    private const string SignatureHeader = "X-ThunderStack-Signature";
-    private const int LongestAnswer = 4096;
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<DeliveryLog.Delivery>> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task> _lastOfNode = new(StringComparer.Ordinal);
 
-    // Redirects are not followed: nothing says that the cloud does. No proxy: receivers under development are near.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+    /// <summary>Sends it now, and returns after the first attempt; at once when it is held back.</summary>
+    public async Task<SentWebhook> SendAsync(OutgoingWebhook webhook, CancellationToken cancellationToken)
     {
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = 1024 * 1024,
-    };
+        var delivery = log.Add(webhook);
+        if (webhook.Is(WebhookFault.Lost))
+        {
+            // Stays in the log without an attempt.
+        }
+        else if (webhook.Is(WebhookFault.Reordered))
+        {
+            HeldOf(webhook.Event.NodeId).Enqueue(delivery);
+        }
+        else if (webhook.Is(WebhookFault.Delayed))
+        {
+            _ = SendLateAsync(delivery);
+        }
+        else
+        {
+            await DeliverAsync(delivery, cancellationToken);
+            await SendHeldAsync(webhook.Event.NodeId, cancellationToken);
+        }
 
-    public async Task<SentWebhook> SendAsync(Uri url, NodeStatusEvent change, CancellationToken cancellationToken)
+        return delivery.Snapshot();
+    }
+
+    /// <summary>Sends it once everything that was handed in here before for its node was sent.</summary>
+    public Task SendInOrderAsync(OutgoingWebhook webhook)
     {
-        var body = change.ToBody();
-        var signature = Convert.ToBase64String(key.Sign(body));
-        var sent = new SentWebhook(url, Encoding.UTF8.GetString(body), signature, Answer: null, Error: null);
+        lock (_lastOfNode)
+        {
+            var before = _lastOfNode.GetValueOrDefault(webhook.Event.NodeId, Task.CompletedTask);
+            return _lastOfNode[webhook.Event.NodeId] = AfterAsync(before, webhook);
+        }
+    }
 
-        using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+    private async Task AfterAsync(Task before, OutgoingWebhook webhook)
+    {
+        await before;
+        await InBackgroundAsync(stopping => SendAsync(webhook, stopping));
+    }
+
+    private async Task DeliverAsync(DeliveryLog.Delivery delivery, CancellationToken cancellationToken)
+    {
+        var accepted = await AttemptAsync(delivery, cancellationToken);
+        if (delivery.Webhook.Is(WebhookFault.Duplicate))
+        {
+            accepted |= await AttemptAsync(delivery, cancellationToken);
+        }
+
+        if (!accepted && options.Value.RedeliveryDelays.Count > 0)
+        {
+            _ = InBackgroundAsync(stopping => RedeliverAsync(delivery, stopping));
+        }
+    }
+
+    private async Task RedeliverAsync(DeliveryLog.Delivery delivery, CancellationToken stopping)
+    {
+        foreach (var delay in options.Value.RedeliveryDelays)
+        {
+            await Task.Delay(delay, time, stopping);
+            if (await AttemptAsync(delivery, stopping))
+            {
+                return;
+            }
+        }
+    }
+
+    private Task SendLateAsync(DeliveryLog.Delivery delivery) => InBackgroundAsync(async stopping =>
+    {
+        await Task.Delay(delivery.Webhook.Delay, time, stopping);
+        await DeliverAsync(delivery, stopping);
+    });
+
+    private async Task SendHeldAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        while (HeldOf(nodeId).TryDequeue(out var late))
+        {
+            await DeliverAsync(late, cancellationToken);
+        }
+    }
+
+    private async Task<bool> AttemptAsync(DeliveryLog.Delivery delivery, CancellationToken cancellationToken)
+    {
+        var attempt = await poster.PostAsync(delivery.Webhook, cancellationToken);
+        delivery.Add(attempt);
+        return attempt.IsAccepted;
+    }
+
+    private ConcurrentQueue<DeliveryLog.Delivery> HeldOf(string nodeId) => _held.GetOrAdd(nodeId, _ => new());
+
+    // Ends with the emulator, whatever it is at.
+    private async Task InBackgroundAsync(Func<CancellationToken, Task> send)
+    {
         try
         {
-            var answer = await PostAsync(url, body, signature, either.Token);
-            Log.Sent(logger, change.NodeId, change.Status, url, answer.Status);
-            return sent with { Answer = answer };
+            await send(lifetime.ApplicationStopping);
         }
-        catch (Exception problem) when (problem is HttpRequestException || timeout.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
-            var error = timeout.IsCancellationRequested ? $"No answer within {options.Value.Timeout}." : problem.Message;
-            Log.NotDelivered(logger, change.NodeId, change.Status, url, error);
-            return sent with { Error = error };
+            // The emulator ends.
         }
-    }
-
-    public void Dispose() => _http.Dispose();
-
-    private async Task<ReceiverAnswer> PostAsync(Uri url, byte[] body, string signature, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation(SignatureHeader, signature);
-
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return new ReceiverAnswer((int)response.StatusCode, text.Length > LongestAnswer ? text[..LongestAnswer] : text);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Information, "Sent {NodeId} {Status} to {Url}: answered {Answer}")]
-        public static partial void Sent(ILogger logger, string nodeId, string status, Uri url, int answer);
-
-        [LoggerMessage(2, LogLevel.Warning, "Could not deliver {NodeId} {Status} to {Url}: {Error}")]
-        public static partial void NotDelivered(ILogger logger, string nodeId, string status, Uri url, string error);
     }
 }

@@ -8,7 +8,7 @@ using ThunderStack.Webhooks.PostgreSql.Writing;
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>What an operator looks at.</summary>
-internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue settlements)
+internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue? settlements)
 {
     private const string DeliveryColumns = "i.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
 
@@ -56,13 +56,13 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
 
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken)
     {
-        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(DeliveriesSql, command => command.With(id.ToByteArray()), ReadDelivery, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken)
     {
-        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         return await ReadAsync(DeadLettersSql, command => command.With(Math.Max(0, limit)), ReadDelivery, cancellationToken).ConfigureAwait(false);
     }
 
@@ -94,6 +94,9 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
         return rows;
     }
+
+    // Whoever only reads has nothing on its way.
+    private Task FlushAsync(CancellationToken cancellationToken) => settlements?.FlushAsync().WaitAsync(cancellationToken) ?? Task.CompletedTask;
 
     private static DeliveryRecord ReadDelivery(NpgsqlDataReader row) => new(
         new EventId(row.GetFieldValue<byte[]>(0)),

@@ -9,15 +9,16 @@ internal static class UnknownKeys
 
     private static readonly FrozenDictionary<string, string[]> Known = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
     {
-        [""] = ["Nodes", "Cloud", "PublicKey", "Webhook", "Inbox", "Dispatch", "Handlers", "Proxy", "Management"],
+        [""] = ["Nodes", "Cloud", "PublicKey", "Webhook", "Inbox", "Dispatch", "Handlers", "Proxy", "Reconciliation", "Management"],
         ["Nodes:*"] = ["NodeId", "Name"],
-        ["Cloud"] = ["BaseAddress", "ApiToken"],
+        ["Cloud"] = ["BaseAddress", "ApiToken", "RepairWebhookUrl"],
         ["PublicKey"] = ["Pinned", "AlsoFetch", "RefreshInterval", "RefetchFloor", "PreviousKeyGrace"],
-        ["Webhook"] = ["Path", "SignatureHeader", "MaxBodyBytes"],
+        ["Webhook"] = ["Path", "PublicUrl", "SignatureHeader", "MaxBodyBytes"],
         ["Inbox"] = ["Provider", "ConnectionString", "Retention", "AllowDataLoss", "Synchronous", "Schema"],
         ["Dispatch"] = ["Ordering", "Concurrency", "HandlerTimeout", "RetryDelays"],
         ["Handlers:*"] = ["Type", "Url", "Secret"],
         ["Proxy"] = ["Addresses", "Networks", "Hops"],
+        ["Reconciliation"] = ["Interval", "SettlingTime"],
         ["Management"] = ["Port", "ApiKey"],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

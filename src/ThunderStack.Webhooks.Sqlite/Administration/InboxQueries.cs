@@ -23,65 +23,31 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         WHERE d.state = 3 ORDER BY d.seq LIMIT ?1
         """;
 
+    /// <summary>What a row of <c>events e</c> must hold; its parameters are those of <see cref="BindFilter"/>.</summary>
+    public const string EntryFilter =
+        """
+        (?1 IS NULL OR e.node_id = ?1) AND (?2 IS NULL OR e.type = ?2)
+            AND (?3 IS NULL OR e.received_at >= ?3) AND (?4 IS NULL OR e.received_at < ?4)
+        """;
+
     private const string DeliveryColumns = "e.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
 
-    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => ReadAsync(
-        database =>
-        {
-            using var row = database.Query(
-                $"""
-                SELECT {EntryColumns.Select}
-                FROM event_ids i JOIN events e ON e.seq = i.seq JOIN public_keys k ON k.key = e.key
-                WHERE i.id = ?1
-                """);
-            row.Bind(1, id.ToByteArray());
-            return row.Step() ? EntryColumns.Read(row) : null;
-        },
-        cancellationToken);
+    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+        ReadAsync(database => Find(database, id), cancellationToken);
 
-    public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => ReadAsync(
-        database =>
-        {
-            using var rows = database.Query(
-                $"""
-                SELECT {EntryColumns.Select} FROM {EntryColumns.Source}
-                WHERE (?1 IS NULL OR e.node_id = ?1) AND (?2 IS NULL OR e.type = ?2)
-                    AND (?3 IS NULL OR e.received_at >= ?3) AND (?4 IS NULL OR e.received_at < ?4)
-                ORDER BY e.seq DESC LIMIT ?5
-                """);
-            rows.Bind(1, filter.NodeId?.Value);
-            rows.Bind(2, filter.EventType);
-            rows.Bind(3, ToBound(filter.From));
-            rows.Bind(4, ToBound(filter.To));
-            rows.Bind(5, Math.Max(0, filter.Limit));
-            return ReadAll(rows, EntryColumns.Read);
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
+        ReadAsync(database => List(database, filter), cancellationToken);
 
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken)
     {
         await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(
-            database =>
-            {
-                using var rows = database.Query(DeliveriesSql);
-                rows.Bind(1, id.ToByteArray());
-                return ReadAll(rows, ReadDelivery);
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(database => ListDeliveries(database, id), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken)
     {
         await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(
-            database =>
-            {
-                using var rows = database.Query(DeadLettersSql);
-                rows.Bind(1, Math.Max(0, limit));
-                return ReadAll(rows, ReadDelivery);
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(database => ListDeadLetters(database, limit), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => ReadAsync(
@@ -97,14 +63,18 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         cancellationToken);
 
     /// <summary>Asks on a connection of its own, on a pool thread.</summary>
-    public Task<T> ReadAsync<T>(Func<Database, T> read, CancellationToken cancellationToken) => Task.Run(
+    public Task<T> ReadAsync<T>(Func<Database, T> read, CancellationToken cancellationToken) =>
+        AskAsync(() => Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout), read, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static Task<T> AskAsync<T>(Func<Database> open, Func<Database, T> ask, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var database = Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout);
+            using var database = open();
             using var interruption = cancellationToken.UnsafeRegister(static state => ((Database)state!).Interrupt(), database);
             try
             {
-                return read(database);
+                return ask(database);
             }
             catch (SqliteException) when (cancellationToken.IsCancellationRequested)
             {
@@ -112,6 +82,50 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
             }
         },
         cancellationToken);
+
+    public static InboxEntry? Find(Database database, EventId id)
+    {
+        using var row = database.Query(
+            $"""
+            SELECT {EntryColumns.Select}
+            FROM event_ids i JOIN events e ON e.seq = i.seq LEFT JOIN public_keys k ON k.key = e.key
+            WHERE i.id = ?1
+            """);
+        row.Bind(1, id.ToByteArray());
+        return row.Step() ? EntryColumns.Read(row) : null;
+    }
+
+    public static IReadOnlyList<InboxEntry> List(Database database, EventFilter filter)
+    {
+        using var rows = database.Query(
+            $"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE {EntryFilter} ORDER BY e.seq DESC LIMIT ?5");
+        BindFilter(rows, filter);
+        rows.Bind(5, Math.Max(0, filter.Limit));
+        return ReadAll(rows, EntryColumns.Read);
+    }
+
+    public static IReadOnlyList<DeliveryRecord> ListDeliveries(Database database, EventId id)
+    {
+        using var rows = database.Query(DeliveriesSql);
+        rows.Bind(1, id.ToByteArray());
+        return ReadAll(rows, ReadDelivery);
+    }
+
+    public static IReadOnlyList<DeliveryRecord> ListDeadLetters(Database database, int limit)
+    {
+        using var rows = database.Query(DeadLettersSql);
+        rows.Bind(1, Math.Max(0, limit));
+        return ReadAll(rows, ReadDelivery);
+    }
+
+    /// <summary>Binds the parameters 1 to 4 of <see cref="EntryFilter"/>.</summary>
+    public static void BindFilter(Statement rows, EventFilter filter)
+    {
+        rows.Bind(1, filter.NodeId?.Value);
+        rows.Bind(2, filter.EventType);
+        rows.Bind(3, ToBound(filter.From));
+        rows.Bind(4, ToBound(filter.To));
+    }
 
     /// <summary>All rows.</summary>
     public static IReadOnlyList<T> ReadAll<T>(Statement rows, Func<Statement, T> read)

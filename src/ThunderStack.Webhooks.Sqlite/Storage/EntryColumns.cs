@@ -11,6 +11,9 @@ internal static class EntryColumns
     public const string Select =
         "e.id, e.node_id, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body, e.source";
 
+    /// <summary>How many columns <see cref="Select"/> has.</summary>
+    public const int Count = 11;
+
     public const string Source = "events e LEFT JOIN public_keys k ON k.key = e.key";
 
     public static InboxEntry Read(Statement row) => new()

@@ -39,7 +39,10 @@ internal sealed class OwnerLock : IDisposable
                 $"The inbox '{databasePath}' is in use by another receiver, whose process id is in '{path}'. One file has one " +
                 "owner: stop that one, or give this one a file of its own in ThunderStack:Inbox:ConnectionString. Several " +
                 "replicas need the PostgreSQL inbox.",
-                exception);
+                exception)
+            {
+                IsInUse = true,
+            };
         }
         catch (IOException exception)
         {

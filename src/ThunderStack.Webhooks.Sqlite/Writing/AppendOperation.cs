@@ -52,9 +52,15 @@ internal sealed class AppendOperation : WriteOperation, IValueTaskSource<AppendR
 
     public override void Execute(WriteSession session) => _outcome = session.Append(_entry, _key);
 
+    /// <summary>Answers the caller on this thread, which has to be one of the pool's.</summary>
     public override void Complete()
     {
-        Answer(new AppendResult(_outcome));
+        if (Interlocked.Exchange(ref _answered, 1) == 0)
+        {
+            _source.RunContinuationsAsynchronously = false;
+            _source.SetResult(new AppendResult(_outcome));
+        }
+
         Release();
     }
 
@@ -111,6 +117,7 @@ internal sealed class AppendOperation : WriteOperation, IValueTaskSource<AppendR
         }
 
         _source.Reset();
+        _source.RunContinuationsAsynchronously = true;
         _cancellation = default;
         _entry = null!;
         _key = null;

@@ -161,10 +161,24 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         // Dispatch learns of the events before their senders do, and in the order of commits.
         _board.Publish(_session!.Stored);
         _queue.EndBatch();
+        AppendCompletions? completions = null;
         for (var i = 0; i < batch.Count; i++)
         {
-            batch[i].Complete();
+            if (batch[i] is not AppendOperation append)
+            {
+                batch[i].Complete();
+                continue;
+            }
+
+            completions ??= AppendCompletions.Rent();
+            if (!completions.Add(append))
+            {
+                completions.Start();
+                completions = null;
+            }
         }
+
+        completions?.Start();
     }
 
     /// <summary>One operation spoiled the transaction of all: find out which, and fail only that one.</summary>

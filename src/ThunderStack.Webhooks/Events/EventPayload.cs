@@ -24,10 +24,11 @@ public sealed class EventPayload
 /// <summary>A payload, or why the body has none.</summary>
 public readonly struct EventPayloadResult
 {
-    private EventPayloadResult(EventPayload? payload, string? problem)
+    private EventPayloadResult(EventPayload? payload, string? problem, EventPayloadProblem kind)
     {
         Payload = payload;
         Problem = problem;
+        Kind = kind;
     }
 
     /// <summary>The payload, when the body keeps to the contract.</summary>
@@ -36,12 +37,34 @@ public readonly struct EventPayloadResult
     /// <summary>What is wrong, naming the field; never quotes the body.</summary>
     public string? Problem { get; }
 
+    /// <summary>Which check <see cref="Problem"/> is of.</summary>
+    public EventPayloadProblem Kind { get; }
+
     /// <summary>Whether the body keeps to the contract.</summary>
     [MemberNotNullWhen(true, nameof(Payload))]
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool IsValid => Payload is not null;
 
-    internal static EventPayloadResult Valid(EventPayload payload) => new(payload, null);
+    internal static EventPayloadResult Valid(EventPayload payload) => new(payload, null, EventPayloadProblem.None);
 
-    internal static EventPayloadResult Invalid(string problem) => new(null, problem);
+    internal static EventPayloadResult Invalid(EventPayloadProblem kind, string problem) => new(null, problem, kind);
+}
+
+/// <summary>Which check a body failed, in the order in which they are made.</summary>
+public enum EventPayloadProblem
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>It is not UTF-8.</summary>
+    Encoding,
+
+    /// <summary>It is not one JSON object without duplicate properties.</summary>
+    Json,
+
+    /// <summary>A documented field is missing, or is not what is documented.</summary>
+    Contract,
+
+    /// <summary><c>nodeId</c> and <c>details.nodeId</c> differ.</summary>
+    NodeMismatch,
 }

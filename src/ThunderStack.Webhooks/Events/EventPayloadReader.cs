@@ -24,7 +24,7 @@ public static class EventPayloadReader
     {
         if (!Utf8.IsValid(body.Span))
         {
-            return EventPayloadResult.Invalid("The body is not UTF-8.");
+            return EventPayloadResult.Invalid(EventPayloadProblem.Encoding, "The body is not UTF-8.");
         }
 
         // RFC 8259, section 8.1: a sender must not add one, a parser may ignore it.
@@ -40,14 +40,14 @@ public static class EventPayloadReader
         }
         catch (JsonException exception)
         {
-            return EventPayloadResult.Invalid(exception is ContractException
+            return EventPayloadResult.Invalid(EventPayloadProblem.Json, exception is ContractException
                 ? exception.Message
                 : $"The body is not one JSON object without duplicate properties (byte {exception.BytePositionInLine} of line {exception.LineNumber}).");
         }
         catch (InvalidOperationException)
         {
             // System.Text.Json's way to say that an escaped surrogate has no partner: no UTF-8 text can hold it.
-            return EventPayloadResult.Invalid("A string in the body has a lone surrogate.");
+            return EventPayloadResult.Invalid(EventPayloadProblem.Json, "A string in the body has a lone surrogate.");
         }
 
         return fields.ToResult();
@@ -107,25 +107,26 @@ public static class EventPayloadReader
         {
             if (_eventType.Problem("eventType") is { } typeProblem)
             {
-                return EventPayloadResult.Invalid(typeProblem);
+                return EventPayloadResult.Invalid(EventPayloadProblem.Contract, typeProblem);
             }
 
             var isStatusUpdate = _eventType.Text == NodeStatusUpdated.TypeName;
             var problem = _nodeId.Problem("nodeId") ?? (isStatusUpdate ? StatusUpdateProblem() : null);
             if (problem is not null)
             {
-                return EventPayloadResult.Invalid(problem);
+                return EventPayloadResult.Invalid(EventPayloadProblem.Contract, problem);
             }
 
             if (_detailsNodeId.IsPresent && _detailsNodeId.Text != _nodeId.Text)
             {
-                return EventPayloadResult.Invalid("nodeId differs from details.nodeId.");
+                return EventPayloadResult.Invalid(EventPayloadProblem.NodeMismatch, "nodeId differs from details.nodeId.");
             }
 
             DateTimeOffset? timestamp = EventTimestamp.TryParse(_eventTimestamp.Text, out var instant) ? instant : null;
             if (isStatusUpdate && timestamp is null)
             {
-                return EventPayloadResult.Invalid("eventTimestamp is not an RFC 3339 date and time with an offset.");
+                return EventPayloadResult.Invalid(
+                    EventPayloadProblem.Contract, "eventTimestamp is not an RFC 3339 date and time with an offset.");
             }
 
             return EventPayloadResult.Valid(new EventPayload

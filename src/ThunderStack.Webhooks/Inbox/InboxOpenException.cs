@@ -19,4 +19,8 @@ public sealed class InboxOpenException : Exception
     public InboxOpenException()
     {
     }
+
+    /// <summary>Whether another process owns the store: it can be opened once that one ends.</summary>
+    /// <value><see langword="false"/>.</value>
+    public bool IsInUse { get; init; }
 }

@@ -7,6 +7,13 @@ public sealed class WebhookOptions
     /// <value><c>/webhooks/thunderstack</c>.</value>
     public string Path { get; set; } = "/webhooks/thunderstack";
 
+    /// <summary>
+    /// The URL at which the cloud reaches this receiver, such as <c>https://hooks.example.com/webhooks/thunderstack</c>. Only
+    /// needed to notice a node in the cloud that posts elsewhere.
+    /// </summary>
+    /// <value><see langword="null"/>: not compared.</value>
+    public string? PublicUrl { get; set; }
+
     /// <summary>The header with the signature.</summary>
     /// <value><c>X-ThunderStack-Signature</c>.</value>
     public string SignatureHeader { get; set; } = "X-ThunderStack-Signature";

@@ -30,6 +30,12 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
             problems.AddError("ThunderStack:Webhook:SignatureHeader is not a header name: write such as X-ThunderStack-Signature.");
         }
 
+        if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))
+        {
+            problems.AddError(
+                $"ThunderStack:Webhook:PublicUrl is not an https URL that the cloud could post to: write such as https://hooks.example.com{options.Path}.");
+        }
+
         if (options.MaxBodyBytes is < MinBodyBytes or > MaxBodyBytes)
         {
             problems.AddError($"ThunderStack:Webhook:MaxBodyBytes is {options.MaxBodyBytes}: write a number from {MinBodyBytes} to {MaxBodyBytes}.");
@@ -37,4 +43,8 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 
         return problems.Build();
     }
+
+    private static bool IsPublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+        && url.UserInfo.Length == 0 && url.Fragment.Length == 0;
 }

@@ -53,7 +53,7 @@ public sealed class UnavailableTests
     /// <summary>Stands for a store at its worst moment, which a real file reaches only by luck.</summary>
     private sealed class StubInbox(Func<AppendResult> append) : IInbox
     {
-        public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey key, CancellationToken cancellationToken) => new(append());
+        public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken) => new(append());
 
         public Task RegisterHandlersAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -7,8 +7,10 @@ using EventId = ThunderStack.Webhooks.Events.EventId;
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
 /// <summary>
-/// What everybody writes first: verify, then one durable SQLite transaction per request, one request at a time.
-/// It has the same columns as the inbox, and the same key that grows at its end.
+/// Verify, then one durable SQLite transaction per request, one request at a time. It has the same columns as the inbox,
+/// and the same key that grows at its end. Either as everybody writes it first, with a connection from the pool and a
+/// transaction for each request, or tuned: one connection and one prepared statement for all, which nobody gets to without
+/// measuring.
 /// </summary>
 internal sealed class OneCommitServer : IDisposable
 {
@@ -34,10 +36,12 @@ internal sealed class OneCommitServer : IDisposable
     private readonly SignatureCheck _signatures;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
+    private readonly bool _isTuned;
 
-    private OneCommitServer(string publicKeyPem, string database)
+    private OneCommitServer(string publicKeyPem, string database, bool isTuned)
     {
         _signatures = new SignatureCheck(publicKeyPem);
+        _isTuned = isTuned;
         _connection = new SqliteConnection($"Data Source={database}");
         _connection.Open();
         using var schema = new SqliteCommand(Schema, _connection);
@@ -45,9 +49,9 @@ internal sealed class OneCommitServer : IDisposable
         _insert = new SqliteCommand(Insert, _connection);
     }
 
-    public static async Task RunAsync(int port, string publicKeyPem, string database)
+    public static async Task RunAsync(int port, string publicKeyPem, string database, bool isTuned)
     {
-        using var server = new OneCommitServer(publicKeyPem, database);
+        using var server = new OneCommitServer(publicKeyPem, database, isTuned);
         await PlainServer.RunAsync(port, server.HandleAsync);
     }
 
@@ -69,7 +73,10 @@ internal sealed class OneCommitServer : IDisposable
             await _oneAtATime.WaitAsync();
             try
             {
-                Store(row);
+                if (_isTuned)
+                    StorePrepared(row);
+                else
+                    await StoreAsync(row);
             }
             finally
             {
@@ -106,8 +113,19 @@ internal sealed class OneCommitServer : IDisposable
         ];
     }
 
+    private async Task StoreAsync(SqliteParameter[] row)
+    {
+        await using var connection = new SqliteConnection(_connection.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var insert = new SqliteCommand(Insert, connection, (SqliteTransaction)transaction);
+        insert.Parameters.AddRange(row);
+        await insert.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
     // A statement outside of a transaction is a transaction of its own: committed, and synced, when it returns.
-    private void Store(SqliteParameter[] row)
+    private void StorePrepared(SqliteParameter[] row)
     {
         _insert.Parameters.Clear();
         _insert.Parameters.AddRange(row);

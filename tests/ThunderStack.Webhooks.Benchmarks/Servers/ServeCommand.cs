@@ -24,7 +24,8 @@ internal static class ServeCommand
             _ when variant == Variant.ReceiverPostgreSql.Name => ReceiverServer.RunAsync(port, folder, withHandler: false, PostgreSql()),
             _ when variant == Variant.ReceiverPostgreSqlWithHandler.Name => ReceiverServer.RunAsync(port, folder, withHandler: true, PostgreSql()),
             _ when variant == Variant.OneInsert.Name => OneInsertServer.RunAsync(port, PublicKey(), PostgreSql()),
-            _ when variant == Variant.OneCommit.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db")),
+            _ when variant == Variant.OneCommit.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db"), isTuned: false),
+            _ when variant == Variant.OneCommitTuned.Name => OneCommitServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.db"), isTuned: true),
             _ => throw new ArgumentException($"There is no server {variant}.", nameof(variant)),
         };
     }

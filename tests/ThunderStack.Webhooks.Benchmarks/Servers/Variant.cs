@@ -32,13 +32,15 @@ internal sealed record Variant(string Name, string Description)
         UsesPostgreSql = true,
     };
 
-    public static Variant OneCommit { get; } = new("one-commit", "verify, and one SQLite transaction per request, synchronous=FULL");
+    public static Variant OneCommit { get; } = new("one-commit", "verify, and one SQLite transaction per request as one writes it, synchronous=FULL");
+
+    public static Variant OneCommitTuned { get; } = new("one-commit-tuned", "the same with one connection and one prepared statement for all requests");
 
     public static Variant Node { get; } = new("node-http", "the documented JavaScript handler on Node's http: verifies, stores nothing");
 
     public static IReadOnlyList<Variant> All { get; } =
     [
-        Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, OneInsert, Node,
+        Ceiling, Bare, Verify, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, OneInsert, Node,
     ];
 
     /// <summary>Whether it needs a PostgreSQL server beside it.</summary>

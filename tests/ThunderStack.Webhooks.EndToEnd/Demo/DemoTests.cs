@@ -18,6 +18,8 @@ public sealed class DemoTests
         await demo.UntilItSaysAsync("receiver", "demo-node is STARTING");
         await demo.UntilItSaysAsync("forger", "answered 403", "Forbidden - Invalid Signature");
 
+        await demo.UntilItSaysAsync("receiver", "quiet-node is", "its webhook never came");
+
         var send = Run(demo.Line("curl -s"));
         send.Output.Should().Contain("\"status\":200").And.Contain("Webhook event processed successfully");
         await demo.UntilItSaysAsync("receiver", "demo-node is FAILED");

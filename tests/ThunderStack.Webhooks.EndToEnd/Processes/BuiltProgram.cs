@@ -14,6 +14,8 @@ internal static class BuiltProgram
     public static string Receiver =>
         IsPublishedReceiver ? Environment.GetEnvironmentVariable(ReceiverVariable)! : Find("ThunderStack.Webhooks.Receiver");
 
+    public static string Emulator => Find("ThunderStack.Webhooks.Emulator");
+
     public static string Demo => Find("ThunderStack.Webhooks.Demo");
 
     private static string Find(string project)

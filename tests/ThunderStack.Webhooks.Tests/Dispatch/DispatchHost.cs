@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -21,25 +20,25 @@ internal sealed class DispatchHost : IAsyncDisposable
     private readonly IHost _host;
     private int _appended;
 
-    private DispatchHost(TemporaryDirectory directory, IHost host, FakeTimeProvider time)
+    private DispatchHost(TemporaryDirectory directory, IHost host, CountedClock time)
     {
         _directory = directory;
         _host = host;
         Time = time;
     }
 
-    public FakeTimeProvider Time { get; }
+    public CountedClock Time { get; }
 
     public IServiceProvider Services => _host.Services;
 
-    private IInbox Inbox => Services.GetRequiredService<IInbox>();
+    public IInbox Inbox => Services.GetRequiredService<IInbox>();
 
-    private IInboxAdministration Administration => Services.GetRequiredService<IInboxAdministration>();
+    public IInboxAdministration Administration => Services.GetRequiredService<IInboxAdministration>();
 
     public static async Task<DispatchHost> StartAsync(Action<ThunderStackWebhooksBuilder> configure, Dictionary<string, string?>? settings = null)
     {
         var directory = new TemporaryDirectory();
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var time = new CountedClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

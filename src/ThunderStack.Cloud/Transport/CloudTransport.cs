@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+using Polly.Timeout;
+
+namespace ThunderStack.Cloud.Transport;
+
+/// <summary>Sends a call and returns the answer's bytes: bounded in time and length, with one exception for every failure.</summary>
+internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderStackCloudOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+
+    public async Task<byte[]> SendAsync(CloudCall call, CancellationToken cancellationToken)
+    {
+        var settings = CurrentOptions();
+        using var request = CreateRequest(call, settings);
+        using var timeout = new CancellationTokenSource(RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
+            if (CloudFailure.SentenceOf(response, call, HasToken(settings)) is { } sentence)
+            {
+                var message = await ServerMessage.ReadAsync(response.Content, settings.ApiToken, time, either.Token).ConfigureAwait(false);
+                throw CloudFailure.Of(response, call, sentence, message, time);
+            }
+
+            return await BoundedReader.ReadAsync(response.Content, call.MaxBytes, either.Token).ConfigureAwait(false)
+                ?? throw new ThunderStackCloudException(
+                    $"{call.What}: the cloud answered more than {call.MaxBytes / 1024} KiB; {CloudFailure.CheckBaseAddress}.",
+                    response.StatusCode);
+        }
+        catch (Exception exception) when (
+            exception is OperationCanceledException or TimeoutRejectedException && !cancellationToken.IsCancellationRequested)
+        {
+            throw CloudFailure.OfTimeout(call, RequestTimeout, exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw CloudFailure.Of(exception, call);
+        }
+    }
+
+    private static HttpRequestMessage CreateRequest(CloudCall call, ThunderStackCloudOptions settings)
+    {
+        var request = new HttpRequestMessage(call.Method, new Uri(settings.BaseAddress.TrimEnd('/') + call.Path + call.Query));
+        request.Options.Set(CloudRetry.IsRepeatable, call.IsRepeatable);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (HasToken(settings))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ApiToken);
+        }
+
+        if (call.Body is { } body)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        return request;
+    }
+
+    private static bool HasToken(ThunderStackCloudOptions settings) => !string.IsNullOrEmpty(settings.ApiToken);
+
+    private ThunderStackCloudOptions CurrentOptions()
+    {
+        try
+        {
+            var current = options.CurrentValue;
+            var problems = string.Join(" ", ThunderStackCloudOptionsValidator.Problems(current));
+            return problems.Length == 0 ? current : throw new ThunderStackCloudException(problems);
+        }
+        catch (OptionsValidationException exception)
+        {
+            // Settings that were changed while running, to something that is not valid.
+            throw new ThunderStackCloudException(string.Join(" ", exception.Failures), innerException: exception);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Output;
+
+namespace ThunderStack.Webhooks.Cli.Cloud;
+
+/// <summary>The options of a command that talks to the cloud.</summary>
+internal sealed class CloudOptions
+{
+    private readonly Option<string?> _address = new("--cloud")
+    {
+        Description = $"The cloud's address [default: {new ThunderStackCloudOptions().BaseAddress}].",
+        HelpName = "URL",
+    };
+
+    public void AddTo(Command command) => command.Add(_address);
+
+    /// <summary>Whether the cloud's address was named on the command line.</summary>
+    public bool IsNamed(ParseResult arguments) => arguments.GetValue(_address) is not null;
+
+    public CloudSession Open(ParseResult arguments, Terminal terminal)
+    {
+        var address = arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud);
+        return new CloudSession(address ?? new ThunderStackCloudOptions().BaseAddress, ToolEnvironment.Read(ToolEnvironment.ApiToken), terminal);
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ThunderStack.Webhooks.Cli.Doctor;
+using ThunderStack.Webhooks.Cli.Inbox;
+using ThunderStack.Webhooks.Cli.Key;
+using ThunderStack.Webhooks.Cli.Nodes;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Send;
+using ThunderStack.Webhooks.Cli.Verify;
+using ThunderStack.Webhooks.Cli.Webhook;
+
+namespace ThunderStack.Webhooks.Cli.Commands;
+
+/// <summary>The program: its commands, and how a run of it ends.</summary>
+internal static class Tool
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // A file named @… is a file named @…; nothing is read into the command line from it.
+        var parsed = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
+        {
+            var help = string.Join(' ', ToolCommand.PathOf(parsed.CommandResult.Command)) + " --help";
+            var output = parsed.GetResult(OutputOption.Instance);
+            Terminal.Create(output?.Errors.Any() == false ? output.GetValueOrDefault<OutputFormat>() : OutputFormat.Text).Fail(
+                ExitCode.Usage, $"{Problems(parsed)} See '{help}'.");
+            return (int)ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Nodes and webhooks of ThunderStack Cloud, and the receiver's inbox, from the command line.")
+        {
+            new CommandGroup(
+                "nodes",
+                "The nodes of your account in the cloud.",
+                new ListNodesCommand(),
+                new ShowNodeCommand(),
+                new CreateNodeCommand(),
+                ChangeNodeCommand.Start(),
+                ChangeNodeCommand.Stop(),
+                new DestroyNodeCommand()),
+            new CommandGroup(
+                "webhook",
+                "Where the cloud posts a node's events.",
+                new SetWebhookCommand(),
+                new ShowWebhookCommand(),
+                new ClearWebhookCommand()),
+            new DoctorCommand(),
+            new VerifyCommand(),
+            new SendCommand(),
+            new CommandGroup("key", "The public key that webhooks are verified with.", new ShowKeyCommand(), new PinKeyCommand()),
+            new CommandGroup(
+                "inbox",
+                "The events that a receiver has stored.",
+                new ListInboxCommand(),
+                new ShowEventCommand(),
+                new ReplayCommand(),
+                new DiscardCommand(),
+                new VerifyInboxCommand(),
+                new ExportCommand()),
+        };
+        root.Add(OutputOption.Instance);
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show help.";
+        help.Action = new ToolHelp((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
+        return root;
+    }
+
+    // One word too many is one problem; the library tells of every word after it too.
+    private static string Problems(ParseResult parsed) => parsed.UnmatchedTokens is [var first, ..]
+        ? $"'{first}' is no command or option here."
+        : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
+}

@@ -1,0 +1,25 @@
+namespace ThunderStack.Webhooks.Cli.Doctor;
+
+/// <summary>Whether a receiver would start with these settings.</summary>
+internal static class ConfigurationCheck
+{
+    public const string Name = "configuration";
+
+    public static IEnumerable<Finding> Run(ReceiverSettings settings)
+    {
+        if (settings.Problems.Count > 0)
+        {
+            // A problem's own sentence says what to write.
+            return settings.Problems.Select(problem => Finding.Fail(Name, problem, "correct the setting and restart the receiver"));
+        }
+
+        var keys = settings.PublicKey.Pinned.Count switch
+        {
+            0 => "key fetched from the cloud",
+            1 => "one pinned key",
+            var count => $"{count} pinned keys",
+        };
+        var nodes = settings.Nodes.Nodes.Count == 1 ? "one node" : $"{settings.Nodes.Nodes.Count} nodes";
+        return [Finding.Pass(Name, $"{nodes}, {keys}, inbox {settings.Inbox.Provider}, path {settings.Webhook.Path}")];
+    }
+}

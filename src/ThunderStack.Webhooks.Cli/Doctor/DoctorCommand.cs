@@ -1,0 +1,112 @@
+using System.CommandLine;
+using ThunderStack.Cloud.Nodes;
+using ThunderStack.Webhooks.Cli.Checks;
+using ThunderStack.Webhooks.Cli.Cloud;
+using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Http;
+using ThunderStack.Webhooks.Cli.Output;
+
+namespace ThunderStack.Webhooks.Cli.Doctor;
+
+/// <summary><c>doctor</c>.</summary>
+internal sealed class DoctorCommand : ToolCommand
+{
+    private const string DefaultFile = "appsettings.json";
+
+    private readonly Option<string[]> _settings = new("--settings")
+    {
+        Description = $"A settings file of the receiver; of several the later wins, and the environment (ThunderStack__…) wins over all [default: {DefaultFile}, if there is one].",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _secrets = new("--secrets")
+    {
+        Description = "The folder with the receiver's secrets as files.",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => "/run/secrets",
+    };
+
+    private readonly Option<Uri?> _url = UrlOption.Create("--url", "The receiver's public webhook URL, unless its settings say (ThunderStack:Webhook:PublicUrl) or all its nodes agree on one.");
+
+    public DoctorCommand()
+        : base("doctor", "Find out why events do not arrive: settings, key, token, clock, nodes, webhook URLs, certificate, and a forged event.")
+    {
+        Add(_settings);
+        Add(_secrets);
+        Add(_url);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "doctor --settings appsettings.json --url https://hooks.example.com/webhooks/thunderstack",
+        "doctor --url https://hooks.example.com/webhooks/thunderstack --output json",
+    ];
+
+    protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var settings = Load(arguments);
+        var findings = new List<Finding>();
+        Tell(ConfigurationCheck.Run(settings));
+
+        using var cloud = new CloudSession(
+            settings.Cloud.BaseAddress, settings.Cloud.ApiToken is { Length: > 0 } token ? token : ToolEnvironment.Read(ToolEnvironment.ApiToken), terminal);
+        Tell([await KeyCheck.RunAsync(settings, cloud, cancellationToken)]);
+        var (account, nodes) = await AccountCheck.RunAsync(cloud, cancellationToken);
+        Tell([account]);
+        Tell([await ClockCheck.RunAsync(settings.Cloud.BaseAddress, cancellationToken)]);
+
+        var url = arguments.GetValue(_url) ?? settings.PublicUrl;
+        Tell(NodesCheck.Run(settings, nodes, url));
+        url ??= Agreed(settings, nodes);
+        Tell([await CertificateCheck.RunAsync(url, cancellationToken)]);
+        var node = settings.Nodes.Nodes.FirstOrDefault()?.NodeId ?? "doctor";
+        Tell([await ForgeryCheck.RunAsync(url, settings.Webhook.SignatureHeader, node, cancellationToken)]);
+
+        var ill = findings.Count(finding => finding.Result == CheckResult.Failed);
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(new Diagnosis(ill == 0, url?.AbsoluteUri, findings));
+        }
+        else
+        {
+            terminal.WriteLine();
+            terminal.WriteLine(ill == 0 ? "Nothing to mend." : $"{ill} to mend.");
+        }
+
+        return ill == 0 ? ExitCode.Ok : ExitCode.Failed;
+
+        // Each check as it ends: some wait for an answer.
+        void Tell(IEnumerable<Finding> found)
+        {
+            foreach (var finding in found)
+            {
+                findings.Add(finding);
+                if (!terminal.IsJson)
+                {
+                    terminal.WriteCheck(finding.Result, finding.Check, finding.Remedy is null ? finding.Detail : $"{finding.Detail.TrimEnd('.')}. To mend: {finding.Remedy}.");
+                }
+            }
+        }
+    }
+
+    private static Uri? Agreed(ReceiverSettings settings, IReadOnlyList<CloudNode>? nodes)
+    {
+        var urls = (nodes ?? [])
+            .Where(node => settings.Nodes.Nodes.Any(configured => configured.NodeId == node.NodeId))
+            .Select(node => node.Settings?.WebhookUrl).Where(url => !string.IsNullOrEmpty(url)).Distinct().ToList();
+        return urls is [var only] && Uri.TryCreate(only, UriKind.Absolute, out var agreed) && agreed.Scheme is "https" or "http" ? agreed : null;
+    }
+
+    private ReceiverSettings Load(ParseResult arguments)
+    {
+        var files = arguments.GetValue(_settings) is { Length: > 0 } named ? named : File.Exists(DefaultFile) ? [DefaultFile] : [];
+        try
+        {
+            return ReceiverSettings.Load(files, arguments.GetRequiredValue(_secrets));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CommandException(ExitCode.Usage, $"{exception.Message} {exception.InnerException?.Message}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary>What <c>inbox replay</c> and <c>inbox discard</c> share: which deliveries, and that they are named on purpose.</summary>
+internal abstract class DeliveryCommand : ToolCommand
+{
+    private readonly InboxLocationOption _inbox = new();
+    private readonly EventFilterOptions _filter = new();
+    private readonly Argument<EventId?> _id = EventIdArgument.Create("Only this event.", isOptional: true);
+    private readonly Option<string?> _handler = new("--handler") { Description = "Only deliveries to this handler.", HelpName = "NAME" };
+    private readonly Option<bool> _all = new("--all") { Description = "All of them." };
+
+    protected DeliveryCommand(string name, string description)
+        : base(name, description)
+    {
+        Add(_id);
+        Add(_handler);
+        _filter.AddTo(this);
+        Add(_all);
+        _inbox.AddTo(this);
+        Requires(
+            "Name an event, filter, or write --all.",
+            given => given.GetValue(_all) || given.GetValue(_id) is not null || given.GetValue(_handler) is not null || _filter.IsGiven(given));
+    }
+
+    /// <summary>Changes the deliveries of one handler. Returns how many.</summary>
+    protected abstract Task<int> ChangeAsync(
+        IInboxAdministration inbox, DeliveryFilter filter, ParseResult arguments, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether to go on.</summary>
+    protected abstract Task ConfirmAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken);
+
+    /// <summary>What was done to so many, in a sentence.</summary>
+    protected abstract string Describe(int count);
+
+    protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        await ConfirmAsync(arguments, terminal, cancellationToken);
+        await using var inbox = await _inbox.Read(arguments).OpenAsync(cancellationToken);
+        var known = await inbox.Reader.ListHandlersAsync(cancellationToken);
+        var wanted = arguments.GetValue(_handler);
+        if (wanted is not null && !known.Contains(wanted))
+        {
+            throw new CommandException(ExitCode.NotFound, $"No handler is called '{wanted}': there {(known.Count == 0 ? "is none yet" : $"are {string.Join(", ", known)}")}.");
+        }
+
+        if (arguments.GetValue(_id) is { } id && await inbox.Reader.FindAsync(id, cancellationToken) is null)
+        {
+            throw new CommandException(ExitCode.NotFound, $"The inbox has no event {id}: it was never stored, or retention has removed it.");
+        }
+
+        // Handler by handler: no handler takes part here, and what is not named is otherwise for those that do.
+        var counts = new Dictionary<string, int>();
+        foreach (var handler in wanted is null ? known : [wanted])
+        {
+            var filter = _filter.ReadDeliveries(arguments) with { EventId = arguments.GetValue(_id), Handler = handler };
+            counts[handler] = await ChangeAsync(inbox.Administration, filter, arguments, cancellationToken);
+        }
+
+        Write(terminal, counts);
+        return ExitCode.Ok;
+    }
+
+    private void Write(Terminal terminal, Dictionary<string, int> counts)
+    {
+        var total = counts.Values.Sum();
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(new Changed(total, counts));
+            return;
+        }
+
+        terminal.WriteLine(Describe(total));
+        foreach (var (handler, count) in counts.Where(count => count.Value > 0))
+        {
+            terminal.WriteLine($"  {handler}: {count:N0}");
+        }
+    }
+
+    private sealed record Changed(int Deliveries, IReadOnlyDictionary<string, int> Handlers);
+}

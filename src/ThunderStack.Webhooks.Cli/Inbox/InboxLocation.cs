@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql;
+using ThunderStack.Webhooks.PostgreSql.Reading;
+using ThunderStack.Webhooks.Sqlite;
+using ThunderStack.Webhooks.Sqlite.Reading;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary>A receiver's inbox: which store, and where.</summary>
+/// <param name="Provider">Which store.</param>
+/// <param name="ConnectionString">Where; never shown.</param>
+/// <param name="Schema">The schema of its tables; only for PostgreSQL.</param>
+internal sealed record InboxLocation(InboxProvider Provider, string ConnectionString, string Schema)
+{
+    /// <summary>Reads a path or a connection string.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="provider">Which store; <see langword="null"/> to tell by the text.</param>
+    /// <param name="schema">The schema of a PostgreSQL inbox.</param>
+    public static InboxLocation Parse(string text, InboxProvider? provider, string schema)
+    {
+        var isPath = !text.Contains('=', StringComparison.Ordinal) || File.Exists(text);
+        var found = provider ?? (!isPath && NamesHost(text) ? InboxProvider.PostgreSql : InboxProvider.Sqlite);
+        var connectionString = found == InboxProvider.Sqlite && isPath ? new SqliteConnectionStringBuilder { DataSource = text }.ToString() : text;
+        return new InboxLocation(found, connectionString, schema);
+    }
+
+    /// <summary>Opens it for reading; a receiver may be running.</summary>
+    public async Task<IInboxReader> OpenReaderAsync(CancellationToken cancellationToken) => Provider == InboxProvider.PostgreSql
+        ? await PostgreSqlInboxReader.OpenAsync(ConnectionString, Schema, cancellationToken)
+        : SqliteInboxReader.Open(ConnectionString);
+
+    /// <summary>
+    /// Opens it for changes. An SQLite file has one owner, so no receiver may be running on it; a PostgreSQL inbox is shared.
+    /// </summary>
+    /// <exception cref="CommandException">A receiver owns it.</exception>
+    public async Task<OpenedInbox> OpenAsync(CancellationToken cancellationToken)
+    {
+        // First as a reader: what is missing must not be made, and what is of another version not brought to this one.
+        var reader = await OpenReaderAsync(cancellationToken);
+        var options = Options.Create(new InboxOptions { ConnectionString = ConnectionString });
+        if (Provider == InboxProvider.PostgreSql)
+        {
+            var shared = new PostgreSqlInbox(
+                options,
+                Options.Create(new PostgreSqlInboxOptions { Schema = Schema }),
+                Options.Create(new DispatchOptions()),
+                TimeProvider.System,
+                NullLogger<PostgreSqlInbox>.Instance);
+            await shared.OpenAsync(cancellationToken);
+            return new OpenedInbox(shared, reader, shared);
+        }
+
+        var inbox = new SqliteInbox(options, Options.Create(new SqliteInboxOptions()), TimeProvider.System, NullLogger<SqliteInbox>.Instance);
+        try
+        {
+            await inbox.OpenAsync(cancellationToken);
+            return new OpenedInbox(inbox, reader, inbox);
+        }
+        catch (InboxOpenException exception) when (exception.IsInUse)
+        {
+            throw new CommandException(
+                ExitCode.InUse,
+                "A receiver owns this inbox, and only the owner may change it: stop the receiver, run this again, and start it. Looking at it needs no stop.");
+        }
+    }
+
+    private static bool NamesHost(string text) => text.Split(';')
+        .Select(part => part.Split('=')[0].Trim())
+        .Any(name => name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.Equals("server", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.PostgreSql;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary><c>--inbox</c>, which every inbox command has.</summary>
+internal sealed class InboxLocationOption
+{
+    private const string Default = "data/inbox.db";
+
+    private readonly Option<string?> _inbox = new("--inbox")
+    {
+        Description = $"The receiver's inbox: the path of its file, or a connection string without a password [default: {Default}].",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<InboxProvider?> _provider = new("--provider")
+    {
+        Description = "Which store it is; told by the connection string without it.",
+        HelpName = "sqlite|postgresql",
+    };
+
+    private readonly Option<string> _schema = new("--schema")
+    {
+        Description = "The schema of a PostgreSQL inbox.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => new PostgreSqlInboxOptions().Schema,
+    };
+
+    public InboxLocationOption() => _provider.Reads(
+        text => text.ToLowerInvariant() switch { "sqlite" => InboxProvider.Sqlite, "postgresql" => InboxProvider.PostgreSql, _ => null },
+        "write sqlite or postgresql");
+
+    public void AddTo(ToolCommand command)
+    {
+        command.Add(_inbox);
+        command.Add(_provider);
+        command.Add(_schema);
+        command.Requires(
+            $"--inbox holds a password, which everybody on this machine can see: set {ToolEnvironment.Inbox} in its place.",
+            given => given.GetValue(_inbox) is not { } text || !HasPassword(text));
+    }
+
+    public InboxLocation Read(ParseResult arguments) => InboxLocation.Parse(
+        arguments.GetValue(_inbox) ?? ToolEnvironment.Read(ToolEnvironment.Inbox) ?? Default,
+        arguments.GetValue(_provider),
+        arguments.GetRequiredValue(_schema));
+
+    private static bool HasPassword(string text) => text.Split(';')
+        .Select(part => part.Split('=')[0].Trim())
+        .Any(name => name.Equals("password", StringComparison.OrdinalIgnoreCase) || name.Equals("pwd", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,69 @@
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary>Checks events again, one after the other, and counts.</summary>
+internal sealed class InboxVerifier
+{
+    private const int KeptFailures = 100;
+
+    private readonly SortedDictionary<string, long> _keys = new(StringComparer.Ordinal);
+    private readonly List<InboxVerification.Failure> _failures = [];
+    private long _authentic;
+    private long _reconciled;
+    private long _removed;
+    private long _failed;
+
+    private long Checked => _authentic + _reconciled + _removed + _failed;
+
+    public async Task<InboxVerification> RunAsync(
+        IAsyncEnumerable<InboxEntry> entries,
+        Func<KeyFingerprint?, Task<IReadOnlyDictionary<KeyFingerprint, WebhookPublicKey>>> keysWith,
+        Progress progress,
+        CancellationToken cancellationToken)
+    {
+        await foreach (var entry in entries.WithCancellation(cancellationToken))
+        {
+            Check(entry, await keysWith(entry.Key));
+            progress.Report(Checked);
+        }
+
+        return new InboxVerification(Checked, _authentic, _reconciled, _removed, _failed, _keys, _failures);
+    }
+
+    private void Check(InboxEntry entry, IReadOnlyDictionary<KeyFingerprint, WebhookPublicKey> keys)
+    {
+        if (entry.Source == EventSource.Reconciled)
+        {
+            Count(entry, entry.Signature.IsEmpty && entry.Key is null ? null : "it is reconciled, and yet has a signature or a key", ref _reconciled);
+        }
+        else if (entry.Body.IsEmpty && entry.Signature.IsEmpty)
+        {
+            _removed++;
+        }
+        else if (Count(entry, StoredEventCheck.ProblemOf(entry, keys), ref _authentic))
+        {
+            _keys[entry.Key!.Value.Value] = _keys.GetValueOrDefault(entry.Key.Value.Value) + 1;
+        }
+    }
+
+    private bool Count(InboxEntry entry, string? problem, ref long passed)
+    {
+        if (problem is null)
+        {
+            passed++;
+            return true;
+        }
+
+        _failed++;
+        if (_failures.Count < KeptFailures)
+        {
+            _failures.Add(new InboxVerification.Failure(entry.Id.ToString(), entry.ReceivedAt, problem));
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary><c>inbox list</c>.</summary>
+internal sealed class ListInboxCommand : ToolCommand
+{
+    private const int MaxLimit = 100_000;
+
+    private readonly InboxLocationOption _inbox = new();
+    private readonly EventFilterOptions _filter = new();
+    private readonly Option<string?> _type = new("--type") { Description = "Only events of this type.", HelpName = "TYPE" };
+    private readonly Option<int> _limit = new("--limit") { Description = "How many to list at most.", HelpName = "N", DefaultValueFactory = _ => 100 };
+    private readonly Option<bool> _dead = new("--dead") { Description = "List dead letters, oldest first, in place of events." };
+
+    public ListInboxCommand()
+        : base("list", "List stored events, newest first, or dead letters.")
+    {
+        _inbox.AddTo(this);
+        _filter.AddTo(this);
+        Add(_type);
+        Add(_limit);
+        Add(_dead);
+        Requires($"--limit is from 1 to {MaxLimit}.", given => given.GetValue(_limit) is >= 1 and <= MaxLimit);
+        Requires(
+            "--dead lists all dead letters: leave the filters out.",
+            given => !given.GetValue(_dead) || (!_filter.IsGiven(given) && given.GetValue(_type) is null));
+    }
+
+    public override IReadOnlyList<string> Examples =>
+        ["inbox list --inbox data/inbox.db --node my-node --from 24h", "inbox list --dead --output json"];
+
+    protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
+        var limit = arguments.GetValue(_limit);
+        if (arguments.GetValue(_dead))
+        {
+            WriteDeadLetters(terminal, await inbox.ListDeadLettersAsync(limit, cancellationToken));
+        }
+        else
+        {
+            var filter = _filter.Read(arguments) with { EventType = arguments.GetValue(_type), Limit = limit };
+            WriteEvents(terminal, await inbox.ListAsync(filter, cancellationToken));
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void WriteEvents(Terminal terminal, IReadOnlyList<InboxEntry> entries)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(entries.Select(EventView.Of));
+        }
+        else if (entries.Count == 0)
+        {
+            terminal.Note("No events.");
+        }
+        else
+        {
+            terminal.WriteTable(
+                ["RECEIVED", "NODE", "STATUS", "TYPE", "SOURCE", "EVENT"],
+                entries.Select(entry => (IReadOnlyList<string>)
+                [
+                    TextForms.Of(entry.ReceivedAt),
+                    entry.NodeId.Value,
+                    entry.Status?.Value ?? "-",
+                    entry.EventType,
+                    entry.Source.ToString().ToLowerInvariant(),
+                    entry.Id.ToString(),
+                ]));
+        }
+    }
+
+    private static void WriteDeadLetters(Terminal terminal, IReadOnlyList<DeliveryRecord> records)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(records.Select(DeliveryView.Of));
+        }
+        else if (records.Count == 0)
+        {
+            terminal.Note("No dead letters.");
+        }
+        else
+        {
+            terminal.WriteTable(
+                ["DIED", "HANDLER", "ATTEMPTS", "EVENT", "ERROR"],
+                records.Select(record => (IReadOnlyList<string>)
+                    [TextForms.Of(record.At), record.Handler, record.Attempts.ToString(), record.EventId.ToString(), record.Error ?? ""]));
+        }
+    }
+}

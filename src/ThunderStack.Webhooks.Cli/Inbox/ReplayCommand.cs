@@ -1,0 +1,29 @@
+using System.CommandLine;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary><c>inbox replay</c>.</summary>
+internal sealed class ReplayCommand : DeliveryCommand
+{
+    private readonly Option<bool> _finished = new("--finished") { Description = "Replay what succeeded or was discarded too." };
+
+    public ReplayCommand()
+        : base("replay", "Hand dead letters out again. An SQLite inbox must not be owned by a receiver meanwhile; a PostgreSQL one is shared.") => Add(_finished);
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "inbox replay --all",
+        "inbox replay --handler ops --node my-node --from 2024-11-06T12:00:00Z",
+        "inbox replay 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d --finished",
+    ];
+
+    protected override Task<int> ChangeAsync(
+        IInboxAdministration inbox, DeliveryFilter filter, ParseResult arguments, CancellationToken cancellationToken) =>
+        inbox.ReplayAsync(filter with { DeadLettersOnly = !arguments.GetValue(_finished) }, cancellationToken);
+
+    protected override Task ConfirmAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override string Describe(int count) => $"{TextForms.Count(count, "delivery", "deliveries")} will be made again.";
+}

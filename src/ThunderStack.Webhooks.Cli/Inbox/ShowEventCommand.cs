@@ -1,0 +1,65 @@
+using System.CommandLine;
+using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Events;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary><c>inbox show</c>.</summary>
+internal sealed class ShowEventCommand : ToolCommand
+{
+    private readonly InboxLocationOption _inbox = new();
+    private readonly Argument<EventId?> _id = EventIdArgument.Create("The event's id.", isOptional: false);
+
+    public ShowEventCommand()
+        : base("show", "Show an event with its exact body, its signature and its deliveries.")
+    {
+        Add(_id);
+        _inbox.AddTo(this);
+    }
+
+    public override IReadOnlyList<string> Examples => ["inbox show 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d"];
+
+    protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var id = arguments.GetValue(_id)!.Value;
+        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
+        var entry = await inbox.FindAsync(id, cancellationToken)
+            ?? throw new CommandException(ExitCode.NotFound, $"The inbox has no event {id}: it was never stored, or retention has removed it.");
+        var view = EventDetailView.Of(entry, await inbox.ListDeliveriesAsync(id, cancellationToken));
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(view);
+            return ExitCode.Ok;
+        }
+
+        terminal.WriteFields(
+            ("event", view.Event.EventId),
+            ("node", view.Event.NodeId),
+            ("type", view.Event.EventType),
+            ("status", view.Event.Status),
+            ("sent", view.Event.EventTimestamp),
+            ("received", TextForms.Of(view.Event.ReceivedAt)),
+            ("source", view.Event.Source.ToString().ToLowerInvariant()),
+            ("key", view.Event.KeyFingerprint),
+            ("signature", view.Signature),
+            ("body", view.Body));
+        if (view.Deliveries.Count > 0)
+        {
+            terminal.WriteLine();
+            terminal.WriteTable(
+                ["HANDLER", "STATE", "ATTEMPTS", "LAST", "NEXT", "ERROR"],
+                view.Deliveries.Select(delivery => (IReadOnlyList<string>)
+                [
+                    delivery.Handler,
+                    TextForms.Of(delivery.State),
+                    delivery.Attempts.ToString(),
+                    TextForms.Of(delivery.At),
+                    delivery.DueAt is { } due && delivery.State == Webhooks.Inbox.DeliveryState.Scheduled ? TextForms.Of(due) : "-",
+                    delivery.Error ?? "",
+                ]));
+        }
+
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,21 @@
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Cli.Inbox;
+
+/// <summary>How instants and states are written for people.</summary>
+internal static class TextForms
+{
+    public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'");
+
+    public static string Of(DeliveryState state) => state switch
+    {
+        DeliveryState.Pending => "pending",
+        DeliveryState.Scheduled => "scheduled",
+        DeliveryState.Succeeded => "succeeded",
+        DeliveryState.DeadLettered => "dead letter",
+        DeliveryState.Discarded => "discarded",
+        _ => state.ToString(),
+    };
+
+    public static string Count(long count, string noun, string? plural = null) => $"{count:N0} {(count == 1 ? noun : plural ?? noun + "s")}";
+}

@@ -1,0 +1,3 @@
+using ThunderStack.Webhooks.Cli.Commands;
+
+return await Tool.RunAsync(args);

@@ -1,0 +1,41 @@
+using ThunderStack.Webhooks.Cli.Output;
+
+namespace ThunderStack.Webhooks.Cli.Verify;
+
+/// <summary>Reads a body as bytes, from a file or from standard input.</summary>
+internal static class BodyFile
+{
+    // Sixteen times what any receiver takes.
+    private const int MaxBytes = 16 * 1024 * 1024;
+
+    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var stream = Open(path);
+        using var buffer = new MemoryStream();
+        await stream.CopyToAsync(buffer, cancellationToken);
+        return buffer.Length <= MaxBytes
+            ? buffer.ToArray()
+            : throw new CommandException(ExitCode.Usage, $"The body is larger than {MaxBytes >> 20} MiB: no webhook is.");
+    }
+
+    private static Stream Open(string path)
+    {
+        if (path == "-")
+        {
+            return Console.OpenStandardInput();
+        }
+
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCode.Usage, $"There is no file '{path}': name one with the body.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Usage, $"The file '{path}' cannot be read: check that it is a file, and its permissions.");
+        }
+    }
+}

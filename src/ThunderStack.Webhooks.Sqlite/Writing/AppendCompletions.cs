@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace ThunderStack.Webhooks.Sqlite.Writing;
+
+/// <summary>
+/// Answers the appends of a committed batch on the thread pool, many with one work item: a work item for each costs more
+/// than what it runs.
+/// </summary>
+internal sealed class AppendCompletions : IThreadPoolWorkItem
+{
+    // Enough items that other cores take part, and that a caller which blocks holds up few others.
+    private const int PerItem = 16;
+    private static readonly ConcurrentQueue<AppendCompletions> Pool = new();
+
+    private readonly AppendOperation[] _appends = new AppendOperation[PerItem];
+    private int _count;
+
+    private AppendCompletions()
+    {
+    }
+
+    public static AppendCompletions Rent() => Pool.TryDequeue(out var completions) ? completions : new AppendCompletions();
+
+    /// <summary>Adds an append. Returns whether there is room for another one.</summary>
+    public bool Add(AppendOperation append)
+    {
+        _appends[_count++] = append;
+        return _count < PerItem;
+    }
+
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    public void Execute()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            _appends[i].Complete();
+            _appends[i] = null!;
+        }
+
+        _count = 0;
+        Pool.Enqueue(this);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ThunderStack.Webhooks.Cli.Tests.Running;
+using ThunderStack.Webhooks.Testing;
+
+namespace ThunderStack.Webhooks.Cli.Tests.Doctor;
+
+/// <summary>A cloud, a receiver and its settings file: all well, until a test says otherwise.</summary>
+internal sealed class Clinic : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private Clinic(RunningEmulator cloud, RunningReceiver receiver) => (Cloud, Receiver) = (cloud, receiver);
+
+    public RunningEmulator Cloud { get; }
+
+    public RunningReceiver Receiver { get; }
+
+    /// <summary>The section ThunderStack of the settings file.</summary>
+    public Dictionary<string, object> Settings { get; } = [];
+
+    public string Url => Receiver.WebhookUrl;
+
+    public static async Task<Clinic> OpenAsync()
+    {
+        var cloud = await RunningEmulator.StartAsync(("Nodes:0:NodeId", "node-a"), ("Nodes:1:NodeId", "node-b"), ("ApiToken", "the-token"));
+        var inbox = Directory.CreateTempSubdirectory("thunderstack-test-").FullName;
+        var receiver = await RunningReceiver.StartAsync(
+            Path.Combine(inbox, "inbox.db"), ("PublicKey:Pinned:0", null), ("Cloud:BaseAddress", cloud.Url), ("Cloud:ApiToken", "the-token"));
+        var clinic = new Clinic(cloud, receiver) { Inbox = inbox };
+        clinic.Settings["Nodes"] = new object[] { new { NodeId = "node-a" } };
+        clinic.Settings["Cloud"] = new { BaseAddress = cloud.Url, ApiToken = "the-token" };
+        await clinic.SetUrlAsync("node-a", receiver.WebhookUrl);
+        return clinic;
+    }
+
+    private string Inbox { get; init; } = "";
+
+    public async Task SetUrlAsync(string node, string url) => (await ToolRun.ToolAsync(
+        ["webhook", "set", node, url, "--cloud", Cloud.Url], new() { ["THUNDERSTACK_API_TOKEN"] = "the-token" })).ShouldEnd(Expected.Ok);
+
+    /// <summary>Runs the doctor on the settings as they are.</summary>
+    public async Task<ToolRun> ExamineAsync(params string[] more)
+    {
+        var file = _directory.File("appsettings.json");
+        await File.WriteAllTextAsync(
+            file, JsonSerializer.Serialize(new Dictionary<string, object> { ["ThunderStack"] = Settings }), TestContext.Current.CancellationToken);
+        return await ToolRun.ToolAsync(["doctor", "--settings", file, "-o", "json", .. more]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Receiver.DisposeAsync();
+        await Cloud.DisposeAsync();
+        Directory.Delete(Inbox, recursive: true);
+        _directory.Dispose();
+    }
+}

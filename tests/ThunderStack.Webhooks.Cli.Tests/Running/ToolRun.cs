@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace ThunderStack.Webhooks.Cli.Tests.Running;
+
+/// <summary>One run of a program, from its start to its exit code.</summary>
+internal sealed record ToolRun(int ExitCode, string Out, string Error)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    /// <summary>Standard output as JSON.</summary>
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    /// <summary>Runs the tool: <c>thunderstack …</c>.</summary>
+    public static Task<ToolRun> ToolAsync(params IEnumerable<string> arguments) => ToolAsync(arguments, environment: null);
+
+    /// <summary>Runs the tool with variables in its environment and text on its standard input.</summary>
+    public static Task<ToolRun> ToolAsync(
+        IEnumerable<string> arguments, Dictionary<string, string>? environment, string input = "", string? workingDirectory = null) =>
+        ProgramAsync("dotnet", [BuiltTool.Path, .. arguments], environment, input, workingDirectory);
+
+    /// <summary>Runs the tool on a terminal of its own (util-linux's script), and types something once something is asked.</summary>
+    public static Task<ToolRun> OnTerminalAsync(
+        IEnumerable<string> arguments, Dictionary<string, string>? environment = null, string question = "", string typed = "")
+    {
+        var line = string.Join(' ', ((IEnumerable<string>)["dotnet", BuiltTool.Path, .. arguments]).Select(word => $"'{word}'"));
+        return ProgramAsync(
+            "script",
+            ["--quiet", "--return", "--command", line, "/dev/null"],
+            new Dictionary<string, string>(environment ?? []) { ["TERM"] = "xterm-256color" },
+            typed,
+            question: question);
+    }
+
+    public static async Task<ToolRun> ProgramAsync(
+        string program, IEnumerable<string> arguments, Dictionary<string, string>? environment = null, string input = "", string? workingDirectory = null, string question = "")
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var inherited in start.Environment.Keys.Where(Configures).ToList())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            var asked = await ReadUntilAsync(process.StandardOutput, question, limit.Token);
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            return new ToolRun(process.ExitCode, asked + await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', start.ArgumentList)} did not end within {Limit.TotalSeconds} s.");
+        }
+    }
+
+    private static async Task<string> ReadUntilAsync(StreamReader reader, string text, CancellationToken cancellationToken)
+    {
+        var read = new StringBuilder();
+        var one = new char[1];
+        while (!read.ToString().EndsWith(text, StringComparison.Ordinal) && await reader.ReadAsync(one, cancellationToken) > 0)
+        {
+            read.Append(one[0]);
+        }
+
+        return read.ToString();
+    }
+
+    private static bool Configures(string variable) =>
+        variable.StartsWith("ThunderStack", StringComparison.OrdinalIgnoreCase) || variable is "NO_COLOR" or "DOTNET_ENVIRONMENT" or "ASPNETCORE_ENVIRONMENT";
+}
