@@ -35,14 +35,14 @@ internal sealed partial class OpenInbox
         var patientGuard = new Guard(QueryTimeout, allowDataLoss);
         var lease = new Lease(limits);
         var nodes = new NodeBook();
-        var names = new Names(schema, guard, nodes);
+        var names = new Names(schema, guard, nodes, limits.StatementTimeout);
         _health = new StoreHealth(logger);
         _settlements = new SettleQueue(limits.WaitingSettlements);
         Board = new DeliveryBoard();
         Appends = new AppendQueue(limits.WaitingAppends);
         _wakeUps = new WakeUpSender(source, schema, lease, limits);
         _listener = server.IsPooled ? null : new WakeUpListener(source, schema, lease, Board, limits, logger);
-        _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard), names, _health, limits, logger)
+        _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
         {
             Stored = entries =>
             {
@@ -61,7 +61,7 @@ internal sealed partial class OpenInbox
         Queries = new InboxQueries(source, schema, patientGuard, _settlements);
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, _settlements, Board, _wakeUps, time);
         Retention = new RetentionCommand(source, schema, patientGuard, _settlements, Registration, limits);
-        Keys = new TrustedKeys(source, schema, patientGuard, names, Queries);
+        Keys = new TrustedKeys(source, schema, patientGuard, Queries);
 
         HandlerQueue CreateQueue(string name, int id)
         {

@@ -127,17 +127,23 @@ internal sealed class Benchmark(BenchmarkOptions options)
         }
     }
 
-    /// <summary>Confines this process, every thread it has and every one it will have, to the core of the load.</summary>
+    /// <summary>
+    /// Confines this process, every thread it has and every one it will have, to the core of the load. It never sleeps there; so
+    /// what else runs on that core, PostgreSQL and the disk's completions, goes first. Measured without: an fdatasync of
+    /// PostgreSQL's took 4 ms instead of 0.2.
+    /// </summary>
     private async Task PinLoadAsync()
     {
-        using var taskset = Process.Start(new ProcessStartInfo("taskset")
-        {
-            ArgumentList = { "--all-tasks", "--pid", "--cpu-list", $"{options.LoadCore}", $"{Environment.ProcessId}" },
-            RedirectStandardOutput = true,
-        })!;
-        await taskset.StandardOutput.ReadToEndAsync();
-        await taskset.WaitForExitAsync();
-        if (taskset.ExitCode != 0)
+        await RunAsync("taskset", "--all-tasks", "--pid", "--cpu-list", $"{options.LoadCore}", $"{Environment.ProcessId}");
+        await RunAsync("chrt", "--all-tasks", "--idle", "--pid", "0", $"{Environment.ProcessId}");
+    }
+
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
             throw new InvalidOperationException($"Core {options.LoadCore} cannot be had. Name other cores with --load-core and --server-core.");
     }
 }

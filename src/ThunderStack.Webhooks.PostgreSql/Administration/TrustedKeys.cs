@@ -1,12 +1,12 @@
 using Npgsql;
+using NpgsqlTypes;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.PostgreSql.Writing;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>The last good keys of each source.</summary>
-internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Guard guard, Names names, InboxQueries queries)
+internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries)
 {
     public async Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string origin, CancellationToken cancellationToken) => await queries.ReadAsync(
         $"""
@@ -23,25 +23,25 @@ internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Gu
     public async Task SaveAsync(string origin, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var numbers = new int[keys.Count];
-        for (var i = 0; i < keys.Count; i++)
-        {
-            var info = keys[i].SubjectPublicKeyInfo.ToArray();
-            numbers[i] = await names.NumberOfKeyAsync(connection, KeyFingerprint.Of(info), info, cancellationToken).ConfigureAwait(false);
-        }
+        var keyInfos = keys.Select(key => key.SubjectPublicKeyInfo.ToArray()).ToArray();
+        var fingerprints = keyInfos.Select(info => KeyFingerprint.Of(info).Value).ToArray();
 
         // Replicas save the same keys at the same time: one after the other, and the last one stands.
         await using var batch = guard.CreateBatch(connection);
         batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
         batch.Add($"DELETE FROM {schema}.trusted_keys WHERE source = $1").With(origin);
+        batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")
+            .With(fingerprints)
+            .With(keyInfos, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
         batch.Add(
             $"""
             INSERT INTO {schema}.trusted_keys(source, position, key, confirmed_at, retired_at)
-            SELECT $1, u.position, u.key, u.confirmed_at, u.retired_at
-            FROM unnest($2, $3, $4) WITH ORDINALITY AS u(key, confirmed_at, retired_at, position)
+            SELECT $1, u.position, k.key, u.confirmed_at, u.retired_at
+            FROM unnest($2, $3, $4) WITH ORDINALITY AS u(fingerprint, confirmed_at, retired_at, position)
+            JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
             """)
             .With(origin)
-            .With(numbers)
+            .With(fingerprints)
             .With(keys.Select(key => Instant.ToMilliseconds(key.ConfirmedAt)).ToArray())
             .With(keys.Select(key => key.RetiredAt is { } retiredAt ? Instant.ToMilliseconds(retiredAt) : (long?)null).ToArray());
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

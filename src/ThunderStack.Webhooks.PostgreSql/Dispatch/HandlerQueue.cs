@@ -17,14 +17,12 @@ internal sealed class HandlerQueue : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Queue<Lane> _ready = new();
-    private readonly HashSet<int> _candidates = [];
+    private readonly Wants _wants = new();
     private readonly Lease _lease;
     private readonly SettleQueue _settlements;
     private readonly DueTimer _due;
-    private TaskCompletionSource _wake = NewSignal();
-    private TaskCompletionSource _work = NewSignal();
-    private bool _mustScan;
-    private bool _isClosed;
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosed;
 
     public HandlerQueue(string name, int id, Lease lease, SettleQueue settlements, TimeProvider time)
     {
@@ -48,13 +46,8 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             Ordering = ordering;
-            _mustScan = true;
-            foreach (var lane in _lanes.Values.ToList())
-            {
-                Advance(lane);
-            }
-
-            _work.TrySetResult();
+            AdvanceAll();
+            _wants.AddAnything();
         }
     }
 
@@ -70,7 +63,14 @@ internal sealed class HandlerQueue : IDisposable
 
             foreach (var entry in entries)
             {
-                Add(entry);
+                if (!_lanes.TryGetValue(entry.Node.Number, out var lane))
+                {
+                    _wants.Add(entry.Node.Number);
+                }
+                else if (lane.AddStored(entry))
+                {
+                    Advance(lane);
+                }
             }
         }
     }
@@ -85,9 +85,11 @@ internal sealed class HandlerQueue : IDisposable
                 return;
             }
 
-            _mustScan |= nodes is null;
-            _candidates.UnionWith(nodes ?? _lanes.Keys.ToArray());
-            _work.TrySetResult();
+            _wants.Add(nodes ?? _lanes.Keys.ToArray());
+            if (nodes is null)
+            {
+                _wants.AddAnything();
+            }
         }
     }
 
@@ -97,19 +99,16 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             var idleSince = Environment.TickCount64 - (long)idleLimit.TotalMilliseconds;
-            foreach (var lane in _lanes.Values.ToList())
+            foreach (var lane in _lanes.Values.Where(lane => lane.IsIdle && lane.IdleSince <= idleSince).ToList())
             {
-                Advance(lane);
-                if (lane is { IsEmpty: true, HasMore: false, IsLoading: false, IsReleasing: false, Running: 0 } && lane.IdleSince <= idleSince)
-                {
-                    Release(lane, null);
-                }
+                Release(lane, null);
             }
+
+            AdvanceAll();
 
             if (Ordering is not null)
             {
-                _mustScan = true;
-                _work.TrySetResult();
+                _wants.AddAnything();
                 Announce();
             }
         }
@@ -132,7 +131,7 @@ internal sealed class HandlerQueue : IDisposable
                     if (lane.FindReady(ordering, now) is { } item)
                     {
                         lane.Begin(item);
-                        deliveries.Add(ToDelivery(lane, item));
+                        deliveries.Add(PostgreSqlDelivery.Of(this, lane, item));
                         Advance(lane);
                     }
                 }
@@ -140,11 +139,7 @@ internal sealed class HandlerQueue : IDisposable
 
             if (deliveries.Count == 0)
             {
-                if (_wake.Task.IsCompleted)
-                {
-                    _wake = NewSignal();
-                }
-
+                _wake = _wake.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _wake;
                 wake = _wake.Task;
             }
 
@@ -164,26 +159,17 @@ internal sealed class HandlerQueue : IDisposable
                 return Task.CompletedTask;
             }
 
-            DeliveryState state;
             if (settlement.Outcome == DeliveryOutcome.Retry)
             {
-                state = DeliveryState.Scheduled;
                 lane.Retry(item, Instant.ToMilliseconds(settlement.DueAt ?? settlement.At));
             }
             else
             {
-                state = settlement.Outcome == DeliveryOutcome.Succeeded ? DeliveryState.Succeeded : DeliveryState.DeadLettered;
                 lane.Finish(item);
             }
 
             // Handed over before the lane moves on: what the table has of a lane is always a beginning of it.
-            var written = _settlements.Add(new SettleOperation(this, lane, lane.DoneThrough)
-            {
-                Item = item,
-                State = state,
-                Attempts = delivery.Attempt,
-                Settlement = settlement,
-            });
+            var written = _settlements.Add(SettleOperation.Result(delivery, settlement));
             Advance(lane);
             return written;
         }
@@ -192,17 +178,9 @@ internal sealed class HandlerQueue : IDisposable
     /// <summary>Waits until there is something to fetch. False when closed.</summary>
     public async Task<bool> WaitForWorkAsync()
     {
-        Task work;
-        lock (_gate)
-        {
-            work = _work.Task;
-        }
-
-        await work.ConfigureAwait(false);
-        lock (_gate)
-        {
-            return !_isClosed;
-        }
+        // Only the one who waits here resets the signal.
+        await _wants.Signalled.ConfigureAwait(false);
+        return !_isClosed;
     }
 
     /// <summary>What to claim and what to load now; <see langword="null"/> when there is nothing.</summary>
@@ -210,33 +188,17 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            _work = _isClosed ? _work : NewSignal();
+            if (!_isClosed)
+            {
+                _wants.ResetSignal();
+            }
+
             if (Ordering is not { } ordering || !_lease.IsUsable)
             {
                 return null;
             }
 
-            foreach (var node in _candidates.ToList().Where(_lanes.ContainsKey))
-            {
-                _candidates.Remove(node);
-                var known = _lanes[node];
-                known.WasTouched = true;
-                known.HasMore = true;
-            }
-
-            var held = _lanes.Keys.ToArray();
-            var room = MaxLanes - held.Length;
-            var loads = _lanes.Values.Where(NeedsLoad).ToList();
-            loads.ForEach(lane => lane.IsLoading = true);
-            int[]? nodes = _mustScan ? null : [.. _candidates];
-            if (room <= 0 || nodes is { Length: 0 })
-            {
-                return loads.Count > 0 ? new FetchPlan(ordering, [], [], 0, loads) : null;
-            }
-
-            _mustScan = false;
-            _candidates.Clear();
-            return new FetchPlan(ordering, nodes, held, room, loads);
+            return FetchPlan.For(ordering, _lanes, _wants, MaxLanes - _lanes.Count);
         }
     }
 
@@ -253,25 +215,13 @@ internal sealed class HandlerQueue : IDisposable
         }
     }
 
-    /// <summary>A lane was loaded.</summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="items">What the table had behind what was loaded before.</param>
-    /// <param name="through">Up to where that is everything; <see langword="null"/> when there is more.</param>
+    /// <inheritdoc cref="Lane.AddLoaded"/>
     public void AddLoaded(Lane lane, List<LaneItem> items, long? through)
     {
         lock (_gate)
         {
-            lane.IsLoading = false;
-            items.ForEach(lane.Add);
-            lane.HasMore = through is null || lane.WasTouched;
-            lane.WasTouched = false;
-            lane.SetLoadedThrough(through ?? 0);
-            lane.IdleSince = Environment.TickCount64;
+            lane.AddLoaded(items, through);
             Advance(lane);
-            if (NeedsLoad(lane))
-            {
-                _work.TrySetResult();
-            }
         }
     }
 
@@ -286,8 +236,12 @@ internal sealed class HandlerQueue : IDisposable
                 lane.HasMore = true;
             }
 
-            _mustScan |= plan.Room > 0;
-            _work.TrySetResult();
+            if (plan.Room > 0)
+            {
+                _wants.AddAnything();
+            }
+
+            _wants.Signal();
         }
     }
 
@@ -315,11 +269,12 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            foreach (var lane in _lanes.Values.ToList())
+            foreach (var lane in _lanes.Values)
             {
                 lane.IsLost = true;
-                Advance(lane);
             }
+
+            AdvanceAll();
         }
     }
 
@@ -329,43 +284,17 @@ internal sealed class HandlerQueue : IDisposable
         {
             _isClosed = true;
             _wake.TrySetResult();
-            _work.TrySetResult();
+            _wants.Signal();
         }
 
         _due.Dispose();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static bool NeedsLoad(Lane lane) =>
-        lane is { HasMore: true, IsLoading: false, IsReleasing: false, IsLost: false } && lane.Count <= Lane.Capacity / 2;
-
-    private void Add(StoredEntry stored)
+    private void AdvanceAll()
     {
-        var node = stored.Node.Number;
-        if (!_lanes.TryGetValue(node, out var lane))
+        foreach (var lane in _lanes.Values.ToList())
         {
-            _candidates.Add(node);
-            _work.TrySetResult();
-        }
-        else if (lane.IsReleasing || lane.IsLoading || lane.IsLost)
-        {
-            lane.WasTouched = true;
-        }
-        else if (stored.Seq > lane.LoadedThrough)
-        {
-            if (!lane.HasMore && !lane.IsFull && stored.Previous == lane.LoadedThrough)
-            {
-                lane.Add(new LaneItem(stored.Seq, stored.Seq, stored.Entry));
-                Advance(lane);
-                return;
-            }
-
-            lane.HasMore = true;
-            if (NeedsLoad(lane))
-            {
-                _work.TrySetResult();
-            }
+            Advance(lane);
         }
     }
 
@@ -411,9 +340,9 @@ internal sealed class HandlerQueue : IDisposable
             Rest(lane, ordering);
         }
 
-        if (NeedsLoad(lane))
+        if (lane.NeedsLoad)
         {
-            _work.TrySetResult();
+            _wants.Signal();
         }
     }
 
@@ -421,7 +350,7 @@ internal sealed class HandlerQueue : IDisposable
     {
         if (lane.IsEmpty)
         {
-            lane.IdleSince = Environment.TickCount64;
+            lane.BeginIdling();
             if (!lane.HasMore && _lanes.Count > MaxLanes / 2)
             {
                 Release(lane, null);
@@ -437,12 +366,7 @@ internal sealed class HandlerQueue : IDisposable
     private void Release(Lane lane, long? due)
     {
         lane.IsReleasing = true;
-        _ = _settlements.Add(new SettleOperation(this, lane, lane.DoneThrough)
-        {
-            IsRelease = true,
-            DueAt = due,
-            Seen = lane.SeenThrough(Ordering ?? DeliveryOrdering.None),
-        });
+        _ = _settlements.Add(SettleOperation.Release(this, lane, due, Ordering ?? DeliveryOrdering.None));
         if (due is { } instant && !_isClosed)
         {
             _due.Arm(instant);
@@ -454,10 +378,9 @@ internal sealed class HandlerQueue : IDisposable
         if (_lanes.TryGetValue(lane.Node.Number, out var known) && known == lane)
         {
             _lanes.Remove(lane.Node.Number);
-            if (_mustScan || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= _due.Now)
+            if (_wants.IsAnything || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= _due.Now)
             {
-                _candidates.Add(lane.Node.Number);
-                _work.TrySetResult();
+                _wants.Add(lane.Node.Number);
             }
         }
     }
@@ -467,8 +390,7 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             _due.Advance();
-            _mustScan = true;
-            _work.TrySetResult();
+            _wants.AddAnything();
         }
     }
 
@@ -479,15 +401,4 @@ internal sealed class HandlerQueue : IDisposable
             _wake.TrySetResult();
         }
     }
-
-    private PostgreSqlDelivery ToDelivery(Lane lane, LaneItem item) => new()
-    {
-        Queue = this,
-        Lane = lane,
-        Item = item,
-        Handler = Name,
-        Entry = item.Entry,
-        Attempt = item.Attempts + 1,
-        IsStale = item.Entry.Status is not null && lane.Node.IsStale(Instant.EffectiveAt(item.Entry)),
-    };
 }

@@ -42,11 +42,13 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
     public int Running { get; private set; }
 
     /// <summary>Since when it has nothing to do, in milliseconds of the machine's clock.</summary>
-    public long IdleSince { get; set; }
+    public long IdleSince { get; private set; } = long.MaxValue;
 
-    public int Count => _items.Count;
+    /// <summary>Whether the next piece should be read.</summary>
+    public bool NeedsLoad => HasMore && !IsLoading && !IsReleasing && !IsLost && _items.Count <= Capacity / 2;
 
-    public bool IsFull => _items.Count >= Capacity;
+    /// <summary>Whether there is nothing to do, as far as is known.</summary>
+    public bool IsIdle => IsEmpty && !HasMore && !IsLoading && !IsReleasing && Running == 0;
 
     public bool IsEmpty => _items.Count == 0;
 
@@ -63,13 +65,52 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
     public long SeenThrough(DeliveryOrdering ordering) =>
         ordering == DeliveryOrdering.PerNode && _items.Count > 0 ? _items[0].Turn : LoadedThrough;
 
-    public void Add(LaneItem item)
+    /// <summary>Something may have come.</summary>
+    public void Touch()
     {
-        _items.Add(item);
-        LoadedThrough = Math.Max(LoadedThrough, item.Turn);
+        WasTouched = true;
+        HasMore = true;
     }
 
-    public void SetLoadedThrough(long turn) => LoadedThrough = Math.Max(LoadedThrough, turn);
+    /// <summary>Takes an event that was just committed, if nothing is missing before it. Returns whether anything changed.</summary>
+    public bool AddStored(StoredEntry stored)
+    {
+        if (IsReleasing || IsLoading || IsLost)
+        {
+            WasTouched = true;
+            return false;
+        }
+
+        if (stored.Seq <= LoadedThrough)
+        {
+            return false;
+        }
+
+        if (!HasMore && _items.Count < Capacity && stored.Previous == LoadedThrough)
+        {
+            Add(new LaneItem(stored.Seq, stored.Seq, stored.Entry));
+        }
+        else
+        {
+            HasMore = true;
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes what the table had behind what was loaded before.</summary>
+    /// <param name="items">The deliveries.</param>
+    /// <param name="through">Up to where that is everything; <see langword="null"/> when there is more.</param>
+    public void AddLoaded(List<LaneItem> items, long? through)
+    {
+        IsLoading = false;
+        items.ForEach(Add);
+        LoadedThrough = Math.Max(LoadedThrough, through ?? 0);
+        HasMore = through is null || WasTouched;
+        WasTouched = false;
+    }
+
+    public void BeginIdling() => IdleSince = Math.Min(IdleSince, Environment.TickCount64);
 
     /// <summary>The next delivery that may begin, if any.</summary>
     public LaneItem? FindReady(DeliveryOrdering ordering, long now)
@@ -91,6 +132,7 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
     {
         item.State = LaneItemState.Running;
         Running++;
+        IdleSince = long.MaxValue;
     }
 
     /// <summary>The attempt told nothing: the delivery is next in line again.</summary>
@@ -114,5 +156,11 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
         item.State = LaneItemState.Done;
         var done = _items.FindIndex(other => other.State != LaneItemState.Done);
         _items.RemoveRange(0, done < 0 ? _items.Count : done);
+    }
+
+    private void Add(LaneItem item)
+    {
+        _items.Add(item);
+        LoadedThrough = Math.Max(LoadedThrough, item.Turn);
     }
 }

@@ -1,4 +1,5 @@
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
@@ -12,6 +13,17 @@ internal sealed class PostgreSqlDelivery : Delivery
     public required Lane Lane { get; init; }
 
     public required LaneItem Item { get; init; }
+
+    public static PostgreSqlDelivery Of(HandlerQueue queue, Lane lane, LaneItem item) => new()
+    {
+        Queue = queue,
+        Lane = lane,
+        Item = item,
+        Handler = queue.Name,
+        Entry = item.Entry,
+        Attempt = item.Attempts + 1,
+        IsStale = item.Entry.Status is not null && lane.Node.IsStale(Instant.EffectiveAt(item.Entry)),
+    };
 
     /// <summary>Whether this call is the one that ends the claim.</summary>
     public bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;

@@ -39,6 +39,18 @@ internal static class BatchExtensions
         return command;
     }
 
+    /// <inheritdoc cref="DrainAsync"/>
+    public static void Drain(this NpgsqlDataReader reader)
+    {
+        do
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        while (reader.NextResult());
+    }
+
     /// <summary>Reads to the end, so that a failure of any statement shows.</summary>
     public static async Task DrainAsync(this NpgsqlDataReader reader, CancellationToken cancellationToken)
     {

@@ -33,6 +33,14 @@ internal sealed class Guard(TimeSpan timeout, bool allowDataLoss)
     /// <summary>A batch that is one transaction and one round trip, with this statement first.</summary>
     public NpgsqlBatch CreateBatch(NpgsqlConnection connection) => CreateBatch(connection, _sql);
 
+    /// <summary>The same, for a thread that blocks: it gives up after this time, in whole seconds.</summary>
+    public NpgsqlBatch CreateBatch(NpgsqlConnection connection, TimeSpan patience)
+    {
+        var batch = CreateBatch(connection, _sql);
+        batch.Timeout = Math.Max(1, (int)patience.TotalSeconds);
+        return batch;
+    }
+
     /// <summary>The same, for statements that look up a few rows in large tables.</summary>
     public NpgsqlBatch CreateLookUp(NpgsqlConnection connection) => CreateBatch(connection, _sql + OnlyLookUps);
 

@@ -52,12 +52,17 @@ internal sealed class AppendOperation : IValueTaskSource<AppendResult>
     /// <summary>Ends the operation for the writer, which must not touch it again.</summary>
     public void Complete(AppendResult result)
     {
+        Answer(result);
+        Release();
+    }
+
+    /// <summary>Answers the caller while the writer still holds the operation.</summary>
+    public void Answer(AppendResult result)
+    {
         if (Interlocked.Exchange(ref _answered, 1) == 0)
         {
             _source.SetResult(result);
         }
-
-        Release();
     }
 
     public AppendResult GetResult(short token)

@@ -6,7 +6,7 @@ using ThunderStack.Webhooks.PostgreSql.Storage;
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>Stores a batch of events and their nodes' states: one round trip, one commit.</summary>
-internal sealed class AppendStatement(SchemaName schema, Guard guard)
+internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan timeout)
 {
     // Before anything is numbered, and always in this order: two replicas with the same nodes wait, and never for each other.
     public string LockSql { get; } =
@@ -42,24 +42,23 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard)
         """;
 
     /// <summary>Stores what is new. Returns the events that were; what is missing was there before.</summary>
-    public async Task<List<StoredEntry>> ExecuteAsync(
-        NpgsqlConnection connection, IReadOnlyList<NewEntry> entries, CancellationToken cancellationToken)
+    public List<StoredEntry> Execute(NpgsqlConnection connection, IReadOnlyList<NewEntry> entries)
     {
-        await using var batch = guard.CreateBatch(connection);
+        using var batch = guard.CreateBatch(connection, timeout);
         batch.Add(LockSql).With(entries.Select(entry => entry.Node.Number).Distinct().ToArray());
         AddStore(batch, entries);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        using var reader = batch.ExecuteReader();
+        reader.NextResult();
 
         var nodes = new Dictionary<int, (long LastTurn, long? EffectiveAt)>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (reader.Read())
         {
             nodes.Add(reader.GetInt32(0), (reader.GetInt64(1), reader.Number(2)));
         }
 
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        reader.NextResult();
         var stored = new List<StoredEntry>(entries.Count);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (reader.Read())
         {
             var entry = entries[reader.GetInt32(0) - 1];
             var seq = reader.GetInt64(1);
@@ -70,7 +69,7 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard)
         }
 
         // Only now is it committed: a result set that is complete says nothing yet.
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        reader.Drain();
         foreach (var entry in stored.Where(entry => entry.Entry.Status is not null))
         {
             entry.Node.Raise(Instant.EffectiveAt(entry.Entry));

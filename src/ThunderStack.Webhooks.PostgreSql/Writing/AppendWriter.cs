@@ -10,11 +10,18 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// Stores appends, one batch at a time: while one is on its way the next one gathers, and all that wait share a round trip
 /// and a commit.
 /// </summary>
+/// <remarks>
+/// It has a thread of its own, which blocks: a continuation would wait behind every request that the thread pool has, and
+/// all of them wait for it.
+/// </remarks>
 internal sealed partial class AppendWriter(
     NpgsqlDataSource source, AppendQueue queue, AppendStatement statement, Names names, StoreHealth health, InboxLimits limits, ILogger logger)
 {
-    private readonly CancellationTokenSource _abandoned = new();
-    private Task _loop = Task.CompletedTask;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private List<AppendOperation>? _running;
+    private long _runningSince;
+    private volatile bool _isAbandoned;
     private NpgsqlConnection? _connection;
 
     /// <summary>Called with what a commit stored, before those who sent it learn of it.</summary>
@@ -23,78 +30,128 @@ internal sealed partial class AppendWriter(
     /// <summary>Called when the database works again: what a lost answer left behind is in the tables only.</summary>
     public required Action Recovered { get; init; }
 
-    public void Start() => _loop = Task.Run(RunAsync);
+    public void Start()
+    {
+        new Thread(Run) { IsBackground = true, Name = "ThunderStack inbox writer" }.Start();
+        _ = WatchAsync();
+    }
 
     /// <summary>Lets nothing in any more, writes what waits, and lets go of the connection.</summary>
     public Task StopAsync()
     {
         queue.Close();
-        return _loop;
+        return _ended.Task;
     }
 
     /// <summary>Ends as a killed process would.</summary>
     public Task AbandonAsync()
     {
-        _abandoned.Cancel();
+        _isAbandoned = true;
         return StopAsync();
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
-        while (await queue.WaitAsync().ConfigureAwait(false))
+        while (queue.Take() is { Count: > 0 } batch)
         {
-            var batch = queue.Take();
+            lock (_gate)
+            {
+                (_running, _runningSince) = (batch, Environment.TickCount64);
+            }
+
             try
             {
-                await WriteAsync(batch).ConfigureAwait(false);
+                Write(batch);
             }
             catch (Exception exception)
             {
                 // Nothing above lets an exception through; should one come, nobody may wait for ever.
-                await SuspendAsync(batch, exception, isAsked: true).ConfigureAwait(false);
+                Suspend(batch, exception, isAsked: true);
             }
         }
 
-        await CloseAsync().ConfigureAwait(false);
+        Close();
+        _ended.TrySetResult();
     }
 
-    private async Task WriteAsync(List<AppendOperation> batch)
+    /// <summary>
+    /// Answers for a writer that is stuck: a connection that hangs takes longer to be given up than a sender may wait.
+    /// </summary>
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(limits.ProbeInterval / 2);
+        while (!_ended.Task.IsCompleted && await timer.WaitForNextTickAsync().ConfigureAwait(false))
+        {
+            const string Reason = "the database does not answer in time: check it and the network to it";
+            lock (_gate)
+            {
+                if (_running is null || Environment.TickCount64 - _runningSince < limits.StatementTimeout.TotalMilliseconds)
+                {
+                    continue;
+                }
+
+                // All of it before the writer can end the batch, which lets appends in again.
+                _running.ForEach(operation => operation.Answer(new AppendResult(AppendOutcome.Unknown, Reason)));
+                health.Worsen(Reason, null);
+                Fail(queue.Refuse(Reason), new AppendResult(AppendOutcome.Unavailable, Reason));
+            }
+        }
+    }
+
+    // From here on the operations are the writer's alone: they may be used again as soon as they are completed.
+    private void EndRunning()
+    {
+        lock (_gate)
+        {
+            _running = null;
+        }
+    }
+
+    private void Write(List<AppendOperation> batch)
     {
         var isAsked = false;
         try
         {
-            using var limit = Limit();
-            _connection ??= await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
-            var (first, same) = SetAsideRepetitions(batch);
-            var entries = await names.ResolveAsync(_connection, first, limit.Token).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(_isAbandoned, this);
+            _connection ??= source.OpenConnection();
+            var (first, repetitions) = SetAsideRepetitions(batch);
+            var entries = names.Resolve(_connection, first);
             isAsked = true;
-            var stored = await statement.ExecuteAsync(_connection, entries, limit.Token).ConfigureAwait(false);
-            Complete(batch, same, stored);
+            var stored = statement.Execute(_connection, entries);
+            Complete(batch, repetitions, stored);
         }
         catch (Exception exception) when (batch.Count > 1 && PostgreSqlFailure.IsOfOperation(exception))
         {
             // One event spoiled the transaction of all: find out which, and fail only that one.
-            await CloseAsync().ConfigureAwait(false);
-            foreach (var operation in batch)
-            {
-                await WriteAsync([operation]).ConfigureAwait(false);
-            }
+            Close();
+            EndRunning();
+            batch.ForEach(operation => Write([operation]));
         }
         catch (Exception exception) when (PostgreSqlFailure.IsOfOperation(exception))
         {
-            await CloseAsync().ConfigureAwait(false);
+            Close();
+            EndRunning();
             var reason = PostgreSqlFailure.Describe(exception);
             Log.OperationFailed(logger, reason, exception);
             batch[0].Complete(new AppendResult(AppendOutcome.Unavailable, reason));
         }
         catch (Exception exception)
         {
-            await SuspendAsync(batch, exception, isAsked).ConfigureAwait(false);
+            Suspend(batch, exception, isAsked);
         }
     }
 
     private void Complete(List<AppendOperation> batch, HashSet<int> repetitions, List<StoredEntry> stored)
     {
+        EndRunning();
+
+        // A batch that came through after all, late: what came meanwhile was refused.
+        if (!health.Current.IsHealthy)
+        {
+            queue.SetRefusal(null);
+            health.Heal();
+        }
+
         // Dispatch learns of the events before their senders do, and in the order of commits.
         Stored(stored);
         var fresh = stored.Select(entry => entry.Entry).ToHashSet();
@@ -127,36 +184,37 @@ internal sealed partial class AppendWriter(
     }
 
     /// <summary>The database fails: everything is refused until it works again.</summary>
-    private async Task SuspendAsync(List<AppendOperation> batch, Exception exception, bool isAsked)
+    private void Suspend(List<AppendOperation> batch, Exception exception, bool isAsked)
     {
         var reason = PostgreSqlFailure.Describe(exception);
         var isUnknown = isAsked && !PostgreSqlFailure.IsRolledBack(exception);
-        if (!_abandoned.IsCancellationRequested)
+        EndRunning();
+        if (!_isAbandoned)
         {
             health.Worsen(reason, exception);
         }
 
         Fail(batch, new AppendResult(isUnknown ? AppendOutcome.Unknown : AppendOutcome.Unavailable, reason));
         Fail(queue.Refuse(reason), new AppendResult(AppendOutcome.Unavailable, reason));
-        await CloseAsync().ConfigureAwait(false);
-        await RecoverAsync().ConfigureAwait(false);
+        Close();
+        Recover();
     }
 
-    private async Task RecoverAsync()
+    private void Recover()
     {
-        while (!_abandoned.IsCancellationRequested && !queue.IsClosed)
+        while (!_isAbandoned && !queue.IsClosed)
         {
-            await queue.WhenClosedAsync(limits.ProbeInterval).ConfigureAwait(false);
+            queue.Rest(limits.ProbeInterval);
             try
             {
-                using var limit = Limit();
-                _connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+                _connection = source.OpenConnection();
                 names.Clear();
 
                 // A real commit, without a table to grow.
-                await using var probe = _connection.CreateCommand();
+                using var probe = _connection.CreateCommand();
                 probe.CommandText = "SELECT pg_logical_emit_message(true, 'thunderstack', 'probe')";
-                await probe.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
+                probe.CommandTimeout = Math.Max(1, (int)limits.StatementTimeout.TotalSeconds);
+                probe.ExecuteNonQuery();
 
                 // In this order: who reads that the store is healthy is let in.
                 queue.SetRefusal(null);
@@ -169,25 +227,15 @@ internal sealed partial class AppendWriter(
                 var reason = PostgreSqlFailure.Describe(exception);
                 health.Worsen(reason, exception);
                 queue.SetRefusal(reason);
-                await CloseAsync().ConfigureAwait(false);
+                Close();
             }
         }
     }
 
-    private CancellationTokenSource Limit()
+    private void Close()
     {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token);
-        limit.CancelAfter(limits.StatementTimeout);
-        return limit;
-    }
-
-    private async Task CloseAsync()
-    {
-        if (_connection is { } connection)
-        {
-            _connection = null;
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
+        _connection?.Dispose();
+        _connection = null;
     }
 
     private static void Fail(List<AppendOperation> operations, AppendResult result) =>

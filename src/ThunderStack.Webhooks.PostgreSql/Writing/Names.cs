@@ -7,30 +7,34 @@ using ThunderStack.Webhooks.PostgreSql.Storage;
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>The numbers by which the tables call nodes and keys. New ones are added before the first event that needs them.</summary>
-internal sealed class Names(SchemaName schema, Guard guard, NodeBook nodes)
+internal sealed class Names(SchemaName schema, Guard guard, NodeBook nodes, TimeSpan timeout)
 {
     private readonly Dictionary<KeyFingerprint, int> _keys = [];
 
-    public async Task<NewEntry[]> ResolveAsync(
-        NpgsqlConnection connection, IReadOnlyList<AppendOperation> operations, CancellationToken cancellationToken)
+    public NewEntry[] Resolve(NpgsqlConnection connection, IReadOnlyList<AppendOperation> operations)
     {
-        var unknown = operations.Select(operation => operation.Entry.NodeId).Where(id => nodes.Find(id) is null).Distinct().ToList();
-        if (unknown.Count > 0)
+        var entries = new NewEntry[operations.Count];
+        List<NodeId>? unknown = null;
+        for (var i = 0; i < operations.Count; i++)
         {
-            await AddNodesAsync(connection, unknown, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var key in operations.Select(operation => operation.Key).OfType<WebhookPublicKey>().Distinct())
-        {
-            if (!_keys.ContainsKey(key.Fingerprint))
+            if (nodes.Find(operations[i].Entry.NodeId) is null)
             {
-                _keys[key.Fingerprint] = await NumberOfKeyAsync(
-                    connection, key.Fingerprint, key.SubjectPublicKeyInfo.ToArray(), cancellationToken).ConfigureAwait(false);
+                (unknown ??= []).Add(operations[i].Entry.NodeId);
             }
         }
 
-        return [.. operations.Select(operation => new NewEntry(
-            operation.Entry, nodes.Find(operation.Entry.NodeId)!, operation.Key is { } key ? _keys[key.Fingerprint] : null))];
+        if (unknown is not null)
+        {
+            AddNodes(connection, unknown);
+        }
+
+        for (var i = 0; i < operations.Count; i++)
+        {
+            var (entry, key) = (operations[i].Entry, operations[i].Key);
+            entries[i] = new NewEntry(entry, nodes.Find(entry.NodeId)!, key is null ? null : NumberOf(connection, key));
+        }
+
+        return entries;
     }
 
     /// <summary>Forgets all: the database may be another one than before.</summary>
@@ -40,27 +44,31 @@ internal sealed class Names(SchemaName schema, Guard guard, NodeBook nodes)
         nodes.Clear();
     }
 
-    /// <summary>The number of a key; it is added when it is new.</summary>
-    public async Task<int> NumberOfKeyAsync(
-        NpgsqlConnection connection, KeyFingerprint fingerprint, byte[] subjectPublicKeyInfo, CancellationToken cancellationToken)
+    private int NumberOf(NpgsqlConnection connection, WebhookPublicKey key)
     {
-        await using var batch = guard.CreateBatch(connection);
+        if (_keys.TryGetValue(key.Fingerprint, out var known))
+        {
+            return known;
+        }
+
+        using var batch = guard.CreateBatch(connection, timeout);
         batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) VALUES($1, $2) ON CONFLICT DO NOTHING")
-            .With(fingerprint.Value).With(subjectPublicKeyInfo);
-        batch.Add($"SELECT key FROM {schema}.public_keys WHERE fingerprint = $1").With(fingerprint.Value);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            .With(key.Fingerprint.Value).With(key.SubjectPublicKeyInfo.ToArray());
+        batch.Add($"SELECT key FROM {schema}.public_keys WHERE fingerprint = $1").With(key.Fingerprint.Value);
+        using var reader = batch.ExecuteReader();
+        reader.NextResult();
+        reader.Read();
         var number = reader.GetInt32(0);
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        reader.Drain();
+        _keys.Add(key.Fingerprint, number);
         return number;
     }
 
-    private async Task AddNodesAsync(NpgsqlConnection connection, List<NodeId> ids, CancellationToken cancellationToken)
+    private void AddNodes(NpgsqlConnection connection, List<NodeId> ids)
     {
-        var byText = ids.ToDictionary(id => StoredText.Encode(id.Value), StringComparer.Ordinal);
+        var byText = ids.Distinct().ToDictionary(id => StoredText.Encode(id.Value), StringComparer.Ordinal);
         var texts = byText.Keys.ToArray();
-        await using var batch = guard.CreateBatch(connection);
+        using var batch = guard.CreateBatch(connection, timeout);
 
         // A new node gets its lanes together with its row, as a new handler does: neither may miss the other.
         batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
@@ -72,16 +80,16 @@ internal sealed class Names(SchemaName schema, Guard guard, NodeBook nodes)
             ON CONFLICT DO NOTHING
             """).With(texts);
         batch.Add($"SELECT node_id, node FROM {schema}.nodes WHERE node_id = ANY($1)").With(texts);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        using var reader = batch.ExecuteReader();
+        reader.NextResult();
+        reader.NextResult();
         var found = new List<(NodeId Id, int Number)>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (reader.Read())
         {
             found.Add((byText[reader.GetString(0)], reader.GetInt32(1)));
         }
 
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        reader.Drain();
         found.ForEach(node => nodes.GetOrAdd(node.Id, node.Number));
     }
 }

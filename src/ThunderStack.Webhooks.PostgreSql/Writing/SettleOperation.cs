@@ -32,4 +32,29 @@ internal sealed class SettleOperation(HandlerQueue queue, Lane lane, long doneTh
 
     /// <summary>Up to which turn that is so.</summary>
     public long Seen { get; init; }
+
+    /// <summary>How a delivery ended. Its lane has taken note already.</summary>
+    public static SettleOperation Result(PostgreSqlDelivery delivery, Settlement settlement) =>
+        new(delivery.Queue, delivery.Lane, delivery.Lane.DoneThrough)
+        {
+            Item = delivery.Item,
+            State = settlement.Outcome switch
+            {
+                DeliveryOutcome.Succeeded => DeliveryState.Succeeded,
+                DeliveryOutcome.Retry => DeliveryState.Scheduled,
+                DeliveryOutcome.DeadLettered => DeliveryState.DeadLettered,
+                _ => throw new ArgumentOutOfRangeException(nameof(settlement), settlement.Outcome, "Unknown outcome."),
+            },
+            Attempts = delivery.Attempt,
+            Settlement = settlement,
+        };
+
+    /// <summary>The lane is given back.</summary>
+    public static SettleOperation Release(HandlerQueue queue, Lane lane, long? dueAt, DeliveryOrdering ordering) =>
+        new(queue, lane, lane.DoneThrough)
+        {
+            IsRelease = true,
+            DueAt = dueAt,
+            Seen = lane.SeenThrough(ordering),
+        };
 }

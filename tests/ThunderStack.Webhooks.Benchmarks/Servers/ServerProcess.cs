@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Benchmarks.Servers;
 internal sealed class ServerProcess : IDisposable
 {
     // The shell is replaced by the server, so the process id is the server's; and a log file costs the load nothing, as a pipe would.
-    private const string Launch = "core=$1; log=$2; shift 2; exec taskset --cpu-list \"$core\" \"$@\" >\"$log\" 2>&1";
+    private const string Launch = "core=$1; log=$2; shift 2; exec chrt --other 0 taskset --cpu-list \"$core\" \"$@\" >\"$log\" 2>&1";
 
     // Longer than the JIT waits before it begins to compile anew.
     private static readonly TimeSpan IdleWindow = TimeSpan.FromMilliseconds(250);

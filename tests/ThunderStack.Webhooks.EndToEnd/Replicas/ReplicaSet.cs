@@ -36,8 +36,16 @@ internal sealed class ReplicaSet : IAsyncDisposable
         Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
         var replicas = new ReplicaSet(
             count, await PostgreSqlCluster.StartAsync(settings), await RecordingHandler.StartAsync(), allowDataLoss);
-        await Task.WhenAll(Enumerable.Range(0, count).Select(replicas.StartAsync));
-        return replicas;
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, count).Select(replicas.StartAsync));
+            return replicas;
+        }
+        catch
+        {
+            await replicas.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts a replica and lets the load find it.</summary>

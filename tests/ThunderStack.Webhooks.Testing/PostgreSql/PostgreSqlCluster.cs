@@ -56,7 +56,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     /// <summary>Makes a cluster and starts it.</summary>
     /// <param name="settings">Settings of <c>postgresql.conf</c>.</param>
     /// <param name="folder">Where, if not in a temporary folder; removed in the end all the same.</param>
-    /// <param name="core">The only processor it may run on, before whatever else runs there, as far as the user may say so.</param>
+    /// <param name="core">The only processor it may run on.</param>
     public static async Task<PostgreSqlCluster> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null, string? folder = null, int? core = null)
     {
@@ -164,7 +164,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     private Process StartAsOwner(string program, string[] arguments)
     {
         // Through a shell only for the redirection: a pipe that nobody reads would stop the server.
-        string[] corePrefix = _core is { } core ? ["nice", "-n", "-15", "taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] corePrefix = _core is { } core ? ["chrt", "--other", "0", "taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture)] : [];
         string[] command = [.. corePrefix, .. OwnerPrefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
         var start = new ProcessStartInfo("/bin/sh")
         {

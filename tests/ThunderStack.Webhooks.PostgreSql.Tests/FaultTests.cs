@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.Inbox;
+using ThunderStack.Webhooks.Testing.PostgreSql;
+
+namespace ThunderStack.Webhooks.PostgreSql.Tests;
+
+/// <summary>
+/// What a network does to the way to the database. How often each: <c>THUNDERSTACK_POSTGRES_FAULTS</c>, 100 in a campaign.
+/// </summary>
+public sealed class FaultTests
+{
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ConnectionFault.Refuse, 4)]
+    [InlineData(ConnectionFault.Hang, 1)]
+    [InlineData(ConnectionFault.Reset, 4)]
+    [InlineData(ConnectionFault.LoseAnswer, 4)]
+    public async Task Fault_never_makes_a_false_200_and_is_over_within_five_seconds(ConnectionFault fault, int times)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await TestPostgreSql.ConnectAsync());
+        await using var proxy = FaultyProxy.Start(connection.Port);
+        connection.Port = proxy.Port;
+        await using var store = await TestPostgreSqlInbox.OpenAsync(connectionString: connection.ToString());
+        var (unknown, slowestAnswer, slowestRecovery) = (0, TimeSpan.Zero, TimeSpan.Zero);
+        for (var i = 0; i < Times(times); i++)
+        {
+            await StoreAsync(store, TestEntry.Create());
+            var entry = TestEntry.Create();
+
+            proxy.Set(fault);
+            var (outcome, answered) = await AppendAsync(store, entry);
+            proxy.Set(ConnectionFault.None);
+
+            // It is there if it was said to be; and it may be there if nobody knows.
+            var isStored = await CountAsync(store, entry) == 1;
+            outcome.Should().BeOneOf(isStored
+                ? [AppendOutcome.Stored, AppendOutcome.Unknown]
+                : [AppendOutcome.Unavailable, AppendOutcome.Unknown]);
+            var recovering = Stopwatch.GetTimestamp();
+            await StoreAsync(store, entry);
+            var recovered = Stopwatch.GetElapsedTime(recovering);
+            (await CountAsync(store, entry)).Should().Be(1);
+
+            unknown += outcome == AppendOutcome.Unknown ? 1 : 0;
+            slowestAnswer = answered > slowestAnswer ? answered : slowestAnswer;
+            slowestRecovery = recovered > slowestRecovery ? recovered : slowestRecovery;
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{Times(times)} × {fault}: {unknown} unknown, slowest answer {slowestAnswer.TotalSeconds:0.0} s, recovery {slowestRecovery.TotalSeconds:0.0} s.");
+        slowestAnswer.Should().BeLessThan(Promise);
+        slowestRecovery.Should().BeLessThan(Promise);
+        if (fault == ConnectionFault.LoseAnswer)
+        {
+            unknown.Should().BePositive("a lost answer is what that is for");
+        }
+    }
+
+    [Fact]
+    public async Task Results_of_handlers_wait_for_the_database_to_come_back()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await TestPostgreSql.ConnectAsync());
+        await using var proxy = FaultyProxy.Start(connection.Port);
+        connection.Port = proxy.Port;
+        await using var store = await TestPostgreSqlInbox.OpenAsync(
+            connectionString: connection.ToString(), limits: TestPostgreSqlInbox.QuickLimits with { Lease = TimeSpan.FromMinutes(1) });
+        await store.Inbox.RegisterHandlersAsync(["only"], DeliveryOrdering.PerNode, Token);
+        var entry = TestEntry.Create();
+        await StoreAsync(store, entry);
+        var delivery = (await store.Inbox.ClaimAsync("only", 1, Token)).Single();
+
+        proxy.Set(ConnectionFault.Refuse);
+        await store.Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
+        proxy.Set(ConnectionFault.None);
+
+        await StoreAsync(store, TestEntry.Create());
+        (await store.Administration.ListDeliveriesAsync(entry.Id, Token)).Single().State.Should().Be(DeliveryState.Succeeded);
+    }
+
+    private static int Times(int otherwise) =>
+        Environment.GetEnvironmentVariable("THUNDERSTACK_POSTGRES_FAULTS") is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
+
+    private static async Task<(AppendOutcome Outcome, TimeSpan Elapsed)> AppendAsync(TestPostgreSqlInbox store, InboxEntry entry)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = await store.Inbox.AppendAsync(entry, TestEntry.Key, Token);
+        return (result.Outcome, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Sends until it is answered as a sender is that gets 503 and tries again.</summary>
+    private static Task StoreAsync(TestPostgreSqlInbox store, InboxEntry entry) => Eventually.TrueAsync(
+        async () => (await store.Inbox.AppendAsync(entry, TestEntry.Key, Token)).IsDurable, "the event is stored in the end");
+
+    // Past the proxy.
+    private static async Task<long> CountAsync(TestPostgreSqlInbox store, InboxEntry entry) => await TestPostgreSql.QueryAsync<long>(
+        await TestPostgreSql.ConnectAsync(), $"SELECT count(*) FROM {store.Schema}.events WHERE id = '\\x{entry.Id}'");
+}

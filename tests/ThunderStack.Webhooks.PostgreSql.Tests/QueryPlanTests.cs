@@ -1,0 +1,117 @@
+using System.Globalization;
+using Npgsql;
+using ThunderStack.Webhooks.PostgreSql.Administration;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Writing;
+
+namespace ThunderStack.Webhooks.PostgreSql.Tests;
+
+/// <summary>
+/// What runs for every event, delivery or slice reads by key, in empty tables and in full ones. How full:
+/// <c>THUNDERSTACK_POSTGRES_ROWS</c> events, 1,000,000 in a campaign, and a tenth as many dead letters.
+/// </summary>
+public sealed class QueryPlanTests
+{
+    private const int Nodes = 200;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static int Rows => Environment.GetEnvironmentVariable("THUNDERSTACK_POSTGRES_ROWS") is { Length: > 0 } text
+        ? int.Parse(text, CultureInfo.InvariantCulture)
+        : 20_000;
+
+    [Fact]
+    public async Task Statements_on_the_way_of_an_event_scan_no_table()
+    {
+        await using var store = await TestPostgreSqlInbox.OpenAsync();
+        await using var source = NpgsqlDataSource.Create(store.ConnectionString);
+        await ShouldLookUpAsync(source, store.Schema, "empty");
+
+        await FillAsync(source, store.Schema);
+
+        await ShouldLookUpAsync(source, store.Schema, "full, without statistics");
+        await ExecuteAsync(source, $"ANALYZE {store.Schema}.events, {store.Schema}.deliveries, {store.Schema}.event_ids, {store.Schema}.nodes, {store.Schema}.lanes");
+        await ShouldLookUpAsync(source, store.Schema, "full");
+    }
+
+    private static async Task ShouldLookUpAsync(NpgsqlDataSource source, string name, string state)
+    {
+        var schema = new SchemaName(name);
+        var guard = new Guard(TimeSpan.FromSeconds(30), allowDataLoss: false);
+        var append = new AppendStatement(schema, guard, TimeSpan.FromSeconds(30));
+        var lanes = new LaneStatements(schema, guard);
+        var queries = new InboxQueries(source, schema, guard, new SettleQueue(1));
+        (string Sql, string Types, bool IsLookUp)[] statements =
+        [
+            (append.LockSql, "int[]", false),
+            (append.StoreSql, "bytea[], int[], smallint[], text[], text[], text[], bigint[], bigint[], int[], bytea[], bytea[], bigint[]", false),
+            (new SettleStatement(schema, guard).Sql,
+                "int[], int[], bigint[], bigint[], boolean[], bigint[], bigint[], int[], bigint[], int[], bigint[], bigint[], smallint[], int[], bigint[], bigint[], text[]",
+                false),
+            (lanes.ClaimSql, "int, bigint, int[], int[], bigint, boolean, int", true),
+            (lanes.LoadSql, "int, int[], bigint[], int", true),
+            (queries.FindSql, "bytea", false),
+            (queries.DeadLettersSql, "int", false),
+        ];
+        foreach (var (sql, types, isLookUp) in statements)
+        {
+            var plan = await PlanAsync(source, guard, sql, types, isLookUp);
+
+            // A few replicas and handlers may be scanned: they have no other use.
+            var scans = plan.Where(step => step.Contains("Seq Scan on", StringComparison.Ordinal)
+                && !step.Contains("Seq Scan on replicas", StringComparison.Ordinal) && !step.Contains("Seq Scan on handlers", StringComparison.Ordinal));
+            scans.Should().BeEmpty("with tables that are {0}, this reads by key: {1}\n{2}", state, sql, string.Join('\n', plan));
+        }
+    }
+
+    private static async Task<List<string>> PlanAsync(NpgsqlDataSource source, Guard guard, string sql, string types, bool isLookUp)
+    {
+        await using var connection = await source.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using (var settings = isLookUp ? guard.CreateLookUp(connection) : guard.CreateBatch(connection))
+        {
+            await settings.ExecuteNonQueryAsync(Token);
+        }
+
+        await using var prepare = new NpgsqlCommand($"PREPARE planned({types}) AS {sql}", connection);
+        await prepare.ExecuteNonQueryAsync(Token);
+        var nulls = string.Join(", ", types.Split(", ").Select(type => $"NULL::{type}"));
+        await using var explain = new NpgsqlCommand($"EXPLAIN (COSTS OFF) EXECUTE planned({nulls})", connection);
+        var plan = new List<string>();
+        await using (var rows = await explain.ExecuteReaderAsync(Token))
+        {
+            while (await rows.ReadAsync(Token))
+            {
+                plan.Add(rows.GetString(0));
+            }
+        }
+
+        await using var deallocate = new NpgsqlCommand("DEALLOCATE planned", connection);
+        await deallocate.ExecuteNonQueryAsync(Token);
+        return plan;
+    }
+
+    // As if handled long ago: every tenth is a dead letter.
+    private static Task FillAsync(NpgsqlDataSource source, string schema) => ExecuteAsync(
+        source,
+        $"""
+        INSERT INTO {schema}.nodes(node_id) SELECT 'node-' || i FROM generate_series(1, {Nodes}) i;
+        INSERT INTO {schema}.handlers(name) VALUES('only');
+        INSERT INTO {schema}.event_ids SELECT sha256(i::text::bytea), i FROM generate_series(1, {Rows}) i;
+        INSERT INTO {schema}.events(seq, id, node, type, status, received_at, signature, body)
+            SELECT i, sha256(i::text::bytea), 1 + i % {Nodes}, 'NODE_STATUS_UPDATED', 'RUNNING', i, '', '' FROM generate_series(1, {Rows}) i;
+        INSERT INTO {schema}.deliveries(handler, seq, node, turn, state, attempts, at)
+            SELECT 1, i, 1 + i % {Nodes}, i, CASE WHEN i % 10 = 0 THEN 3 ELSE 2 END, 1, i FROM generate_series(1, {Rows}) i;
+        INSERT INTO {schema}.lanes(handler, node, done_through) SELECT 1, node, {Rows} FROM {schema}.nodes;
+        UPDATE {schema}.nodes SET last_turn = {Rows};
+        SELECT setval('{schema}.turns', {Rows});
+        """);
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(Token);
+    }
+}
