@@ -129,8 +129,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
 
     /// <summary>
     /// Confines this process, every thread it has and every one it will have, to the core of the load. It never sleeps there; so
-    /// what else runs on that core, PostgreSQL and the disk's completions, goes first. Measured without: an fdatasync of
-    /// PostgreSQL's took 4 ms instead of 0.2.
+    /// what else runs on that core, PostgreSQL and the disk's completions, is meant to go first.
     /// </summary>
     private async Task PinLoadAsync()
     {

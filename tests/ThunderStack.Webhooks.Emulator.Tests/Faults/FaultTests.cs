@@ -76,6 +76,21 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_lost_event_changes_the_node_and_is_never_sent()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync();
+        await using var emulator = await RunningEmulator.StartAsync(("WebhookUrl", receiver.Url), ("Nodes:0:NodeId", "a"));
+
+        using var lost = await emulator.SendEventAsync("""{"nodeId":"a","status":"FAILED","fault":"Lost"}""");
+        using var next = await emulator.SendEventAsync("""{"nodeId":"b","status":"PAUSED"}""");
+
+        lost.StatusCode.Should().Be(HttpStatusCode.Accepted);
+        (await receiver.NextAsync()).Status.Should().Be("PAUSED");
+        (await emulator.Client.Nodes.GetAsync("a", TestContext.Current.CancellationToken)).Status!.Value.Value.Should().Be("FAILED");
+        (await emulator.DeliveriesAsync())[0].GetProperty("attempts").GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
     public async Task A_delayed_event_is_sent_late()
     {
         await using var receiver = await RecordingReceiver.StartAsync();
@@ -142,7 +157,7 @@ public sealed class FaultTests
     public void Every_fault_has_a_test_here_or_is_one_of_delivery() =>
         Enum.GetNames<WebhookFault>().Should().BeEquivalentTo(
             "WrongKey", "TamperedBody", "DamagedSignature", "ShortSignature", "MissingSignature", "OtherNode", "UnknownStatus", "UnknownEventType",
-            "Duplicate", "Reordered", "Delayed");
+            "Duplicate", "Reordered", "Delayed", "Lost");
 
     private static async Task<(ReceivedWebhook Received, string Key)> SendWithAsync(string fault)
     {
