@@ -59,7 +59,7 @@ public sealed class WebhookIntake(
             Status = payload.Status,
             TimestampText = payload.TimestampText,
             Timestamp = payload.Timestamp,
-            ReceivedAt = Milliseconds(timeProvider.GetUtcNow()),
+            ReceivedAt = ReceiptTime.Of(timeProvider.GetUtcNow()),
             Body = body,
             Signature = signature,
             Key = key.Fingerprint,
@@ -76,7 +76,4 @@ public sealed class WebhookIntake(
             ? IntakeResult.Accepted(entry.Id, appended.Outcome == AppendOutcome.Duplicate)
             : IntakeResult.Unavailable(appended.Reason ?? "The inbox did not take the event.", RetryAfter);
     }
-
-    // What stores keep: an entry is the same before and after its way through a database.
-    private static DateTimeOffset Milliseconds(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMillisecond));
 }

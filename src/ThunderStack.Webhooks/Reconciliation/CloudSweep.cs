@@ -63,7 +63,7 @@ internal sealed partial class CloudSweep(
     private async Task StoreAsync(MissedChange change, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var entry = change.ToEntry(Milliseconds(askedAt), Milliseconds(now));
+        var entry = change.ToEntry(ReceiptTime.Of(askedAt), ReceiptTime.Of(now));
         var result = await inbox.AppendAsync(entry, key: null, cancellationToken).ConfigureAwait(false);
         if (!result.IsDurable)
         {
@@ -98,8 +98,6 @@ internal sealed partial class CloudSweep(
 
         _missing = missing;
     }
-
-    private static DateTimeOffset Milliseconds(DateTimeOffset instant) => instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMillisecond));
 
     private static partial class Log
     {
