@@ -4,7 +4,7 @@ using ThunderStack.Webhooks.Inbox;
 namespace ThunderStack.Webhooks.Diagnostics;
 
 /// <summary>The instruments of dispatch. Meter: <c>ThunderStack.Webhooks</c>.</summary>
-public sealed class DeliveryMetrics
+internal sealed class DeliveryMetrics
 {
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _duration;
