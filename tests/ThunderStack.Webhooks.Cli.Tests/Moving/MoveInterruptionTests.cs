@@ -21,7 +21,7 @@ public sealed class MoveInterruptionTests(ITestOutputHelper output)
         var random = new Random(3);
         var kills = 0;
         var moved = new List<long>();
-        while (kills < MostKills && !await move.MoveAndKillAsync(TimeSpan.FromMilliseconds(random.Next(600, 1_800))))
+        while (kills < MostKills && !await move.MoveAndKillAsync(TimeSpan.FromMilliseconds(kills == 0 ? 300 : random.Next(600, 1_800))))
         {
             kills++;
             moved.Add(await MovedAsync(move));
