@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using ThunderStack.Webhooks.Cli.Doctor;
 using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Key;
+using ThunderStack.Webhooks.Cli.Moving;
 using ThunderStack.Webhooks.Cli.Nodes;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
@@ -61,7 +62,8 @@ internal static class Tool
                 new ReplayCommand(),
                 new DiscardCommand(),
                 new VerifyInboxCommand(),
-                new ExportCommand()),
+                new ExportCommand(),
+                new MoveCommand()),
         };
         root.Add(OutputOption.Instance);
         var help = root.Options.OfType<HelpOption>().Single();

@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Cli.Inbox;
 /// <summary><c>--inbox</c>, which every inbox command has.</summary>
 internal sealed class InboxLocationOption
 {
-    private const string Default = "data/inbox.db";
+    public const string Default = "data/inbox.db";
 
     private readonly Option<string?> _inbox = new("--inbox")
     {
@@ -22,12 +22,7 @@ internal sealed class InboxLocationOption
         HelpName = "sqlite|postgresql",
     };
 
-    private readonly Option<string> _schema = new("--schema")
-    {
-        Description = "The schema of a PostgreSQL inbox.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => new PostgreSqlInboxOptions().Schema,
-    };
+    private readonly Option<string> _schema = CreateSchema();
 
     public InboxLocationOption() => _provider.Reads(
         text => text.ToLowerInvariant() switch { "sqlite" => InboxProvider.Sqlite, "postgresql" => InboxProvider.PostgreSql, _ => null },
@@ -48,7 +43,14 @@ internal sealed class InboxLocationOption
         arguments.GetValue(_provider),
         arguments.GetRequiredValue(_schema));
 
-    private static bool HasPassword(string text) => text.Split(';')
+    public static Option<string> CreateSchema() => new("--schema")
+    {
+        Description = "The schema of a PostgreSQL inbox.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => new PostgreSqlInboxOptions().Schema,
+    };
+
+    public static bool HasPassword(string text) => text.Split(';')
         .Select(part => part.Split('=')[0].Trim())
         .Any(name => name.Equals("password", StringComparison.OrdinalIgnoreCase) || name.Equals("pwd", StringComparison.OrdinalIgnoreCase));
 }

@@ -8,7 +8,14 @@ internal sealed class SigningKey : IDisposable
     private const int Bits = 2048;
 
     private readonly Lock _gate = new();
-    private RSA _rsa = RSA.Create(Bits);
+    private RSA _rsa;
+
+    public SigningKey()
+        : this(RSA.Create(Bits))
+    {
+    }
+
+    private SigningKey(RSA rsa) => _rsa = rsa;
 
     /// <summary>The public half as SPKI PEM.</summary>
     public string PublicKeyPem => Export(rsa => rsa.ExportSubjectPublicKeyInfoPem());
@@ -22,6 +29,14 @@ internal sealed class SigningKey : IDisposable
             return export(_rsa);
         }
     }
+
+    /// <summary>The same key once more, for a thread that signs without waiting for others.</summary>
+    public SigningKey Clone() => new(Export(rsa =>
+    {
+        var copy = RSA.Create();
+        copy.ImportParameters(rsa.ExportParameters(includePrivateParameters: true));
+        return copy;
+    }));
 
     /// <summary>Signs as the documentation says: RSASSA-PKCS1-v1_5 with SHA-256 over the exact bytes.</summary>
     public byte[] Sign(ReadOnlySpan<byte> body)

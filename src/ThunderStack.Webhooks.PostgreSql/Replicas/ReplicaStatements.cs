@@ -1,5 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
@@ -22,17 +24,26 @@ internal sealed class ReplicaStatements(SchemaName schema, Guard guard)
         FROM {schema}.replicas
         """;
 
+    /// <summary>Takes a number, and a first lease.</summary>
+    /// <exception cref="InboxOpenException">Another inbox is being moved into this one.</exception>
     public async Task<long> JoinAsync(NpgsqlConnection connection, TimeSpan lease, int[]? handlers, CancellationToken cancellationToken)
     {
         await using var batch = guard.CreateBatch(connection);
         batch.Add(
             $"""
             INSERT INTO {schema}.replicas(replica, expires_at, handlers)
-            VALUES(nextval('{schema}.replica_numbers'), clock_timestamp() + $1, $2) RETURNING replica
+            SELECT nextval('{schema}.replica_numbers'), clock_timestamp() + $1, $2
+            WHERE NOT EXISTS ({MoveRecord.UnfinishedSql(schema)}) RETURNING replica
             """).With(lease).With(handlers, NpgsqlDbType.Array | NpgsqlDbType.Integer);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw new InboxOpenException(
+                $"Another inbox is being moved into the schema {schema}, and not all of it is there yet. Let 'thunderstack inbox move' end; "
+                + "if it was interrupted, run it again: it goes on where it stopped.");
+        }
+
         var replica = reader.GetInt64(0);
         await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
         return replica;

@@ -187,5 +187,16 @@ internal static class Migrations
             PRIMARY KEY(source, position)
         );
         """,
+        $"""
+        -- Another inbox that is being moved into this one, or was. While one is not finished, no replica joins. moved_through:
+        -- the last id that is stored, in the order of ids.
+        CREATE TABLE {schema}.moves(
+            origin        text        NOT NULL PRIMARY KEY,
+            started_at    timestamptz NOT NULL DEFAULT now(),
+            finished_at   timestamptz,
+            moved_through bytea,
+            moved         bigint      NOT NULL DEFAULT 0
+        );
+        """,
     ];
 }

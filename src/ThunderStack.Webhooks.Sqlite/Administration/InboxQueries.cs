@@ -23,6 +23,8 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         WHERE d.state = 3 ORDER BY d.seq LIMIT ?1
         """;
 
+    public const string NodeStatesSql = "SELECT node_id, status, effective_at, event_id FROM node_states ORDER BY node_id";
+
     /// <summary>What a row of <c>events e</c> must hold; its parameters are those of <see cref="BindFilter"/>.</summary>
     public const string EntryFilter =
         """
@@ -53,12 +55,8 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
     public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => ReadAsync(
         database =>
         {
-            using var rows = database.Query("SELECT node_id, status, effective_at, event_id FROM node_states ORDER BY node_id");
-            return ReadAll(rows, row => new NodeState(
-                new NodeId(row.GetString(0)),
-                new NodeStatus(row.GetString(1)),
-                Instant.FromMicroseconds(row.GetInt64(2)),
-                new EventId(row.GetSpan(3))));
+            using var rows = database.Query(NodeStatesSql);
+            return ReadAll(rows, ReadNodeState);
         },
         cancellationToken);
 
@@ -117,6 +115,12 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         rows.Bind(1, Math.Max(0, limit));
         return ReadAll(rows, ReadDelivery);
     }
+
+    public static NodeState ReadNodeState(Statement row) => new(
+        new NodeId(row.GetString(0)),
+        new NodeStatus(row.GetString(1)),
+        Instant.FromMicroseconds(row.GetInt64(2)),
+        new EventId(row.GetSpan(3)));
 
     /// <summary>Binds the parameters 1 to 4 of <see cref="EntryFilter"/>.</summary>
     public static void BindFilter(Statement rows, EventFilter filter)

@@ -16,15 +16,18 @@ internal sealed class TrustedKeys(InboxQueries queries, CommandRunner commands)
                 WHERE t.source = ?1 ORDER BY t.position
                 """);
             rows.Bind(1, source);
-            return InboxQueries.ReadAll(rows, row => new StoredPublicKey(
-                row.GetBytes(0),
-                Instant.FromMilliseconds(row.GetInt64(1)),
-                row.GetNullableInt64(2) is { } retiredAt ? Instant.FromMilliseconds(retiredAt) : null));
+            return InboxQueries.ReadAll(rows, static row => Read(row, first: 0));
         },
         cancellationToken);
 
     public Task SaveAsync(string source, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken) =>
         commands.RunAsync(session => Save(session, source, keys)).WaitAsync(cancellationToken);
+
+    /// <summary>Reads a key, when it was confirmed and when it was retired.</summary>
+    public static StoredPublicKey Read(Statement row, int first) => new(
+        row.GetBytes(first),
+        Instant.FromMilliseconds(row.GetInt64(first + 1)),
+        row.GetNullableInt64(first + 2) is { } retiredAt ? Instant.FromMilliseconds(retiredAt) : null);
 
     private static int Save(WriteSession session, string source, IReadOnlyList<StoredPublicKey> keys)
     {

@@ -29,6 +29,9 @@ internal sealed class Backlog
     /// <summary>The turn of a delivery that was never replayed.</summary>
     public static long PositionOf(long seq) => seq << PositionShift;
 
+    /// <summary>The event that a position belongs to, or stands behind.</summary>
+    public static long SeqAt(long position) => position >> PositionShift;
+
     /// <summary>Reads from one snapshot.</summary>
     public static Backlog Read(Database database, long handler, long settledThrough, NodeBook nodes)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -23,22 +22,8 @@ public sealed class SqliteInboxReader : IInboxReader
     /// <exception cref="InboxOpenException">It is not an inbox that this version reads.</exception>
     public static SqliteInboxReader Open(string connectionString)
     {
-        var path = DatabaseLocation.Resolve(connectionString);
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"There is no inbox at '{path}'.", path);
-        }
-
-        try
-        {
-            using var database = OpenDatabase(path);
-            CheckSchema(path, database);
-        }
-        catch (SqliteException exception)
-        {
-            throw new InboxOpenException($"The inbox '{path}' cannot be read: {SqliteFailure.Describe(exception)}.", exception);
-        }
-
+        var path = InboxFile.Find(connectionString);
+        InboxFile.OpenChecked(path).Dispose();
         return new SqliteInboxReader(path);
     }
 
@@ -107,48 +92,6 @@ public sealed class SqliteInboxReader : IInboxReader
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static Database OpenDatabase(string path)
-    {
-        try
-        {
-            var database = Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout);
-            try
-            {
-                _ = database.ReadInt64("PRAGMA schema_version");
-                return database;
-            }
-            catch
-            {
-                database.Dispose();
-                throw;
-            }
-        }
-        catch (SqliteException exception)
-            when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY && !HasLog(path))
-        {
-            // A backup on a read-only disk: nothing may be created beside it, and nobody can write to it either.
-            return Database.OpenImmutable(path);
-        }
-    }
-
-    private static bool HasLog(string path) => new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
-
-    private static void CheckSchema(string path, Database database)
-    {
-        if (database.ReadInt64("PRAGMA application_id") != Schema.ApplicationId)
-        {
-            throw new InboxOpenException($"'{path}' is a database, but not an inbox.");
-        }
-
-        var version = database.ReadInt64("PRAGMA user_version");
-        if (version != Schema.Version)
-        {
-            throw new InboxOpenException(version > Schema.Version
-                ? $"The inbox '{path}' is of version {version}, and this program knows {Schema.Version}: use one that is as new as the receiver."
-                : $"The inbox '{path}' is of version {version}, and this program reads {Schema.Version}: a receiver of this version brings it there when it starts.");
-        }
-    }
-
     private static List<(long Seq, InboxEntry Entry)> ReadPage(Database database, EventFilter filter, long after, long last)
     {
         using var rows = database.Query(
@@ -164,5 +107,5 @@ public sealed class SqliteInboxReader : IInboxReader
     }
 
     private Task<T> AskAsync<T>(Func<Database, T> ask, CancellationToken cancellationToken) =>
-        InboxQueries.AskAsync(() => OpenDatabase(_path), ask, cancellationToken);
+        InboxQueries.AskAsync(() => InboxFile.Open(_path), ask, cancellationToken);
 }

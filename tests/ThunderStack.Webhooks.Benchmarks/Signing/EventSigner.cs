@@ -1,10 +1,10 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using ThunderStack.Webhooks.Emulator.Events;
+using ThunderStack.Webhooks.Emulator.Keys;
 
 namespace ThunderStack.Webhooks.Benchmarks.Signing;
 
-/// <summary>Plays the cloud: 200 nodes that change their status one after the other, each change signed and packed as a request.</summary>
+/// <summary>Has the emulated cloud tell of 200 nodes that change their status one after the other, each change signed by its key and packed as a request.</summary>
 internal static class EventSigner
 {
     public const string Path = "/webhooks/thunderstack";
@@ -33,26 +33,22 @@ internal static class EventSigner
 
     private static SignedEvents Sign(int count)
     {
-        using var key = RSA.Create(2048);
-        var parameters = key.ExportParameters(includePrivateParameters: true);
+        using var key = new SigningKey();
         var requests = new byte[count][];
-        Parallel.For(0, count, () => RSA.Create(parameters), (index, _, rsa) =>
+        Parallel.For(0, count, key.Clone, (index, _, signer) =>
         {
-            var body = Body(index);
-            requests[index] = Request(body, rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
-            return rsa;
-        }, rsa => rsa.Dispose());
-        return SignedEvents.Of(key.ExportSubjectPublicKeyInfoPem(), requests);
+            var body = Event(index).ToBody();
+            requests[index] = Request(body, signer.Sign(body));
+            return signer;
+        }, signer => signer.Dispose());
+        return SignedEvents.Of(key.PublicKeyPem, requests);
     }
 
-    private static byte[] Body(int index)
-    {
-        var timestamp = (FirstEvent + (index * BetweenEvents)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var node = NodeIds[index % NodeIds.Count];
-        var status = Statuses[index / NodeIds.Count % Statuses.Length];
-        return Encoding.UTF8.GetBytes(
-            $$"""{"eventType":"NODE_STATUS_UPDATED","eventTimestamp":"{{timestamp}}","details":{"nodeId":"{{node}}","status":"{{status}}"},"nodeId":"{{node}}"}""");
-    }
+    private static CloudEvent Event(int index) => new(
+        NodeIds[index % NodeIds.Count],
+        CloudEvent.NodeStatusUpdated,
+        Statuses[index / NodeIds.Count % Statuses.Length],
+        FirstEvent + (index * BetweenEvents));
 
     private static byte[] Request(byte[] body, byte[] signature) =>
     [

@@ -25,7 +25,8 @@ public sealed partial class HelpTests
         "inbox replay",
         "inbox discard",
         "inbox verify",
-        "inbox export");
+        "inbox export",
+        "inbox move");
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -1,0 +1,109 @@
+using Npgsql;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Moving;
+using ThunderStack.Webhooks.PostgreSql.Administration;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+
+namespace ThunderStack.Webhooks.PostgreSql.Moving;
+
+/// <summary>Reads back what was moved, in the eyes of a receiver: what its lanes would not find is not there.</summary>
+internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, TimeSpan timeout)
+{
+    private const int PageSize = 500;
+
+    private readonly InboxQueries _queries = new(source, schema, new Guard(timeout, allowDataLoss: true), settlements: null);
+    private readonly Guard _guard = new(timeout, allowDataLoss: true);
+
+    private string PageSql { get; } =
+        $"""
+        SELECT {EntryColumns.Select}, i.id, i.seq
+        FROM {schema}.event_ids i LEFT JOIN {schema}.events e ON e.seq = i.seq
+            LEFT JOIN {schema}.nodes n ON n.node = e.node LEFT JOIN {schema}.public_keys k ON k.key = e.key
+        WHERE i.id > $1 ORDER BY i.id LIMIT $2
+        """;
+
+    private string DeliveriesSql { get; } =
+        $"""
+        SELECT e.seq, h.name, d.state, d.turn, d.attempts, d.at, d.due_at, d.error
+        FROM unnest($1) AS u(seq) JOIN {schema}.events e ON e.seq = u.seq CROSS JOIN {schema}.handlers h
+            JOIN {schema}.lanes l ON l.handler = h.handler AND l.node = e.node
+            LEFT JOIN {schema}.deliveries d ON d.handler = h.handler AND d.seq = e.seq
+        WHERE CASE d.state WHEN 1 THEN d.turn > l.done_through ELSE d.state IS NOT NULL OR e.seq > l.done_through END
+        """;
+
+    public async Task<IReadOnlyList<MovedEvent>> ReadAsync(EventId? after, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var page = await ReadAsync(
+            connection,
+            command => command.With(after is { } id ? id.ToByteArray() : []).With(PageSize),
+            PageSql,
+            row => (
+                Id: new EventId(row.GetFieldValue<byte[]>(EntryColumns.Count)),
+                Place: row.GetInt64(EntryColumns.Count + 1),
+                Entry: row.IsDBNull(0) ? null : EntryColumns.Read(row)),
+            cancellationToken).ConfigureAwait(false);
+        var deliveries = (await ReadAsync(
+                connection,
+                command => command.With(page.Select(row => row.Place).ToArray()),
+                DeliveriesSql,
+                row => (Place: row.GetInt64(0), Delivery: ReadDelivery(row)),
+                cancellationToken).ConfigureAwait(false))
+            .ToLookup(row => row.Place, row => row.Delivery);
+        return [.. page.Select(row => new MovedEvent(row.Id, row.Place, row.Entry, [.. deliveries[row.Place].OrderBy(delivery => delivery.Handler, StringComparer.Ordinal)]))];
+    }
+
+    public async Task<MovedFrame> ReadFrameAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await _queries.ListNodeStatesAsync(cancellationToken).ConfigureAwait(false);
+        var keys = await _queries.ReadAsync(
+            $"SELECT fingerprint, spki FROM {schema}.public_keys",
+            _ => { },
+            row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetFieldValue<byte[]>(1)),
+            cancellationToken).ConfigureAwait(false);
+        return new MovedFrame(
+            [],
+            [.. nodes.OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
+            keys.ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key),
+            new Dictionary<string, IReadOnlyList<StoredPublicKey>>(),
+            LastTurn: 0);
+    }
+
+    private static MovedDelivery ReadDelivery(NpgsqlDataReader row)
+    {
+        var (place, handler) = (row.GetInt64(0), row.GetString(1));
+        if (row.IsDBNull(2))
+        {
+            return MovedDelivery.Pending(handler, place);
+        }
+
+        var state = (DeliveryState)row.GetInt16(2);
+        return new MovedDelivery(
+            handler,
+            state,
+            state == DeliveryState.Scheduled ? row.GetInt64(3) : place,
+            row.GetInt32(4),
+            Instant.FromMilliseconds(row.GetInt64(5)),
+            row.Number(6) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+            row.Text(7));
+    }
+
+    private async Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection, Action<NpgsqlBatchCommand> configure, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var batch = _guard.CreateLookUp(connection);
+        configure(batch.Add(sql));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return rows;
+    }
+}

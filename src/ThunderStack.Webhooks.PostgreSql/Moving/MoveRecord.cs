@@ -1,0 +1,138 @@
+using Npgsql;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+
+namespace ThunderStack.Webhooks.PostgreSql.Moving;
+
+/// <summary>
+/// The row by which a move is known, and how far it has come. While it is not finished no replica can join: to begin one
+/// and to join exclude each other.
+/// </summary>
+internal sealed class MoveRecord(SchemaName schema)
+{
+    private const string Remedy = "To move into this database all the same, name another schema with --schema.";
+
+    /// <summary>What keeps replicas out.</summary>
+    public static string UnfinishedSql(SchemaName schema) => $"SELECT FROM {schema}.moves WHERE finished_at IS NULL";
+
+    public async Task<MoveStanding> BeginAsync(
+        NpgsqlConnection connection, string fingerprint, bool restart, CancellationToken cancellationToken)
+    {
+        // A replica that joins waits for the end of this transaction, and then sees its row.
+        await ExecuteAsync(connection, $"LOCK TABLE {schema}.replicas, {schema}.moves IN SHARE ROW EXCLUSIVE MODE", cancellationToken)
+            .ConfigureAwait(false);
+        await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false) is { } known && !(restart && !known.IsFinished))
+        {
+            return known;
+        }
+
+        if (restart)
+        {
+            await ClearUnfinishedAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+
+        await RefuseContentAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var batch = connection.CreateBatch();
+        batch.Add($"INSERT INTO {schema}.moves(origin) VALUES($1)").With(fingerprint);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return new MoveStanding(null, 0, null);
+    }
+
+    /// <summary>How far the unfinished move is, kept as it is until the end of the transaction.</summary>
+    public async Task<MoveStanding> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(connection, "finished_at IS NULL FOR UPDATE", _ => { }, cancellationToken).ConfigureAwait(false)
+            ?? throw new InboxOpenException("The move was ended by somebody else meanwhile. Run it again to see how it stands.");
+    }
+
+    public async Task AdvanceAsync(NpgsqlConnection connection, EventId through, long moved, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Add($"UPDATE {schema}.moves SET moved_through = $1, moved = $2 WHERE finished_at IS NULL").With(through.ToByteArray()).With(moved);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task FinishAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, $"UPDATE {schema}.moves SET finished_at = now() WHERE finished_at IS NULL", cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private Task<MoveStanding?> FindAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellationToken) =>
+        ReadAsync(connection, "origin = $1", command => command.With(fingerprint), cancellationToken);
+
+    private async Task<MoveStanding?> ReadAsync(
+        NpgsqlConnection connection, string condition, Action<NpgsqlBatchCommand> configure, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        configure(batch.Add($"SELECT moved_through, moved, finished_at FROM {schema}.moves WHERE {condition}"));
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await row.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new MoveStanding(
+                row.IsDBNull(0) ? null : new EventId(row.GetFieldValue<byte[]>(0)),
+                row.GetInt64(1),
+                row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2)))
+            : null;
+    }
+
+    private async Task ClearUnfinishedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Add($"DELETE FROM {schema}.moves WHERE finished_at IS NULL");
+        if (await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+        {
+            await ExecuteAsync(
+                connection,
+                $"TRUNCATE {schema}.event_ids, {schema}.events, {schema}.deliveries, {schema}.lanes, {schema}.nodes",
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RefuseReplicasAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var replicas = await CountAsync(
+            connection, $"SELECT count(*) FROM {schema}.replicas WHERE expires_at > clock_timestamp()", cancellationToken).ConfigureAwait(false);
+        if (replicas > 0)
+        {
+            throw new InboxOpenException(
+                $"{(replicas == 1 ? "A receiver uses" : $"{replicas} receivers use")} the schema {schema}. Stop them, and run this again; one "
+                + "that was killed counts until its lease expires, within a minute or two.")
+            {
+                IsInUse = true,
+            };
+        }
+    }
+
+    private async Task RefuseContentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await CountAsync(connection, $"SELECT count(*) FROM {schema}.moves WHERE finished_at IS NULL", cancellationToken).ConfigureAwait(false) > 0)
+        {
+            throw new InboxOpenException(
+                $"The schema {schema} has what an unfinished move has left, of another inbox or of this one before it was changed. Finish "
+                + "that one, or write --restart to throw away what it has left and to begin again.");
+        }
+
+        if (await CountAsync(connection, $"SELECT count(*) FROM (SELECT FROM {schema}.event_ids LIMIT 1) i", cancellationToken).ConfigureAwait(false) > 0)
+        {
+            throw new InboxOpenException($"The schema {schema} has events already, and two inboxes cannot be made one. {Remedy}");
+        }
+    }
+
+    private static async Task<long> CountAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

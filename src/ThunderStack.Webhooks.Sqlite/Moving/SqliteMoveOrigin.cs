@@ -1,0 +1,163 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Moving;
+using ThunderStack.Webhooks.Sqlite.Administration;
+using ThunderStack.Webhooks.Sqlite.Reading;
+using ThunderStack.Webhooks.Sqlite.Storage;
+
+namespace ThunderStack.Webhooks.Sqlite.Moving;
+
+/// <summary>
+/// An SQLite inbox that is read to be stored elsewhere: one snapshot, while no receiver can own the file. Nothing in it is
+/// changed.
+/// </summary>
+internal sealed class SqliteMoveOrigin : IDisposable
+{
+    private readonly OwnerLock _owner;
+    private readonly Database _database;
+    private readonly Turns _turns;
+    private readonly List<Handler> _handlers;
+    private readonly Statement _page;
+    private readonly Statement _delivery;
+
+    private SqliteMoveOrigin(OwnerLock owner, Database database)
+    {
+        _owner = owner;
+        _database = database;
+        _turns = Turns.Read(database);
+        _handlers = ReadHandlers(database);
+        _page = database.Prepare(
+            $"""
+            SELECT {EntryColumns.Select}, i.id, i.seq
+            FROM event_ids i LEFT JOIN events e ON e.seq = i.seq LEFT JOIN public_keys k ON k.key = e.key
+            WHERE i.id > ?1 ORDER BY i.id
+            """);
+        _delivery = database.Prepare("SELECT state, attempts, at, due_at, position, error FROM deliveries WHERE handler = ?1 AND seq = ?2");
+        Ids = database.ReadInt64("SELECT count(*) FROM event_ids");
+        Fingerprint = OriginFingerprint.Of(database);
+        Frame = ReadFrame();
+    }
+
+    /// <summary>How many ids there are.</summary>
+    public long Ids { get; }
+
+    /// <summary>Tells this content from any other, and from what a receiver makes of it.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>What there is beside the events.</summary>
+    public MovedFrame Frame { get; }
+
+    /// <summary>Opens a file that exists and that no receiver owns.</summary>
+    /// <param name="connectionString">Such as <c>Data Source=data/inbox.db</c>.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InboxOpenException">It is not an inbox that this version reads, or a receiver owns it.</exception>
+    public static SqliteMoveOrigin Open(string connectionString)
+    {
+        var path = InboxFile.Find(connectionString);
+        InboxFile.OpenChecked(path).Dispose();
+        var owner = OwnerLock.Take(path);
+        Database? database = null;
+        try
+        {
+            database = InboxFile.OpenChecked(path);
+            database.Execute("BEGIN");
+            return new SqliteMoveOrigin(owner, database);
+        }
+        catch
+        {
+            database?.Dispose();
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What follows an id, in the order of ids: so many, or fewer when their bodies are large. Empty at the end.</summary>
+    public IReadOnlyList<MovedEvent> Read(EventId? after, int maxEvents, int maxBytes)
+    {
+        var events = new List<MovedEvent>(maxEvents);
+        var bytes = 0;
+        _page.Bind(1, after is { } id ? id.ToByteArray() : []);
+        while (events.Count < maxEvents && bytes < maxBytes && _page.Step())
+        {
+            var seq = _page.GetInt64(EntryColumns.Count + 1);
+            var entry = _page.IsNull(0) ? null : EntryColumns.Read(_page);
+            bytes += entry?.Body.Length ?? 0;
+            events.Add(new MovedEvent(
+                new EventId(_page.GetSpan(EntryColumns.Count)), _turns.OfEvent(seq), entry, entry is null ? [] : ReadDeliveries(seq)));
+        }
+
+        _page.Reset();
+        return events;
+    }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _owner.Dispose();
+    }
+
+    private List<MovedDelivery> ReadDeliveries(long seq)
+    {
+        var deliveries = new List<MovedDelivery>(_handlers.Count);
+        foreach (var handler in _handlers)
+        {
+            _delivery.Bind(1, handler.Number);
+            _delivery.Bind(2, seq);
+            if (_delivery.Step())
+            {
+                deliveries.Add(ReadDelivery(handler, seq));
+            }
+            else if (seq > handler.SettledThrough)
+            {
+                deliveries.Add(MovedDelivery.Pending(handler.Name, _turns.OfEvent(seq)));
+            }
+
+            _delivery.Reset();
+        }
+
+        return deliveries;
+    }
+
+    private MovedDelivery ReadDelivery(Handler handler, long seq)
+    {
+        var state = (DeliveryState)_delivery.GetInt64(0);
+        return new MovedDelivery(
+            handler.Name,
+            state,
+            state == DeliveryState.Scheduled && _delivery.GetNullableInt64(4) is { } position ? _turns.OfReplay(position) : _turns.OfEvent(seq),
+            (int)_delivery.GetInt64(1),
+            Instant.FromMilliseconds(_delivery.GetInt64(2)),
+            _delivery.GetNullableInt64(3) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+            _delivery.GetText(5));
+    }
+
+    private MovedFrame ReadFrame()
+    {
+        using var nodes = _database.Query(InboxQueries.NodeStatesSql);
+        using var keys = _database.Query("SELECT fingerprint, spki FROM public_keys");
+        using var trusted = _database.Query(
+            """
+            SELECT t.source, k.spki, t.confirmed_at, t.retired_at FROM trusted_keys t JOIN public_keys k ON k.key = t.key
+            ORDER BY t.source, t.position
+            """);
+        return new MovedFrame(
+            [.. _handlers.Select(handler => new MovedHandler(handler.Name, _turns.OfEvent(handler.SettledThrough)))],
+            [.. InboxQueries.ReadAll(nodes, InboxQueries.ReadNodeState).OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
+            InboxQueries.ReadAll(keys, static row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetBytes(1)))
+                .ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key),
+            InboxQueries.ReadAll(trusted, static row => (Source: row.GetString(0), Key: TrustedKeys.Read(row, first: 1)))
+                .GroupBy(key => key.Source, key => key.Key, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => (IReadOnlyList<StoredPublicKey>)[.. group], StringComparer.Ordinal),
+            _turns.Last(_database.ReadInt64("SELECT max(seq) FROM events")));
+    }
+
+    private static List<Handler> ReadHandlers(Database database)
+    {
+        using var rows = database.Query("SELECT handler, name, settled_through FROM handlers");
+        return [.. InboxQueries.ReadAll(rows, static row => new Handler(row.GetInt64(0), row.GetString(1), row.GetInt64(2)))
+            .OrderBy(handler => handler.Name, StringComparer.Ordinal)];
+    }
+
+    private sealed record Handler(long Number, string Name, long SettledThrough);
+}

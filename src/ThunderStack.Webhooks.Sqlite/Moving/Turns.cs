@@ -1,0 +1,50 @@
+using ThunderStack.Webhooks.Sqlite.Dispatch;
+using ThunderStack.Webhooks.Sqlite.Storage;
+
+namespace ThunderStack.Webhooks.Sqlite.Moving;
+
+/// <summary>
+/// One order of whole numbers for events and for replays that wait, which here stand between events. Without a replay that
+/// waits, an event's turn is its sequence number.
+/// </summary>
+internal sealed class Turns
+{
+    private readonly List<long> _replays = [];
+
+    private Turns()
+    {
+    }
+
+    public static Turns Read(Database database)
+    {
+        var turns = new Turns();
+        using var rows = database.Query("SELECT position FROM deliveries WHERE state = 1 AND position IS NOT NULL ORDER BY position");
+        while (rows.Step())
+        {
+            turns._replays.Add(rows.GetInt64(0));
+        }
+
+        return turns;
+    }
+
+    /// <summary>The turn of an event: every replay that stands before it moves it on by one.</summary>
+    public long OfEvent(long seq) => seq + CountBefore(Backlog.PositionOf(seq));
+
+    /// <summary>The turn of a replay: behind the event that it stands behind, and behind the replays before it.</summary>
+    public long OfReplay(long position) => Backlog.SeqAt(position) + CountBefore(position) + 1;
+
+    /// <summary>The last turn, when this is the last event.</summary>
+    public long Last(long seq) => _replays.Count == 0 ? seq : Math.Max(OfEvent(seq), OfReplay(_replays[^1]));
+
+    private int CountBefore(long position)
+    {
+        var (low, high) = (0, _replays.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _replays[middle] < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}
