@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -18,17 +19,10 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        if (!IsOn(builder.Configuration) || Problems(builder.Configuration).Any())
+        if (IsOn(builder.Configuration) && !Problems(builder.Configuration).Any())
         {
-            return;
+            AddExport(builder.Services);
         }
-
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => metrics.AddMeter(
-                WebhookMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
-            .WithTracing(traces => traces.AddSource(WebhookMetrics.Name))
-            .UseOtlpExporter();
     }
 
     /// <summary>What the SDK would pass over in silence, or fail at with a stack trace.</summary>
@@ -49,6 +43,16 @@ internal static class Telemetry
             yield return $"{ProtocolKey} is '{protocol}': write grpc or http/protobuf.";
         }
     }
+
+    // Of its own, so that a receiver which exports nothing does not even load the SDK.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddExport(IServiceCollection services) =>
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics.AddMeter(
+                WebhookMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
+            .WithTracing(traces => traces.AddSource(WebhookMetrics.Name))
+            .UseOtlpExporter();
 
     private static bool IsOn(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[EndpointKey]);
 }
