@@ -36,6 +36,7 @@ public static class ReceiverApplication
         builder.Services.AddOpenApi();
         builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddReconciliation();
 
+        LogLevels.ThrowIfAnyIsUnknown(builder.Configuration);
         var app = builder.Build();
         StartupProblems.ThrowIfAny(app);
         app.UseConfiguredForwardedHeaders();
@@ -54,8 +55,9 @@ public static class ReceiverApplication
         }
         catch
         {
-            // What did start, such as the dispatcher when only the port is taken, ends before the inbox under it is closed.
-            await app.StopAsync();
+            // What did start, such as the dispatcher when only the port is taken, ends before the inbox under it is closed. What
+            // fails at that is a consequence: the cause is what has to be told.
+            await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
