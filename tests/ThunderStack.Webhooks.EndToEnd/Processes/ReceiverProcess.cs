@@ -7,6 +7,8 @@ namespace ThunderStack.Webhooks.EndToEnd.Processes;
 internal sealed partial class ReceiverProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QuietProcessorTime = TimeSpan.FromMilliseconds(20);
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
@@ -80,6 +82,24 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Waits until nothing of its start goes on any more: until a second in which it hardly used a processor.</summary>
+    public Task UntilIdleAsync()
+    {
+        var (since, used) = (TimeProvider.System.GetTimestamp(), _process.ProcessorTime);
+        return Wait.UntilAsync(
+            () =>
+            {
+                if (_process.ProcessorTime - used > QuietProcessorTime)
+                {
+                    (since, used) = (TimeProvider.System.GetTimestamp(), _process.ProcessorTime);
+                }
+
+                return TimeProvider.System.GetElapsedTime(since) >= QuietTime;
+            },
+            StartTimeout,
+            () => $"the receiver is idle; it has used {_process.ProcessorTime.TotalMilliseconds:0} ms of a processor");
     }
 
     /// <summary>Memory that is resident, in bytes.</summary>
