@@ -8,26 +8,23 @@ namespace ThunderStack.Webhooks.Sqlite;
 internal sealed class SqliteInboxOptionsValidator(IOptions<InboxOptions> inbox) : IValidateOptions<SqliteInboxOptions>
 {
     public const string Normal = "NORMAL";
+    private const string Fine = "Data Source=inbox.db";
 
     public ValidateOptionsResult Validate(string? name, SqliteInboxOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
+        if (FindSynchronousProblem(options.Synchronous, Read(settings => settings.AllowDataLoss, otherwise: true)) is { } problem)
+        {
+            problems.AddError(problem);
+        }
+
         try
         {
-            if (FindSynchronousProblem(options.Synchronous, inbox.Value.AllowDataLoss) is { } problem)
-            {
-                problems.AddError(problem);
-            }
-
-            DatabaseLocation.Resolve(inbox.Value.ConnectionString);
+            DatabaseLocation.Resolve(Read(settings => settings.ConnectionString, otherwise: Fine));
         }
         catch (InboxOpenException exception)
         {
             problems.AddError(exception.Message);
-        }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
-        {
-            // Problems of the section's other half, which are told as its own.
         }
 
         return problems.Build();
@@ -43,4 +40,17 @@ internal sealed class SqliteInboxOptionsValidator(IOptions<InboxOptions> inbox) 
             "For an experiment that may lose events, set ThunderStack:Inbox:AllowDataLoss to true.",
         _ => $"ThunderStack:Inbox:Synchronous is '{synchronous}'. Set it to Full, Extra or Normal.",
     };
+
+    /// <summary>Reads from the section's other half, whose own problems are told as its own.</summary>
+    private T Read<T>(Func<InboxOptions, T> read, T otherwise)
+    {
+        try
+        {
+            return read(inbox.Value);
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        {
+            return otherwise;
+        }
+    }
 }
