@@ -14,9 +14,15 @@ public static class ThunderStackWebhooksAspNetCoreExtensions
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration; its section <c>ThunderStack</c> is read.</param>
+    /// <returns>The builder. Another call returns another builder of the same registration.</returns>
     public static ThunderStackWebhooksBuilder AddThunderStackWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         var builder = services.AddThunderStackWebhooksCore(configuration);
+        if (services.Any(service => service.ServiceType == typeof(WebhookEndpoint)))
+        {
+            return builder;
+        }
+
         services.TryAddSingleton<RefusalLog>();
         services.TryAddSingleton<WebhookEndpoint>();
         services.AddHealthChecks()

@@ -11,8 +11,11 @@ public static class ReceiverApplication
         try
         {
             await using var app = Build(args);
-            await StartAsync(app);
-            await app.WaitForShutdownAsync();
+            if (await StartAsync(app))
+            {
+                await app.WaitForShutdownAsync();
+            }
+
             return 0;
         }
         catch (Exception exception) when (StartupProblems.TryDescribe(exception, out var message))
@@ -36,6 +39,7 @@ public static class ReceiverApplication
         builder.Services.AddOpenApi();
         builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddReconciliation();
 
+        LogLevels.ThrowIfAnyIsUnknown(builder.Configuration);
         var app = builder.Build();
         StartupProblems.ThrowIfAny(app);
         app.UseConfiguredForwardedHeaders();
@@ -46,16 +50,25 @@ public static class ReceiverApplication
         return app;
     }
 
-    private static async Task StartAsync(WebApplication app)
+    /// <summary>Whether it started, rather than being told to stop before it had, such as while it waits for its database.</summary>
+    private static async Task<bool> StartAsync(WebApplication app)
     {
         try
         {
             await app.StartAsync();
+            return true;
         }
-        catch
+        catch (Exception exception)
         {
-            // What did start, such as the dispatcher when only the port is taken, ends before the inbox under it is closed.
-            await app.StopAsync();
+            // What did start, such as the dispatcher when only the port is taken, ends before the inbox under it is closed. What
+            // fails at that is a consequence: the cause is what has to be told.
+            var wasTold = exception is OperationCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested;
+            await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (wasTold)
+            {
+                return false;
+            }
+
             throw;
         }
     }

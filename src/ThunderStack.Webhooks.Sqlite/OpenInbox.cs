@@ -139,23 +139,18 @@ internal sealed partial class OpenInbox : IAsyncDisposable
 
     private static string CheckSynchronous(InboxOptions options, SqliteInboxOptions sqliteOptions, ILogger logger)
     {
-        switch (sqliteOptions.Synchronous?.ToUpperInvariant())
+        if (SqliteInboxOptionsValidator.FindSynchronousProblem(sqliteOptions.Synchronous, options.AllowDataLoss) is { } problem)
         {
-            case "FULL":
-                return "FULL";
-            case "EXTRA":
-                return "EXTRA";
-            case "NORMAL" when options.AllowDataLoss:
-                Log.DataLossAllowed(logger);
-                return "NORMAL";
-            case "NORMAL":
-                throw new InboxOpenException(
-                    "ThunderStack:Inbox:Synchronous is Normal: a power cut then loses events that were answered 200. Set it to Full. " +
-                    "For an experiment that may lose events, set ThunderStack:Inbox:AllowDataLoss to true.");
-            default:
-                throw new InboxOpenException(
-                    $"ThunderStack:Inbox:Synchronous is '{sqliteOptions.Synchronous}'. Set it to Full, Extra or Normal.");
+            throw new InboxOpenException(problem);
         }
+
+        var synchronous = sqliteOptions.Synchronous.ToUpperInvariant();
+        if (synchronous == SqliteInboxOptionsValidator.Normal)
+        {
+            Log.DataLossAllowed(logger);
+        }
+
+        return synchronous;
     }
 
     private void LogOpened(Database database)

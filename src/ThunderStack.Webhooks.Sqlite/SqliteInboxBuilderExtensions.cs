@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite;
@@ -37,7 +38,8 @@ public static class SqliteInboxBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var section = builder.Configuration.GetSection("Inbox");
         builder.Services.AddOptions<InboxOptions>().Bind(section);
-        builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure);
+        builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteInboxOptions>, SqliteInboxOptionsValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<SqliteInbox>();
         builder.Services.TryAddSingleton<IInbox>(services => services.GetRequiredService<SqliteInbox>());

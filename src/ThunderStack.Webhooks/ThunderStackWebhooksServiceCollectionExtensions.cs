@@ -24,12 +24,19 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration; its section <c>ThunderStack</c> is read.</param>
+    /// <returns>The builder. Another call returns another builder of the same registration.</returns>
     public static ThunderStackWebhooksBuilder AddThunderStackWebhooksCore(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
 
         var section = configuration.GetSection(SectionName);
+        if (services.Any(service => service.ServiceType == typeof(WebhookIntake)))
+        {
+            // Called again, to add handlers in another place: one dispatcher, and every setting read once.
+            return new ThunderStackWebhooksBuilder(services, section);
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddLogging();

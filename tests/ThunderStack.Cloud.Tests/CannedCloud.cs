@@ -79,7 +79,7 @@ internal sealed class CannedCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await Clock.DisposeAsync(_services);
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _app.StopAsync(now.Token);

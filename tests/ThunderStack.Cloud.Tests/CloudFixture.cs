@@ -53,7 +53,7 @@ internal sealed class CloudFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await Clock.DisposeAsync(_services);
         await Server.DisposeAsync();
     }
 }

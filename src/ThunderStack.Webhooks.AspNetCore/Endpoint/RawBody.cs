@@ -9,6 +9,8 @@ namespace ThunderStack.Webhooks.AspNetCore.Endpoint;
 /// <summary>The exact bytes of a request, or why there are none.</summary>
 internal readonly struct RawBody
 {
+    private static readonly TimeSpan SlowRetryAfter = TimeSpan.FromSeconds(5);
+
     private RawBody(byte[]? bytes, IntakeResult refusal)
     {
         Bytes = bytes;
@@ -53,7 +55,14 @@ internal readonly struct RawBody
         }
         catch (BadHttpRequestException exception)
         {
-            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(maxBytes) : Malformed;
+            return exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => TooLarge(maxBytes),
+
+                // Nothing is wrong with the request but the way it came, and who is told 400 does not send again.
+                StatusCodes.Status408RequestTimeout => TooSlow,
+                _ => Malformed,
+            };
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -68,6 +77,8 @@ internal readonly struct RawBody
 
     public static RawBody TooLarge(int maxBytes) => new(
         null, IntakeResult.Refused(IntakeOutcome.BodyTooLarge, $"The body is larger than {maxBytes} bytes."));
+
+    private static RawBody TooSlow => new(null, IntakeResult.Unavailable("The body did not arrive in time.", SlowRetryAfter));
 
     private static RawBody Malformed => new(null, IntakeResult.Refused(IntakeOutcome.MalformedRequest, "The request body is not proper HTTP."));
 }

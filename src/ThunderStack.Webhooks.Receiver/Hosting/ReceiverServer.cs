@@ -33,6 +33,7 @@ internal static class ReceiverServer
             builder.WebHost.UseUrls($"http://*:{DefaultPort}");
         }
 
+        PromptServer.Add(builder.Services);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
@@ -9,6 +11,8 @@ using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.PostgreSql;
+using ThunderStack.Webhooks.Reconciliation;
+using ThunderStack.Webhooks.Sqlite;
 
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
@@ -24,10 +28,14 @@ internal static partial class StartupProblems
             .. Check<PublicKeyOptions>(app.Services),
             .. Check<WebhookOptions>(app.Services),
             .. Check<InboxOptions>(app.Services),
+            .. Check<SqliteInboxOptions>(app.Services),
             .. Check<PostgreSqlInboxOptions>(app.Services),
             .. Check<DispatchOptions>(app.Services),
             .. Check<HandlersOptions>(app.Services),
+            .. Check<ReconciliationOptions>(app.Services),
             .. Check<ProxyOptions>(app.Services),
+            .. ListenAddresses.Problems(app.Configuration),
+            .. SecretFiles.Problems(app.Configuration),
             .. Telemetry.Problems(app.Configuration),
         ];
         if (problems.Count > 0)
@@ -35,9 +43,15 @@ internal static partial class StartupProblems
             throw new StartupException(List(problems));
         }
 
-        foreach (var key in UnknownKeys.Find(app.Configuration.GetSection("ThunderStack")))
+        var section = app.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName);
+        foreach (var key in UnknownKeys.Find(section))
         {
             Log.UnknownKey(app.Logger, key);
+        }
+
+        if (section.GetSection(UnknownKeys.Management).Exists())
+        {
+            Log.NoManagement(app.Logger);
         }
     }
 
@@ -48,9 +62,13 @@ internal static partial class StartupProblems
         {
             StartupException or InboxOpenException => exception.Message,
             OptionsValidationException invalid => List(invalid.Failures),
-            InvalidDataException or FormatException => $"{exception.Message} {exception.InnerException?.Message}",
             IOException { InnerException: AddressInUseException } => $"{exception.Message} Stop the program that has it, or choose another port with ASPNETCORE_URLS, such as http://*:8081.",
+            SocketException => $"It cannot listen where ASPNETCORE_URLS or Kestrel:Endpoints says ({exception.Message}): name an address of this machine and a port that this user may use, such as http://*:8080.",
             AggregateException { InnerExceptions: [var only] } => TryDescribe(only, out var inner) ? inner : null,
+
+            // What only its reader can judge, and says with these: a settings file, a certificate, a file without permission.
+            InvalidDataException or FormatException or InvalidOperationException or ArgumentException or IOException
+                or UnauthorizedAccessException or CryptographicException => Chain(exception),
             _ => null,
         };
         if (message is not null && exception is not AggregateException)
@@ -80,6 +98,21 @@ internal static partial class StartupProblems
         }
     }
 
+    /// <summary>What went wrong, and why, and why that.</summary>
+    private static string Chain(Exception exception)
+    {
+        var messages = new List<string>();
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (!messages.Contains(cause.Message))
+            {
+                messages.Add(cause.Message);
+            }
+        }
+
+        return string.Join(' ', messages);
+    }
+
     private static string List(IEnumerable<string> problems) =>
         "The configuration has problems:" + string.Concat(problems.Select(problem => $"{Environment.NewLine}  - {problem}"));
 
@@ -87,5 +120,8 @@ internal static partial class StartupProblems
     {
         [LoggerMessage(600, LogLevel.Warning, "{Key} is not a setting of this version and does nothing: is it spelled right?")]
         public static partial void UnknownKey(ILogger logger, string key);
+
+        [LoggerMessage(601, LogLevel.Warning, "ThunderStack:Management does nothing: this version has no management API, and opens no port for one")]
+        public static partial void NoManagement(ILogger logger);
     }
 }

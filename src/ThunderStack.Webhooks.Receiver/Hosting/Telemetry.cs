@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -15,7 +16,14 @@ internal static class Telemetry
 {
     public const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     public const string ProtocolKey = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    private const string HeadersKey = "OTEL_EXPORTER_OTLP_HEADERS";
     private const string ServiceName = "thunderstack-webhooks";
+
+    private static readonly string[] Numbers =
+    [
+        "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_TIMEOUT", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT",
+        "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+    ];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -41,6 +49,20 @@ internal static class Telemetry
         if (configuration[ProtocolKey] is { Length: > 0 } protocol and not ("grpc" or "http/protobuf"))
         {
             yield return $"{ProtocolKey} is '{protocol}': write grpc or http/protobuf.";
+        }
+
+        // The value is not repeated: it is where a token goes.
+        if (configuration[HeadersKey]?.Split(',', StringSplitOptions.RemoveEmptyEntries).Any(header => header.IndexOf('=') < 1) == true)
+        {
+            yield return $"{HeadersKey} is not a list of headers: write such as api-key=secret, separated by commas.";
+        }
+
+        foreach (var key in Numbers)
+        {
+            if (configuration[key] is { Length: > 0 } number && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0))
+            {
+                yield return $"{key} is '{number}': write a number above 0.";
+            }
         }
     }
 

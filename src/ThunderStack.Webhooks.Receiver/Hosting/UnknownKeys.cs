@@ -5,11 +5,14 @@ namespace ThunderStack.Webhooks.Receiver.Hosting;
 /// <summary>Finds settings that nothing reads: a misspelled key would otherwise be silently ignored.</summary>
 internal static class UnknownKeys
 {
+    /// <summary>A section of later versions: what is in it is spelled right, and does nothing.</summary>
+    public const string Management = "Management";
+
     private const string AnyName = "*";
 
     private static readonly FrozenDictionary<string, string[]> Known = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
     {
-        [""] = ["Nodes", "Cloud", "PublicKey", "Webhook", "Inbox", "Dispatch", "Handlers", "Proxy", "Reconciliation", "Management"],
+        [""] = ["Nodes", "Cloud", "PublicKey", "Webhook", "Inbox", "Dispatch", "Handlers", "Proxy", "Reconciliation", Management],
         ["Nodes:*"] = ["NodeId", "Name"],
         ["Cloud"] = ["BaseAddress", "ApiToken", "RepairWebhookUrl"],
         ["PublicKey"] = ["Pinned", "AlsoFetch", "RefreshInterval", "RefetchFloor", "PreviousKeyGrace"],
@@ -19,8 +22,11 @@ internal static class UnknownKeys
         ["Handlers:*"] = ["Type", "Url", "Secret"],
         ["Proxy"] = ["Addresses", "Networks", "Hops"],
         ["Reconciliation"] = ["Interval", "SettlingTime"],
-        ["Management"] = ["Port", "ApiKey"],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Every setting that something reads, with <c>*</c> for a number or a name: <c>Nodes:*:NodeId</c>.</summary>
+    public static IEnumerable<string> KnownKeys =>
+        Known.Where(section => section.Key.Length > 0).SelectMany(section => section.Value.Select(key => $"{section.Key}:{key}"));
 
     public static IEnumerable<string> Find(IConfigurationSection root) => Find(root, "");
 

@@ -119,7 +119,7 @@ internal sealed partial class HandlerPump
     internal async Task RunAttemptAsync(DeliveryAttempt attempt)
     {
         var delivery = attempt.Delivery;
-        using var activity = WebhookActivitySource.Instance.HasListeners() ? StartActivity(delivery) : null;
+        using var activity = WebhookActivitySource.IsListenedTo ? WebhookActivitySource.StartDelivery(delivery) : null;
         Settlement settlement;
         try
         {
@@ -132,6 +132,7 @@ internal sealed partial class HandlerPump
         }
         catch (OperationCanceledException) when (attempt.TimedOut)
         {
+            activity?.SetStatus(ActivityStatusCode.Error);
             settlement = Failed(attempt, new TimeoutException($"Took longer than {_timeout.TotalSeconds:0.###} s."));
         }
         catch (Exception exception)
@@ -260,12 +261,6 @@ internal sealed partial class HandlerPump
         Body = delivery.Entry.Body,
         Signature = delivery.Entry.Signature,
     };
-
-    private static Activity? StartActivity(Delivery delivery) =>
-        WebhookActivitySource.Instance.StartActivity($"deliver {delivery.Handler}", ActivityKind.Consumer)?
-            .SetTag("thunderstack.event.id", delivery.Entry.Id.ToString())
-            .SetTag("thunderstack.event.type", delivery.Entry.EventType)
-            .SetTag("thunderstack.delivery.attempt", delivery.Attempt);
 
     private static partial class Log
     {

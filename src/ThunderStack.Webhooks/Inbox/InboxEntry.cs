@@ -42,6 +42,12 @@ public sealed class InboxEntry
     public required KeyFingerprint? Key { get; init; }
 
     /// <summary>
+    /// The trace in which the event was received (W3C Trace Context), when somebody listens. Not stored: the attempts that follow
+    /// at once know it, those after a restart do not.
+    /// </summary>
+    internal string? TraceParent { get; init; }
+
+    /// <summary>
     /// The instant that orders a node's events: the lesser of <see cref="Timestamp"/> and <see cref="ReceivedAt"/>, so that
     /// a timestamp in the far future cannot pin a node's state.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
@@ -21,8 +22,31 @@ public sealed class WebhookIntake(
     /// <param name="signature">The decoded signature; see <see cref="SignatureHeader"/>.</param>
     /// <param name="endpointNode">The node that the endpoint is for; <see langword="null"/> for the endpoint of all nodes.</param>
     /// <param name="cancellationToken">Gives up waiting; the event may be committed all the same.</param>
-    public async ValueTask<IntakeResult> ReceiveAsync(
+    public ValueTask<IntakeResult> ReceiveAsync(
+        ReadOnlyMemory<byte> body, byte[] signature, NodeId? endpointNode, CancellationToken cancellationToken) =>
+        WebhookActivitySource.IsListenedTo
+            ? ReceiveTracedAsync(body, signature, endpointNode, cancellationToken)
+            : ReceiveAsync(body, signature, endpointNode, activity: null, cancellationToken);
+
+    private async ValueTask<IntakeResult> ReceiveTracedAsync(
         ReadOnlyMemory<byte> body, byte[] signature, NodeId? endpointNode, CancellationToken cancellationToken)
+    {
+        using var activity = WebhookActivitySource.StartReceive();
+        try
+        {
+            var result = await ReceiveAsync(body, signature, endpointNode, activity, cancellationToken);
+            activity?.Tell(result);
+            return result;
+        }
+        catch
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
+
+    private async ValueTask<IntakeResult> ReceiveAsync(
+        ReadOnlyMemory<byte> body, byte[] signature, NodeId? endpointNode, Activity? activity, CancellationToken cancellationToken)
     {
         var verdict = await verifier.VerifyAsync(body, signature, cancellationToken);
         switch (verdict.Kind)
@@ -40,6 +64,7 @@ public sealed class WebhookIntake(
         }
 
         var payload = read.Payload;
+        activity?.Tell(payload);
         if (endpointNode is { } expected && expected != payload.NodeId)
         {
             return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, "The event is for another node than the path.");
@@ -63,6 +88,7 @@ public sealed class WebhookIntake(
             Body = body,
             Signature = signature,
             Key = key.Fingerprint,
+            TraceParent = activity?.Id,
         };
 
         var started = metrics.MeasuresAppends ? timeProvider.GetTimestamp() : 0;

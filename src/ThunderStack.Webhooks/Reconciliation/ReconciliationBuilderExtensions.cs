@@ -22,6 +22,11 @@ public static class ReconciliationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var section = builder.Configuration;
         var services = builder.Services;
+        if (services.Any(service => service.ServiceType == typeof(CloudSweep)))
+        {
+            return builder;
+        }
+
         services.AddOptions<ReconciliationOptions>().Configure(options =>
         {
             section.GetSection("Reconciliation").Bind(options);

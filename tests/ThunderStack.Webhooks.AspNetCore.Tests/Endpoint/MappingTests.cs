@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Testing;
@@ -28,6 +30,25 @@ public sealed class MappingTests
         var app = builder.Build();
 
         app.Invoking(a => a.MapThunderStackWebhooks()).Should().Throw<InvalidOperationException>().WithMessage("*UseSqliteInbox()*");
+    }
+
+    [Fact]
+    public async Task A_second_registration_adds_to_the_first()
+    {
+        var attempts = 0;
+        await using var host = await WebhookHost.StartAsync(configure: webhooks => webhooks.Services
+            .AddThunderStackWebhooks(new ConfigurationBuilder().Build())
+            .AddHandler<NodeStatusUpdated>("mine", (_, _, _) =>
+            {
+                Interlocked.Increment(ref attempts);
+                return Task.CompletedTask;
+            }));
+
+        (await host.SendAsync(SignedDelivery.Valid())).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(() => Volatile.Read(ref attempts) > 0);
+
+        (await host.Client.GetAsync("/healthz/ready", TestContext.Current.CancellationToken)).StatusCode.Should().Be(HttpStatusCode.OK);
+        host.Services.GetServices<IHostedService>().Select(service => service.GetType()).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ThunderStack.Webhooks.EndToEnd.Processes;
 
-/// <summary>Where the programs are that were built with these tests.</summary>
+/// <summary>Where the programs are that were built with these tests, and what they were built from.</summary>
 internal static class BuiltProgram
 {
     /// <summary>Names a receiver to test in place of the one that was built along: a published <c>.dll</c>.</summary>
@@ -18,9 +18,18 @@ internal static class BuiltProgram
 
     public static string Demo => Find("ThunderStack.Webhooks.Demo");
 
+    /// <summary>The folder of the source projects.</summary>
+    public static string Projects => Metadata("Programs");
+
+    /// <summary>What all was built as, such as <c>Debug</c>.</summary>
+    public static string Configuration => Metadata("Configuration");
+
+    /// <summary>The folder of packages that the build restored from.</summary>
+    public static string PackageFolder => Metadata("PackageFolder");
+
     private static string Find(string project)
     {
-        var path = Path.Combine(Metadata("Programs"), project, Metadata("ProgramsOutput"), $"{project}.dll");
+        var path = Path.Combine(Projects, project, Metadata("ProgramsOutput"), $"{project}.dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built.", path);
     }
 

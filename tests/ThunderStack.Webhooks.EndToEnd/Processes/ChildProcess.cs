@@ -27,6 +27,16 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The processor time that it has used so far, on all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>When it was started, as a timestamp of the system's clock.</summary>
     public long StartedAt { get; }
 
@@ -43,7 +53,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>dotnet <paramref name="program"/></c>.</summary>
-    /// <param name="program">The path of a <c>.dll</c>.</param>
+    /// <param name="program">The path of a <c>.dll</c>, or a command of the SDK.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">Variables beside those inherited; nothing that configures a program is inherited.</param>
     /// <param name="workingDirectory">Where it runs.</param>
@@ -117,6 +127,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         variable.StartsWith("ThunderStack", StringComparison.OrdinalIgnoreCase)
         || variable.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
         || variable.StartsWith("Logging__", StringComparison.OrdinalIgnoreCase)
+        || variable.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
         || variable is "DOTNET_ENVIRONMENT" or "URLS" or "LD_PRELOAD";
 
     private void Keep(string? line)

@@ -3,20 +3,22 @@ using System.Text.RegularExpressions;
 
 namespace ThunderStack.Webhooks.EndToEnd.Processes;
 
-/// <summary>The real receiver in a process of its own.</summary>
+/// <summary>The real receiver in a process of its own, or one that somebody built from the packages.</summary>
 internal sealed partial class ReceiverProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QuietProcessorTime = TimeSpan.FromMilliseconds(20);
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly ChildProcess _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ReceiverProcess(ReceiverSettings settings)
+    private ReceiverProcess(ReceiverSettings settings, string program)
     {
         Directory.CreateDirectory(settings.DataDirectory);
-        _process = ChildProcess.Start(BuiltProgram.Receiver, [], settings.Environment, settings.DataDirectory, ReadAddress);
+        _process = ChildProcess.Start(program, [], settings.Environment, settings.DataDirectory, ReadAddress);
     }
 
     public int Id => _process.Id;
@@ -36,12 +38,15 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
     public TimeSpan TimeToReady { get; private set; }
 
     /// <summary>Starts a receiver without waiting for anything.</summary>
-    public static ReceiverProcess Launch(ReceiverSettings settings) => new(settings);
+    public static ReceiverProcess Launch(ReceiverSettings settings) => new(settings, BuiltProgram.Receiver);
 
     /// <summary>Starts a receiver and waits until it is ready.</summary>
-    public static async Task<ReceiverProcess> StartAsync(ReceiverSettings settings)
+    public static Task<ReceiverProcess> StartAsync(ReceiverSettings settings) => StartAsync(settings, BuiltProgram.Receiver);
+
+    /// <summary>Starts a receiver that is another program, and waits until it is ready.</summary>
+    public static async Task<ReceiverProcess> StartAsync(ReceiverSettings settings, string program)
     {
-        var receiver = Launch(settings);
+        var receiver = new ReceiverProcess(settings, program);
         try
         {
             await receiver.UntilReadyAsync();
@@ -77,6 +82,24 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Waits until nothing of its start goes on any more: until a second in which it hardly used a processor.</summary>
+    public Task UntilIdleAsync()
+    {
+        var (since, used) = (TimeProvider.System.GetTimestamp(), _process.ProcessorTime);
+        return Wait.UntilAsync(
+            () =>
+            {
+                if (_process.ProcessorTime - used > QuietProcessorTime)
+                {
+                    (since, used) = (TimeProvider.System.GetTimestamp(), _process.ProcessorTime);
+                }
+
+                return TimeProvider.System.GetElapsedTime(since) >= QuietTime;
+            },
+            StartTimeout,
+            () => $"the receiver is idle; it has used {_process.ProcessorTime.TotalMilliseconds:0} ms of a processor");
     }
 
     /// <summary>Memory that is resident, in bytes.</summary>

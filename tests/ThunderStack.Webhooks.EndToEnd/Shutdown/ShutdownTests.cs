@@ -11,6 +11,9 @@ public sealed class ShutdownTests
 
     // What orchestrators grant before they kill.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // Half of what a stop may take when handlers hang: nobody else has a reason to.
+    private static readonly TimeSpan PromptLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(120);
 
     [Theory]
@@ -41,5 +44,27 @@ public sealed class ShutdownTests
         await using var next = await ReceiverProcess.StartAsync(settings);
         await recorder.UntilSeenAsync(load.Acknowledged, Long);
         recorder.Violations.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_sender_that_lets_its_body_drip_does_not_hold_up_the_end()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var receiver = await ReceiverProcess.StartAsync(ReceiverSettings.In(folder.File("data")));
+        await using var sender = await DrippingSender.StartAsync(receiver.Address);
+
+        (await receiver.TerminateAsync(PromptLimit)).Should().Be(0, "it wrote:\n{0}", receiver.Output);
+    }
+
+    [Fact]
+    public async Task Terminated_while_it_waits_for_its_database_it_exits_with_0()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var receiver = ReceiverProcess.Launch(ReceiverSettings.In(folder.File("data")).WithPostgreSql("Host=127.0.0.1;Port=1;Username=a;Database=a"));
+        await Wait.UntilAsync(
+            () => receiver.Output.Contains("not open yet", StringComparison.Ordinal), Long, () => $"it waits. It wrote:\n{receiver.Output}");
+
+        (await receiver.TerminateAsync(PromptLimit)).Should().Be(0, "it wrote:\n{0}", receiver.Output);
+        receiver.Output.Should().NotContain("   at ");
     }
 }

@@ -82,6 +82,28 @@ public sealed class RefusalTests
         Directory.EnumerateFiles(settings.DataDirectory).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:8080", "cannot listen")]
+    [InlineData("ASPNETCORE_URLS", "http://unix:/nowhere/receiver.sock", "cannot listen")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:70000", "ASPNETCORE_URLS")]
+    [InlineData("ASPNETCORE_URLS", "https://127.0.0.1:0", "certificate")]
+    [InlineData("Kestrel__Endpoints__Web__Certificate__Path", "/nowhere/tls.crt", "/nowhere/tls.crt")]
+    [InlineData("Logging__LogLevel__Default", "Loud", "Logging:LogLevel:Default")]
+    [InlineData("ThunderStack__Reconciliation__Interval", "many", "ThunderStack:Reconciliation:Interval")]
+    public async Task What_the_server_cannot_do_is_told_in_a_sentence(string variable, string value, string said)
+    {
+        using var folder = new TemporaryDirectory();
+        var settings = ReceiverSettings.In(folder.File("data")).WithVariable(variable, value);
+        if (variable.StartsWith("Kestrel__", StringComparison.Ordinal))
+        {
+            settings = settings.WithVariable("Kestrel__Endpoints__Web__Url", "https://127.0.0.1:0");
+        }
+
+        await using var receiver = ReceiverProcess.Launch(settings);
+
+        await ShouldRefuseAsync(receiver, "The receiver cannot start.", said);
+    }
+
     [Fact]
     public async Task A_port_in_use_is_told_in_a_sentence()
     {

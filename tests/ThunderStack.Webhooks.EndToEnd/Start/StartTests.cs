@@ -19,15 +19,13 @@ public sealed class StartTests
     private static readonly double ReadySeconds = BuiltProgram.IsPublishedReceiver ? 1 : 30;
     private static readonly double IdleMegabytes = BuiltProgram.IsPublishedReceiver ? 130 : 200;
 
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
-
     [Fact]
     public async Task It_is_ready_soon_and_small_when_idle()
     {
         using var folder = new TemporaryDirectory();
 
         await using var receiver = await ReceiverProcess.StartAsync(ReceiverSettings.In(folder.File("data")));
-        await Task.Delay(Settling, TimeProvider.System, TestContext.Current.CancellationToken);
+        await receiver.UntilIdleAsync();
         var resident = receiver.ResidentBytes() / Megabyte;
 
         Campaign.Tell($"Ready after {receiver.TimeToReady.TotalMilliseconds:0} ms; {resident:0} MB resident when idle.");

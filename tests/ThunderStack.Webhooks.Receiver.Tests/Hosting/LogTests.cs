@@ -74,6 +74,17 @@ public sealed class LogTests
         _log.Lines.Count(line => line.Contains("Refused a webhook", StringComparison.Ordinal)).Should().BeInRange(1, 25);
     }
 
+    [Fact]
+    public async Task Who_configures_management_is_told_that_there_is_none()
+    {
+        await using (await ReceiverHost.StartAsync(new() { ["ThunderStack:Management:ApiKey"] = "k3y" }, Capture))
+        {
+        }
+
+        _log.Lines.Should().ContainSingle(line => line.Contains("ThunderStack:Management does nothing", StringComparison.Ordinal));
+        _log.Lines.Should().NotContain(line => line.Contains("spelled right", StringComparison.Ordinal));
+    }
+
     private static Task<HttpResponseMessage> SendForgedAsync(ReceiverHost receiver, string forwardedFor)
     {
         var request = SignedDelivery.Valid().WithoutSignature().ToRequest();

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +56,36 @@ public sealed class ServerTests
         options.Limits.MaxConcurrentConnections.Should().Be(4_096);
         options.Limits.RequestHeadersTimeout.Should().Be(TimeSpan.FromSeconds(10));
         options.Limits.MinRequestBodyDataRate!.BytesPerSecond.Should().Be(240);
+    }
+
+    [Fact]
+    public async Task A_body_that_stops_coming_is_asked_for_again()
+    {
+        await using var receiver = await ReceiverHost.StartAsync(configure: builder => builder.Services.PostConfigure<KestrelServerOptions>(
+            kestrel => kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1))));
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(receiver.Address.Host, receiver.Address.Port, TestContext.Current.CancellationToken);
+
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /webhooks/thunderstack HTTP/1.1\r\nHost: x\r\nX-ThunderStack-Signature: {SignedDelivery.Valid().Signature}\r\nContent-Length: 100\r\n\r\n{{"),
+            TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        answer.Should().StartWith("HTTP/1.1 503").And.Contain("Retry-After: 5", "it came before the end of the connection");
+    }
+
+    [Theory]
+    [InlineData("hooks.example.com", HttpStatusCode.OK)]
+    [InlineData("other.example.com", HttpStatusCode.BadRequest)]
+    public async Task Hosts_are_allowed_as_the_framework_does(string host, HttpStatusCode expected)
+    {
+        await using var receiver = await ReceiverHost.StartAsync(new() { ["AllowedHosts"] = "hooks.example.com" });
+        var request = SignedDelivery.Valid().ToRequest();
+        request.Headers.Host = host;
+
+        (await receiver.Client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.Should().Be(expected);
     }
 
     [Fact]

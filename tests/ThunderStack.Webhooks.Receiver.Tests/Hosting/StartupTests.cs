@@ -23,6 +23,13 @@ public sealed class StartupTests
         settings["ThunderStack:Proxy:Networks:0"] = "10.0.0.0/99";
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317";
         settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/json";
+        settings["OTEL_EXPORTER_OTLP_HEADERS"] = "secret";
+        settings["OTEL_BSP_SCHEDULE_DELAY"] = "soon";
+        settings["ThunderStack:Inbox:Synchronous"] = "Off";
+        settings["ThunderStack:Reconciliation:Interval"] = "many";
+        settings["Kestrel:Endpoints:Web:Url"] = "8080";
+        settings["http_ports"] = "8080;abc";
+        settings["SecretsDirectory"] = directory.File("nowhere");
 
         var problems = FluentActions.Invoking(() => ReceiverHost.Build(settings)).Should().Throw<StartupException>().Which.Message;
 
@@ -31,7 +38,8 @@ public sealed class StartupTests
             "ThunderStack:Nodes:0:NodeId", "ThunderStack:PublicKey:Pinned:0", "ThunderStack:Cloud:BaseAddress", "ThunderStack:Webhook:Path",
             "ThunderStack:Webhook:MaxBodyBytes", "ThunderStack:Inbox:Provider", "ThunderStack:Inbox:Retention", "ThunderStack:Dispatch:Concurrency",
             "ThunderStack:Handlers:ops:Url", "ThunderStack:Handlers:odd name", "ThunderStack:Handlers:odd name:Type", "ThunderStack:Proxy:Networks:0",
-            "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_BSP_SCHEDULE_DELAY",
+            "ThunderStack:Inbox:Synchronous", "ThunderStack:Reconciliation:Interval", "Kestrel:Endpoints:Web:Url", "ASPNETCORE_HTTP_PORTS", "SecretsDirectory",
         ])
         {
             problems.Should().Contain(key);
@@ -39,6 +47,35 @@ public sealed class StartupTests
 
         problems.Should().NotContain("   at ");
         Directory.EnumerateFileSystemEntries(directory.Path).Should().BeEmpty("nothing is created for a receiver that cannot start");
+    }
+
+    [Theory]
+    [InlineData("http://*:8080")]
+    [InlineData("https://[::1]:0;http://+:80/")]
+    [InlineData("http://unix:/run/receiver.sock")]
+    public async Task An_address_to_listen_at_is_taken(string urls)
+    {
+        using var directory = new TemporaryDirectory();
+        var settings = ReceiverHost.Settings(directory);
+        settings["urls"] = urls;
+
+        await using var receiver = ReceiverHost.Build(settings);
+    }
+
+    [Theory]
+    [InlineData("8080")]
+    [InlineData("http://*:abc")]
+    [InlineData("http://127.0.0.1:70000")]
+    [InlineData("http://127.0.0.1:8080/path")]
+    [InlineData("http://127.0.0.1:8080;ftp://127.0.0.1")]
+    public void No_address_to_listen_at_is_refused(string urls)
+    {
+        using var directory = new TemporaryDirectory();
+        var settings = ReceiverHost.Settings(directory);
+        settings["urls"] = urls;
+
+        FluentActions.Invoking(() => ReceiverHost.Build(settings)).Should().Throw<StartupException>()
+            .WithMessage($"*ASPNETCORE_URLS has \"{urls.Split(';')[^1]}\"*");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -10,25 +11,35 @@ public sealed class TelemetryTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_collector_gets_the_metrics_and_the_traces()
+    [Theory]
+    [InlineData("http/protobuf", HttpProtocols.Http1, "/v1/metrics", "/v1/traces")]
+    [InlineData(
+        "grpc", HttpProtocols.Http2,
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "/opentelemetry.proto.collector.trace.v1.TraceService/Export")]
+    [InlineData(
+        null, HttpProtocols.Http2,
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "/opentelemetry.proto.collector.trace.v1.TraceService/Export")]
+    public async Task A_collector_gets_the_metrics_and_the_traces(string? protocol, HttpProtocols http, string metrics, string traces)
     {
-        await using var collector = await OtlpCollector.StartAsync();
+        var node = $"node-{Guid.NewGuid():N}";
+        await using var collector = await OtlpCollector.StartAsync(http);
         await using var receiver = await ReceiverHost.StartAsync(new Dictionary<string, string?>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "100",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             ["ThunderStack:Handlers:ops:Type"] = "Log",
+            ["ThunderStack:Nodes:0:NodeId"] = node,
         });
 
-        (await receiver.SendAsync(SignedDelivery.Valid())).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await receiver.SendAsync(SignedDelivery.Valid().ForNode(node))).StatusCode.Should().Be(HttpStatusCode.OK);
 
-        await collector.ReceivedAsync("/v1/metrics", "thunderstack.webhook.requests", Cancellation);
-        await collector.ReceivedAsync("/v1/metrics", "thunderstack.inbox.append.duration", Cancellation);
-        await collector.ReceivedAsync("/v1/metrics", "thunderstack-webhooks", Cancellation);
-        await collector.ReceivedAsync("/v1/traces", "deliver ops", Cancellation);
+        await collector.ReceivedAsync(metrics, Cancellation, "thunderstack.webhook.requests");
+        await collector.ReceivedAsync(metrics, Cancellation, "thunderstack.inbox.append.duration");
+        await collector.ReceivedAsync(metrics, Cancellation, "thunderstack-webhooks");
+        await collector.ReceivedAsync(traces, Cancellation, "deliver ops", node);
+        await collector.ReceivedAsync(traces, Cancellation, "receive", "thunderstack.webhook.outcome", node);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal sealed class KeyHost : IAsyncDisposable
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable)
         {
-            await disposable.DisposeAsync();
+            await Clock.DisposeAsync(disposable);
         }
     }
 }

@@ -1,0 +1,137 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Handlers;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.PostgreSql;
+using ThunderStack.Webhooks.Receiver.Hosting;
+using ThunderStack.Webhooks.Reconciliation;
+using ThunderStack.Webhooks.Sqlite;
+using ThunderStack.Webhooks.Testing;
+
+namespace ThunderStack.Webhooks.Receiver.Tests.Readme;
+
+/// <summary>Every key that can be set, with what it takes and what it refuses.</summary>
+internal static class DocumentedKeys
+{
+    private const string Public = "https://hooks.example.com/webhooks/thunderstack";
+    private const string Der = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A";
+
+    private static readonly Dictionary<string, string?> PostgreSql =
+        new() { ["ThunderStack:Inbox:Provider"] = "PostgreSql", ["ThunderStack:Inbox:ConnectionString"] = "Host=db" };
+
+    private static readonly Dictionary<string, string?> Forward =
+        new() { ["ThunderStack:Handlers:ops:Type"] = "Forward", ["ThunderStack:Handlers:ops:Url"] = "https://example.org/hook" };
+
+    public static IReadOnlyList<DocumentedKey> All { get; } =
+    [
+        Of<NodesOptions>("Nodes:n:NodeId", nodes => nodes.Nodes.FirstOrDefault()?.NodeId) with { Accepted = [Same("node-b")], Refused = [" ", "a\tb"] },
+        Of<NodesOptions>("Nodes:n:Name", nodes => nodes.Nodes.FirstOrDefault()?.Name) with { Accepted = [Same("my node")] },
+        Of<ThunderStackCloudOptions>("Cloud:BaseAddress", cloud => cloud.BaseAddress) with
+        {
+            Accepted = [Same("https://cloud-api.test.thunderstack.org"), Same("http://127.0.0.1:8090"), Same("http://localhost:8090")],
+            Refused = ["http://cloud-api.thunderstack.org", "ftp://cloud-api.thunderstack.org", "cloud"],
+        },
+        Of<ThunderStackCloudOptions>("Cloud:ApiToken", cloud => cloud.ApiToken) with { Accepted = [Same("t0ken")], Refused = ["Bearer t0ken"] },
+        Of<ReconciliationOptions>("Cloud:RepairWebhookUrl", cloud => cloud.RepairWebhookUrl) with
+        {
+            Beside = new() { ["ThunderStack:Webhook:PublicUrl"] = Public },
+            Accepted = [("true", true)],
+            Refused = ["perhaps"],
+        },
+        Of<PublicKeyOptions>("PublicKey:Pinned:n", keys => keys.Pinned) with
+        {
+            Accepted = [(TestKey.Default.PublicKeyPem, new[] { TestKey.Default.PublicKeyPem }), (Bare(TestKey.Default), new[] { Bare(TestKey.Default) })],
+            Refused = ["not a key", Der, "/nowhere/key.pem"],
+        },
+        Of<PublicKeyOptions>("PublicKey:AlsoFetch", keys => keys.AlsoFetch) with { Accepted = [("true", true)], Refused = ["perhaps"] },
+        Time<PublicKeyOptions>("PublicKey:RefreshInterval", keys => keys.RefreshInterval, "00:00:01", "1.00:00:00", "00:00:00", "1.00:00:01"),
+        Time<PublicKeyOptions>("PublicKey:RefetchFloor", keys => keys.RefetchFloor, "00:00:01", "01:00:00", "00:00:00", "01:00:01"),
+        Time<PublicKeyOptions>("PublicKey:PreviousKeyGrace", keys => keys.PreviousKeyGrace, "00:00:00", "30.00:00:00", "-00:00:01", "30.00:00:01"),
+        Of<WebhookOptions>("Webhook:Path", webhook => webhook.Path) with { Accepted = [Same("/in")], Refused = ["in", "/", "/in/", "/in?a=b"] },
+        Of<WebhookOptions>("Webhook:SignatureHeader", webhook => webhook.SignatureHeader) with { Accepted = [Same("X-Signed")], Refused = ["X Signed"] },
+        Of<WebhookOptions>("Webhook:MaxBodyBytes", webhook => webhook.MaxBodyBytes) with { Accepted = [("2048", 2048)], Refused = ["many"] },
+        Of<WebhookOptions>("Webhook:PublicUrl", webhook => webhook.PublicUrl) with
+        {
+            Accepted = [Same(Public)],
+            Refused = ["http://hooks.example.com/webhooks/thunderstack", "hooks.example.com"],
+        },
+        Of<InboxOptions>("Inbox:Provider", inbox => inbox.Provider) with
+        {
+            Beside = new() { ["ThunderStack:Inbox:ConnectionString"] = "Host=db" },
+            Accepted = [Same("PostgreSql")],
+            Refused = ["Oracle"],
+        },
+        Of<InboxOptions>("Inbox:ConnectionString", inbox => inbox.ConnectionString) with
+        {
+            Accepted = [Same("Data Source=other/events.db")],
+            Refused = [" ", "Data Source=:memory:", "Host=db"],
+        },
+        Of<PostgreSqlInboxOptions>("Inbox:Schema", inbox => inbox.Schema) with { Beside = PostgreSql, Accepted = [Same("other")], Refused = ["Thunder-Stack"] },
+        Of<InboxOptions>("Inbox:Retention", inbox => inbox.Retention) with
+        {
+            Accepted = [("01:00:00", TimeSpan.FromHours(1)), ("3650.00:00:00", TimeSpan.FromDays(3650))],
+            Refused = ["00:59:59", "for ever"],
+        },
+        Of<SqliteInboxOptions>("Inbox:Synchronous", inbox => inbox.Synchronous) with { Accepted = [Same("Extra"), Same("full")], Refused = ["Normal", "Off"] },
+        Of<InboxOptions>("Inbox:AllowDataLoss", inbox => inbox.AllowDataLoss) with
+        {
+            Beside = new() { ["ThunderStack:Inbox:Synchronous"] = "Normal" },
+            Accepted = [("true", true)],
+            Refused = ["perhaps"],
+        },
+        Of<DispatchOptions>("Dispatch:Ordering", dispatch => dispatch.Ordering) with { Accepted = [("None", DeliveryOrdering.None)], Refused = ["Random", "7"] },
+        Of<DispatchOptions>("Dispatch:Concurrency", dispatch => dispatch.Concurrency) with { Accepted = [("1", 1), ("1024", 1024)], Refused = ["0", "1025"] },
+        Time<DispatchOptions>("Dispatch:HandlerTimeout", dispatch => dispatch.HandlerTimeout, "00:00:00.1", "01:00:00", "00:00:00", "01:00:01"),
+        Of<DispatchOptions>("Dispatch:RetryDelays:n", dispatch => dispatch.EffectiveRetryDelays) with
+        {
+            Accepted = [("00:00:00", new[] { TimeSpan.Zero }), ("7.00:00:00", new[] { TimeSpan.FromDays(7) })],
+            Refused = ["-00:00:01", "7.00:00:01", "later"],
+        },
+        Time<ReconciliationOptions>("Reconciliation:Interval", cloud => cloud.Interval, "00:00:10", "1.00:00:00", "00:00:09", "1.00:00:01"),
+        Time<ReconciliationOptions>("Reconciliation:SettlingTime", cloud => cloud.SettlingTime, "00:00:00", "1.00:00:00", "-00:00:01", "1.00:00:01"),
+        new("Handlers:name:Type", services => services.GetRequiredService<IOptions<HandlersOptions>>().Value.Handlers is { Count: > 0 } handlers
+            ? handlers["ops"].Type
+            : services.GetRequiredService<HandlerCatalog>().Current().Keys.Single())
+        {
+            Accepted = [Same("Log")],
+            Refused = ["Carrier pigeon", "Forward"],
+        },
+        Of<HandlersOptions>("Handlers:name:Url", handlers => Ops(handlers)?.Url) with
+        {
+            Beside = Forward,
+            Accepted = [Same("https://example.com/a"), Same("http://10.0.0.7/a")],
+            Refused = ["example.org", "ftp://example.org"],
+        },
+        Of<HandlersOptions>("Handlers:name:Secret", handlers => Ops(handlers)?.Secret) with
+        {
+            Beside = Forward,
+            Accepted = [Same("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Same("any other text")],
+            Refused = ["whsec_***", " "],
+        },
+        Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
+        Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },
+        Of<ProxyOptions>("Proxy:Hops", proxy => proxy.Hops) with { Accepted = [("1", 1), ("16", 16)], Refused = ["0", "17"] },
+    ];
+
+    private static DocumentedKey Of<TOptions>(string key, Func<TOptions, object?> read)
+        where TOptions : class => new(key, services => read(services.GetRequiredService<IOptions<TOptions>>().Value));
+
+    private static DocumentedKey Time<TOptions>(string key, Func<TOptions, object?> read, string least, string most, params string[] refused)
+        where TOptions : class =>
+        Of(key, read) with { Accepted = [(least, Parse(least)), (most, Parse(most))], Refused = [.. refused, "soon"] };
+
+    private static TimeSpan Parse(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture);
+
+    private static (string Written, object Read) Same(string value) => (value, value);
+
+    private static HandlerOptions? Ops(HandlersOptions options) => options.Handlers.TryGetValue("ops", out var handler) ? handler : null;
+
+    // The lines of PEM between its markers.
+    private static string Bare(TestKey key) => string.Concat(key.PublicKeyPem.Split('\n').Where(line => !line.StartsWith('-')));
+}
