@@ -5,7 +5,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Tests.Growth;
 /// Time is judged in a campaign only, on a machine that does nothing else. To fill once and measure often, name a server and
 /// a schema that stays:
 /// <code>
-/// THUNDERSTACK_TEST_POSTGRES="Host=…" THUNDERSTACK_POSTGRES_SCHEMA=full THUNDERSTACK_POSTGRES_ROWS=1000000 \
+/// THUNDERSTACK_TEST_POSTGRES="Host=…" THUNDERSTACK_POSTGRES_SCHEMA=kept THUNDERSTACK_POSTGRES_ROWS=1000000 \
 ///   dotnet test --project tests/ThunderStack.Webhooks.PostgreSql.Tests -c Release -- --filter-class '*GrowthTests' --output detailed
 /// </code>
 /// </remarks>
