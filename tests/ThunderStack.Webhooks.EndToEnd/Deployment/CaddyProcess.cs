@@ -16,17 +16,16 @@ internal sealed class CaddyProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private CaddyProcess(string folder, string file)
+    private CaddyProcess(string folder, string file, Uri administration)
     {
         Address = new Uri($"http://localhost:{LoopbackPort.FindFree()}/");
-        Administration = new Uri($"http://localhost:{LoopbackPort.FindFree()}/config/");
+        Administration = administration;
         var start = new ProcessStartInfo(Program)
         {
             ArgumentList = { "run", "--adapter", "caddyfile", "--config", file },
             Environment =
             {
                 ["SITE_ADDRESS"] = Address.GetLeftPart(UriPartial.Authority),
-                ["CADDY_ADMIN"] = Administration.Authority,
                 ["HOME"] = folder,
                 ["XDG_DATA_HOME"] = folder,
                 ["XDG_CONFIG_HOME"] = folder,
@@ -62,10 +61,14 @@ internal sealed class CaddyProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it passes a probe on to a receiver.</summary>
     public static async Task<CaddyProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> upstreams)
     {
+        // Its own administration's port, which every Caddy of this machine would share, can be set only in the file.
+        var administration = new Uri($"http://localhost:{LoopbackPort.FindFree()}/config/");
+        var text = upstreams.Aggregate(
+            await File.ReadAllTextAsync(DeployFiles.Caddyfile),
+            (text, upstream) => text.Replace(upstream.Key, upstream.Value, StringComparison.Ordinal));
         var file = Path.Combine(folder, "Caddyfile");
-        await File.WriteAllTextAsync(
-            file, upstreams.Aggregate(await File.ReadAllTextAsync(DeployFiles.Caddyfile), (text, upstream) => text.Replace(upstream.Key, upstream.Value, StringComparison.Ordinal)));
-        var caddy = new CaddyProcess(folder, file);
+        await File.WriteAllTextAsync(file, $"{{\n\tadmin {administration.Authority}\n}}\n{text}");
+        var caddy = new CaddyProcess(folder, file, administration);
         try
         {
             await Wait.UntilAsync(
