@@ -1,25 +1,18 @@
-using System.Globalization;
 using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Administration;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.PostgreSql.Tests.Growth;
 using ThunderStack.Webhooks.PostgreSql.Writing;
 
 namespace ThunderStack.Webhooks.PostgreSql.Tests;
 
 /// <summary>
-/// What runs for every event, delivery or slice reads by key, in empty tables and in full ones. How full:
-/// <c>THUNDERSTACK_POSTGRES_ROWS</c> events, 1,000,000 in a campaign, and a tenth as many dead letters.
+/// What runs for every event, delivery or slice reads by key, in empty tables and in full ones. How full: <see cref="Past.Events"/>.
 /// </summary>
 public sealed class QueryPlanTests
 {
-    private const int Nodes = 200;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static int Rows => Environment.GetEnvironmentVariable("THUNDERSTACK_POSTGRES_ROWS") is { Length: > 0 } text
-        ? int.Parse(text, CultureInfo.InvariantCulture)
-        : 20_000;
 
     [Fact]
     public async Task Statements_on_the_way_of_an_event_scan_no_table()
@@ -28,7 +21,7 @@ public sealed class QueryPlanTests
         await using var source = NpgsqlDataSource.Create(store.ConnectionString);
         await ShouldLookUpAsync(source, store.Schema, "empty");
 
-        await FillAsync(source, store.Schema);
+        await Past.WriteAsync(source, store.Schema, Past.Events, Token);
 
         await ShouldLookUpAsync(source, store.Schema, "full, without statistics");
         await ExecuteAsync(source, $"ANALYZE {store.Schema}.events, {store.Schema}.deliveries, {store.Schema}.event_ids, {store.Schema}.nodes, {store.Schema}.lanes");
@@ -91,22 +84,6 @@ public sealed class QueryPlanTests
         await deallocate.ExecuteNonQueryAsync(Token);
         return plan;
     }
-
-    // As if handled long ago: every tenth is a dead letter.
-    private static Task FillAsync(NpgsqlDataSource source, string schema) => ExecuteAsync(
-        source,
-        $"""
-        INSERT INTO {schema}.nodes(node_id) SELECT 'node-' || i FROM generate_series(1, {Nodes}) i;
-        INSERT INTO {schema}.handlers(name) VALUES('only');
-        INSERT INTO {schema}.event_ids SELECT sha256(i::text::bytea), i FROM generate_series(1, {Rows}) i;
-        INSERT INTO {schema}.events(seq, id, node, type, status, received_at, signature, body)
-            SELECT i, sha256(i::text::bytea), 1 + i % {Nodes}, 'NODE_STATUS_UPDATED', 'RUNNING', i, '', '' FROM generate_series(1, {Rows}) i;
-        INSERT INTO {schema}.deliveries(handler, seq, node, turn, state, attempts, at)
-            SELECT 1, i, 1 + i % {Nodes}, i, CASE WHEN i % 10 = 0 THEN 3 ELSE 2 END, 1, i FROM generate_series(1, {Rows}) i;
-        INSERT INTO {schema}.lanes(handler, node, done_through) SELECT 1, node, {Rows} FROM {schema}.nodes;
-        UPDATE {schema}.nodes SET last_turn = {Rows};
-        SELECT setval('{schema}.turns', {Rows});
-        """);
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {

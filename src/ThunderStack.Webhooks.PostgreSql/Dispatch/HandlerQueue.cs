@@ -11,26 +11,20 @@ namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 /// </summary>
 internal sealed class HandlerQueue : IDisposable
 {
-    // More than a pump has slots, so that it never waits for a claim; not so many that other replicas get none.
-    private const int MaxLanes = 256;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, Lane> _lanes = [];
-    private readonly Queue<Lane> _ready = new();
     private readonly Wants _wants = new();
-    private readonly Lease _lease;
+    private readonly HeldLanes _held;
     private readonly SettleQueue _settlements;
     private readonly DueTimer _due;
-    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isClosed;
 
     public HandlerQueue(string name, int id, Lease lease, SettleQueue settlements, TimeProvider time)
     {
         Name = name;
         Id = id;
-        _lease = lease;
         _settlements = settlements;
         _due = new DueTimer(time, OnDue);
+        _held = new HeldLanes(lease, _wants, _due, GiveBack);
     }
 
     public string Name { get; }
@@ -38,15 +32,14 @@ internal sealed class HandlerQueue : IDisposable
     public int Id { get; }
 
     /// <summary>The order it was last registered with; <see langword="null"/> while it takes no part.</summary>
-    public DeliveryOrdering? Ordering { get; private set; }
+    public DeliveryOrdering? Ordering => _held.Ordering;
 
     /// <summary>Takes part, or no longer: then what runs may end, and lanes are given back.</summary>
     public void Register(DeliveryOrdering? ordering)
     {
         lock (_gate)
         {
-            Ordering = ordering;
-            AdvanceAll();
+            _held.SetOrdering(ordering);
             _wants.AddAnything();
         }
     }
@@ -56,20 +49,20 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            if (Ordering is null)
+            if (_held.Ordering is null)
             {
                 return;
             }
 
             foreach (var entry in entries)
             {
-                if (!_lanes.TryGetValue(entry.Node.Number, out var lane))
+                if (_held.Find(entry.Node.Number) is not { } lane)
                 {
                     _wants.Add(entry.Node.Number);
                 }
                 else if (lane.AddStored(entry))
                 {
-                    Advance(lane);
+                    _held.Advance(lane);
                 }
             }
         }
@@ -80,12 +73,12 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            if (Ordering is null)
+            if (_held.Ordering is null)
             {
                 return;
             }
 
-            _wants.Add(nodes ?? _lanes.Keys.ToArray());
+            _wants.Add(nodes ?? _held.Nodes);
             if (nodes is null)
             {
                 _wants.AddAnything();
@@ -98,18 +91,12 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            var idleSince = Environment.TickCount64 - (long)idleLimit.TotalMilliseconds;
-            foreach (var lane in _lanes.Values.Where(lane => lane.IsIdle && lane.IdleSince <= idleSince).ToList())
-            {
-                Release(lane, null);
-            }
-
-            AdvanceAll();
-
-            if (Ordering is not null)
+            _held.ReleaseIdle(idleLimit);
+            _held.AdvanceAll();
+            if (_held.Ordering is not null)
             {
                 _wants.AddAnything();
-                Announce();
+                _held.Announce();
             }
         }
     }
@@ -121,28 +108,12 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            wake = Task.CompletedTask;
-            if (Ordering is { } ordering && _lease.IsUsable)
+            while (deliveries.Count < max && _held.TryBegin(out var lane, out var item))
             {
-                var now = _due.Now;
-                while (deliveries.Count < max && _ready.TryDequeue(out var lane))
-                {
-                    lane.IsQueued = false;
-                    if (lane.FindReady(ordering, now) is { } item)
-                    {
-                        lane.Begin(item);
-                        deliveries.Add(PostgreSqlDelivery.Of(this, lane, item));
-                        Advance(lane);
-                    }
-                }
+                deliveries.Add(PostgreSqlDelivery.Of(this, lane, item));
             }
 
-            if (deliveries.Count == 0)
-            {
-                _wake = _wake.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _wake;
-                wake = _wake.Task;
-            }
-
+            wake = deliveries.Count == 0 ? _held.UntilReady() : Task.CompletedTask;
             return deliveries;
         }
     }
@@ -155,7 +126,7 @@ internal sealed class HandlerQueue : IDisposable
             if (settlement.Outcome == DeliveryOutcome.Released)
             {
                 lane.PutBack(item);
-                Advance(lane);
+                _held.Advance(lane);
                 return Task.CompletedTask;
             }
 
@@ -170,7 +141,7 @@ internal sealed class HandlerQueue : IDisposable
 
             // Handed over before the lane moves on: what the table has of a lane is always a beginning of it.
             var written = _settlements.Add(SettleOperation.Result(delivery, settlement));
-            Advance(lane);
+            _held.Advance(lane);
             return written;
         }
     }
@@ -193,25 +164,16 @@ internal sealed class HandlerQueue : IDisposable
                 _wants.ResetSignal();
             }
 
-            if (Ordering is not { } ordering || !_lease.IsUsable)
-            {
-                return null;
-            }
-
-            return FetchPlan.For(ordering, _lanes, _wants, MaxLanes - _lanes.Count);
+            return _held.PlanFetch();
         }
     }
 
-    /// <summary>Lanes were claimed: they are loaded next.</summary>
+    /// <inheritdoc cref="HeldLanes.Add"/>
     public void AddClaimed(IEnumerable<Lane> lanes)
     {
         lock (_gate)
         {
-            foreach (var lane in lanes)
-            {
-                lane.IsLoading = true;
-                _lanes.Add(lane.Node.Number, lane);
-            }
+            _held.Add(lanes);
         }
     }
 
@@ -221,7 +183,7 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             lane.AddLoaded(items, through);
-            Advance(lane);
+            _held.Advance(lane);
         }
     }
 
@@ -230,12 +192,7 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            foreach (var lane in _lanes.Values.Where(lane => lane.IsLoading))
-            {
-                lane.IsLoading = false;
-                lane.HasMore = true;
-            }
-
+            _held.FetchFailed();
             if (plan.Room > 0)
             {
                 _wants.AddAnything();
@@ -250,7 +207,7 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            Remove(lane);
+            _held.Remove(lane);
         }
     }
 
@@ -260,7 +217,7 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             lane.IsLost = true;
-            Advance(lane);
+            _held.Advance(lane);
         }
     }
 
@@ -269,12 +226,7 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            foreach (var lane in _lanes.Values)
-            {
-                lane.IsLost = true;
-            }
-
-            AdvanceAll();
+            _held.LoseAll();
         }
     }
 
@@ -283,105 +235,19 @@ internal sealed class HandlerQueue : IDisposable
         lock (_gate)
         {
             _isClosed = true;
-            _wake.TrySetResult();
+            _held.EndWaiting();
             _wants.Signal();
         }
 
         _due.Dispose();
     }
 
-    private void AdvanceAll()
+    private void GiveBack(Lane lane, long? due)
     {
-        foreach (var lane in _lanes.Values.ToList())
-        {
-            Advance(lane);
-        }
-    }
-
-    /// <summary>Puts a lane where it belongs after it changed.</summary>
-    private void Advance(Lane lane)
-    {
-        if (lane.IsReleasing || !_lanes.TryGetValue(lane.Node.Number, out var known) || known != lane)
-        {
-            return;
-        }
-
-        if (lane.Running == 0 && (lane.IsLost || Ordering is null))
-        {
-            if (lane.IsLost)
-            {
-                Remove(lane);
-            }
-            else if (!lane.IsLoading)
-            {
-                Release(lane, null);
-            }
-
-            return;
-        }
-
-        if (Ordering is not { } ordering)
-        {
-            return;
-        }
-
-        if (lane.FindReady(ordering, _due.Now) is not null)
-        {
-            if (!lane.IsQueued)
-            {
-                lane.IsQueued = true;
-                _ready.Enqueue(lane);
-            }
-
-            Announce();
-        }
-        else if (lane.Running == 0 && !lane.IsLoading)
-        {
-            Rest(lane, ordering);
-        }
-
-        if (lane.NeedsLoad)
-        {
-            _wants.Signal();
-        }
-    }
-
-    private void Rest(Lane lane, DeliveryOrdering ordering)
-    {
-        if (lane.IsEmpty)
-        {
-            lane.BeginIdling();
-            if (!lane.HasMore && _lanes.Count > MaxLanes / 2)
-            {
-                Release(lane, null);
-            }
-        }
-        else if ((ordering == DeliveryOrdering.PerNode || !lane.HasMore) && lane.NextDue(ordering) is { } due)
-        {
-            // A retry may be hours away, and whoever is there then may make it.
-            Release(lane, due);
-        }
-    }
-
-    private void Release(Lane lane, long? due)
-    {
-        lane.IsReleasing = true;
-        _ = _settlements.Add(SettleOperation.Release(this, lane, due, Ordering ?? DeliveryOrdering.None));
+        _ = _settlements.Add(SettleOperation.Release(this, lane, due, _held.Ordering ?? DeliveryOrdering.None));
         if (due is { } instant && !_isClosed)
         {
             _due.Arm(instant);
-        }
-    }
-
-    private void Remove(Lane lane)
-    {
-        if (_lanes.TryGetValue(lane.Node.Number, out var known) && known == lane)
-        {
-            _lanes.Remove(lane.Node.Number);
-            if (_wants.IsAnything || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= _due.Now)
-            {
-                _wants.Add(lane.Node.Number);
-            }
         }
     }
 
@@ -391,14 +257,6 @@ internal sealed class HandlerQueue : IDisposable
         {
             _due.Advance();
             _wants.AddAnything();
-        }
-    }
-
-    private void Announce()
-    {
-        if (_ready.Count > 0 && _lease.IsUsable)
-        {
-            _wake.TrySetResult();
         }
     }
 }

@@ -27,13 +27,15 @@ public static class TestEntry
     /// <param name="receivedAt">The time of receipt; by default <see cref="Noon"/>.</param>
     /// <param name="body">The exact body.</param>
     /// <param name="hasTimestamp">Whether the event carries a time at all.</param>
+    /// <param name="signature">Its signature; by default one that is shorter than any.</param>
     public static InboxEntry Create(
         string node = "node-a",
         string? status = "RUNNING",
         DateTimeOffset? timestamp = null,
         DateTimeOffset? receivedAt = null,
         byte[]? body = null,
-        bool hasTimestamp = true)
+        bool hasTimestamp = true,
+        byte[]? signature = null)
     {
         var received = receivedAt ?? Noon;
         DateTimeOffset? sent = hasTimestamp ? timestamp ?? received : null;
@@ -49,7 +51,7 @@ public static class TestEntry
             Timestamp = sent,
             ReceivedAt = received,
             Body = bytes,
-            Signature = new byte[] { 0, 1, 2, 0, 255 }.Concat(hash).ToArray(),
+            Signature = signature ?? new byte[] { 0, 1, 2, 0, 255 }.Concat(hash).ToArray(),
             Key = Key.Fingerprint,
         };
     }

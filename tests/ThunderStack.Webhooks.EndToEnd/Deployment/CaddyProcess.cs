@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using ThunderStack.Webhooks.EndToEnd.Processes;
+using ThunderStack.Webhooks.Testing.PostgreSql;
+
+namespace ThunderStack.Webhooks.EndToEnd.Deployment;
+
+/// <summary>The real proxy with the Caddyfile of <c>deploy/</c>; only names that a container's network resolves are replaced.</summary>
+internal sealed class CaddyProcess : IAsyncDisposable
+{
+    private const string Program = "/usr/bin/caddy";
+
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private CaddyProcess(string folder, string file, Uri administration)
+    {
+        Address = new Uri($"http://localhost:{LoopbackPort.FindFree()}/");
+        Administration = administration;
+        var start = new ProcessStartInfo(Program)
+        {
+            ArgumentList = { "run", "--adapter", "caddyfile", "--config", file },
+            Environment =
+            {
+                ["SITE_ADDRESS"] = Address.GetLeftPart(UriPartial.Authority),
+                ["HOME"] = folder,
+                ["XDG_DATA_HOME"] = folder,
+                ["XDG_CONFIG_HOME"] = folder,
+            },
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public static bool IsInstalled => File.Exists(Program);
+
+    public Uri Address { get; }
+
+    public Uri Administration { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it and waits until it passes a probe on to a receiver.</summary>
+    public static async Task<CaddyProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> upstreams)
+    {
+        // Its own administration's port, which every Caddy of this machine would share, can be set only in the file.
+        var administration = new Uri($"http://localhost:{LoopbackPort.FindFree()}/config/");
+        var text = upstreams.Aggregate(
+            await File.ReadAllTextAsync(DeployFiles.Caddyfile),
+            (text, upstream) => text.Replace(upstream.Key, upstream.Value, StringComparison.Ordinal));
+        var file = Path.Combine(folder, "Caddyfile");
+        await File.WriteAllTextAsync(file, $"{{\n\tadmin {administration.Authority}\n}}\n{text}");
+        var caddy = new CaddyProcess(folder, file, administration);
+        try
+        {
+            await Wait.UntilAsync(
+                async () => caddy._process.HasExited
+                    ? throw new InvalidOperationException($"Caddy ended. It wrote:\n{caddy.Output}")
+                    : await IsOkAsync(caddy.Administration) && await IsOkAsync(new Uri(caddy.Address, "/healthz/ready")),
+                TimeSpan.FromSeconds(30),
+                () => $"Caddy serves. It wrote:\n{caddy.Output}");
+            return caddy;
+        }
+        catch
+        {
+            await caddy.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signals.Send(_process.Id, Signal.Kill);
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static async Task<bool> IsOkAsync(Uri address)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(address, TestContext.Current.CancellationToken);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}
