@@ -4,7 +4,7 @@ WORKDIR /source
 
 # What restore needs, and nothing that changes with every commit: this layer is kept until a reference changes.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
-COPY src/Directory.Build.props src/
+COPY src/Directory.Build.props src/Directory.Build.targets src/
 COPY src/ThunderStack.Cloud/*.csproj src/ThunderStack.Cloud/
 COPY src/ThunderStack.Webhooks/*.csproj src/ThunderStack.Webhooks/
 COPY src/ThunderStack.Webhooks.AspNetCore/*.csproj src/ThunderStack.Webhooks.AspNetCore/

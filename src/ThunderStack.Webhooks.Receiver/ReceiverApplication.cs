@@ -32,6 +32,7 @@ public static class ReceiverApplication
         configure?.Invoke(builder);
         builder.AddReceiverServer();
         builder.AddProxyOptions();
+        builder.AddTelemetry();
         builder.Services.AddOpenApi();
         builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddReconciliation();
 

@@ -60,7 +60,8 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
     {
         services.AddOptions<NodesOptions>().Configure(options => section.Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, NodesOptionsValidator>());
-        services.TryAddSingleton<NodeDirectory>();
+        services.TryAddSingleton(provider => new NodeDirectory(
+            provider.GetRequiredService<ReloadableOptions<NodesOptions>>(), provider.GetRequiredService<ILogger<NodeDirectory>>()));
         services.TryAddSingleton(provider => new ReloadableOptions<NodesOptions>(
             provider.GetRequiredService<IOptions<NodesOptions>>().Value,
             section,

@@ -5,6 +5,7 @@ using SQLitePCL;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
+using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Tests;
@@ -85,7 +86,7 @@ public sealed class FailureTests : IAsyncDisposable
             await Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
         }
 
-        await Eventually.HoldsAsync(() => !Inbox.Health.IsHealthy, "the failure is noticed");
+        await Eventually.TrueAsync(() => !Inbox.Health.IsHealthy, "the failure is noticed");
         _fault = null;
         await HealsAsync();
 
@@ -240,7 +241,7 @@ public sealed class FailureTests : IAsyncDisposable
 
         result.Reason.Should().Contain("disk");
         File.Delete(disk.Path + "/ballast");
-        await Eventually.HoldsAsync(() => inbox.Health.IsHealthy, "the store heals by itself");
+        await Eventually.TrueAsync(() => inbox.Health.IsHealthy, "the store heals by itself");
         (await inbox.AppendAsync(stored[^1], TestEntry.Key, Token)).IsDurable.Should().BeTrue();
         foreach (var entry in stored)
         {
@@ -316,7 +317,7 @@ public sealed class FailureTests : IAsyncDisposable
 
     private Task<AppendResult> AppendAsync(InboxEntry entry) => Inbox.AppendAsync(entry, TestEntry.Key, Token).AsTask();
 
-    private Task HealsAsync() => Eventually.HoldsAsync(() => Inbox.Health.IsHealthy, "the store heals by itself");
+    private Task HealsAsync() => Eventually.TrueAsync(() => Inbox.Health.IsHealthy, "the store heals by itself");
 
     private IEnumerable<string> LinesOf(LogLevel level) => _logger.Lines.Where(line => line.Level == level).Select(line => line.Message);
 }

@@ -1,6 +1,7 @@
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
+using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Tests;
@@ -46,7 +47,7 @@ public sealed class OverloadTests : IAsyncDisposable
 
         (await stuck).Outcome.Should().Be(AppendOutcome.Unknown);
         (await queued).Outcome.Should().Be(AppendOutcome.Unavailable);
-        await Eventually.HoldsAsync(() => Inbox.Health.Reason?.Contains("disk has not answered") == true, "health says why");
+        await Eventually.TrueAsync(() => Inbox.Health.Reason?.Contains("disk has not answered") == true, "health says why");
 
         gate.Set();
         await HealsAsync();
@@ -115,5 +116,5 @@ public sealed class OverloadTests : IAsyncDisposable
 
     private Task<AppendResult> AppendAsync(InboxEntry entry) => Inbox.AppendAsync(entry, TestEntry.Key, Token).AsTask();
 
-    private Task HealsAsync() => Eventually.HoldsAsync(() => Inbox.Health.IsHealthy, "the store heals by itself");
+    private Task HealsAsync() => Eventually.TrueAsync(() => Inbox.Health.IsHealthy, "the store heals by itself");
 }

@@ -100,7 +100,7 @@ public sealed class RegistrationTests : IDisposable
         }
 
         // Each look advances the clock once more: whether the sweep waits for its timer yet is its own affair.
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             () =>
             {
                 _time.Advance(TimeSpan.FromHours(11));

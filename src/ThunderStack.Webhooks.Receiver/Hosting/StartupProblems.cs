@@ -28,6 +28,7 @@ internal static partial class StartupProblems
             .. Check<DispatchOptions>(app.Services),
             .. Check<HandlersOptions>(app.Services),
             .. Check<ProxyOptions>(app.Services),
+            .. Telemetry.Problems(app.Configuration),
         ];
         if (problems.Count > 0)
         {

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Configuration;
 /// Options that follow their configuration while the application runs. A change that does not validate, or a file that is
 /// half written, is logged and changes nothing: what worked goes on working.
 /// </summary>
-public sealed partial class ReloadableOptions<TOptions> : IDisposable
+internal sealed partial class ReloadableOptions<TOptions> : IDisposable
     where TOptions : class
 {
     private readonly Lock _gate = new();

@@ -4,8 +4,14 @@ using ThunderStack.Webhooks.Inbox;
 namespace ThunderStack.Webhooks.Diagnostics;
 
 /// <summary>The instruments of dispatch. Meter: <c>ThunderStack.Webhooks</c>.</summary>
-public sealed class DeliveryMetrics
+internal sealed class DeliveryMetrics
 {
+    // Seconds; an exporter's own boundaries are made for milliseconds.
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _running;
@@ -16,7 +22,7 @@ public sealed class DeliveryMetrics
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(WebhookMetrics.Name);
         _attempts = meter.CreateCounter<long>("thunderstack.delivery.attempts", "{attempt}", "Delivery attempts by handler and outcome.");
-        _duration = meter.CreateHistogram<double>("thunderstack.delivery.duration", "s", "Time a handler took for one attempt.");
+        _duration = meter.CreateHistogram<double>("thunderstack.delivery.duration", "s", "Time a handler took for one attempt.", tags: null, Durations);
         _running = meter.CreateUpDownCounter<long>("thunderstack.delivery.running", "{attempt}", "Attempts that are running now.");
     }
 

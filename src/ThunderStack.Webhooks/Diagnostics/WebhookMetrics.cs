@@ -8,6 +8,12 @@ public sealed class WebhookMetrics
     /// <summary>The name of the meter and of the activity source: the assembly's.</summary>
     public const string Name = "ThunderStack.Webhooks";
 
+    // Seconds; an exporter's own boundaries are made for milliseconds.
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    };
+
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _appendDuration;
 
@@ -18,7 +24,8 @@ public sealed class WebhookMetrics
         var meter = meters.Create(Name);
         _requests = meter.CreateCounter<long>("thunderstack.webhook.requests", "{request}", "Webhook requests by outcome.");
         _appendDuration = meter.CreateHistogram<double>(
-            "thunderstack.inbox.append.duration", "s", "Time from handing an event to the inbox until its commit is known.");
+            "thunderstack.inbox.append.duration", "s", "Time from handing an event to the inbox until its commit is known.",
+            tags: null, Durations);
     }
 
     internal bool MeasuresAppends => _appendDuration.Enabled;

@@ -1,7 +1,7 @@
 namespace ThunderStack.Webhooks.Dispatch;
 
 /// <summary>Where handlers come from: code, or configuration that can change.</summary>
-public interface IHandlerSource
+internal interface IHandlerSource
 {
     /// <summary>Raised when <see cref="Handlers"/> has changed.</summary>
     event Action? Changed;

@@ -3,7 +3,7 @@ using ThunderStack.Webhooks.Events;
 namespace ThunderStack.Webhooks.Dispatch;
 
 /// <summary>A handler under its stable name. The name is what the inbox remembers: it outlives classes and configuration.</summary>
-public abstract class WebhookHandler
+internal abstract class WebhookHandler
 {
     private const int MaxNameLength = 64;
 

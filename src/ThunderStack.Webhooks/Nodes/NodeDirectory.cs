@@ -12,7 +12,7 @@ public sealed partial class NodeDirectory
     private volatile FrozenDictionary<string, NodeOptions> _nodes;
 
     /// <summary>Follows <paramref name="options"/>.</summary>
-    public NodeDirectory(ReloadableOptions<NodesOptions> options, ILogger<NodeDirectory> logger)
+    internal NodeDirectory(ReloadableOptions<NodesOptions> options, ILogger<NodeDirectory> logger)
     {
         _logger = logger;
         _nodes = Index(options.Current);

@@ -85,9 +85,9 @@ public sealed class LifecycleTests
         (await receiver.NextAsync()).Status.Should().Be("STARTING");
 
         await emulator.Client.Nodes.DestroyAsync(node.NodeId, None);
+        (await receiver.NextAsync()).Status.Should().Be("DESTROING");
         emulator.Time.Advance(Step * 5);
 
-        (await receiver.NextAsync()).Status.Should().Be("DESTROING");
         (await receiver.NextAsync()).Status.Should().Be("DESTROYED");
         (await emulator.Client.Nodes.GetAsync(node.NodeId, None)).Status.Should().Be(CloudNodeStatus.Destroyed);
         (await emulator.DeliveriesAsync()).Should().HaveCount(3);

@@ -8,8 +8,8 @@ namespace ThunderStack.Webhooks.EndToEnd.Replicas;
 /// <summary>Several receivers on one PostgreSQL, and a load that goes to all that are ready.</summary>
 internal sealed class ReplicaSet : IAsyncDisposable
 {
-    private const int Connections = 50;
-    private const int NodesPerConnection = 4;
+    private const int Connections = 64;
+    private const int Nodes = 200;
 
     private readonly TemporaryDirectory _folder = new();
     private readonly ReceiverProcess?[] _replicas;
@@ -27,7 +27,7 @@ internal sealed class ReplicaSet : IAsyncDisposable
 
     public RecordingHandler Recorder { get; }
 
-    public Load Load { get; } = new(Connections, NodesPerConnection);
+    public Load Load { get; } = new(Connections, Nodes);
 
     public int Count => _replicas.Length;
 

@@ -13,7 +13,7 @@ namespace ThunderStack.Webhooks.EndToEnd.Traffic;
 internal sealed class Load : IAsyncDisposable
 {
     private const int DefaultSenders = 8;
-    private const int DefaultNodesPerSender = 3;
+    private const int DefaultNodes = 24;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -27,15 +27,15 @@ internal sealed class Load : IAsyncDisposable
     private readonly int _count;
     private volatile Uri[] _targets = [];
 
-    /// <summary>A load of so many connections, each with so many nodes.</summary>
-    public Load(int senders = DefaultSenders, int nodesPerSender = DefaultNodesPerSender)
+    /// <summary>A load of so many connections, which share out so many nodes.</summary>
+    public Load(int senders = DefaultSenders, int nodes = DefaultNodes)
     {
         _count = senders;
-        Nodes = NodesOf(senders, nodesPerSender);
+        Nodes = NodesOf(senders, nodes);
     }
 
     /// <summary>The nodes of a load that says nothing else.</summary>
-    public static ImmutableArray<string> AllNodes { get; } = NodesOf(DefaultSenders, DefaultNodesPerSender);
+    public static ImmutableArray<string> AllNodes { get; } = NodesOf(DefaultSenders, DefaultNodes);
 
     /// <summary>The nodes that events are sent for.</summary>
     public ImmutableArray<string> Nodes { get; }
@@ -89,8 +89,8 @@ internal sealed class Load : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static ImmutableArray<string> NodesOf(int senders, int nodesPerSender) =>
-        [.. Enumerable.Range(0, senders * nodesPerSender).Select(node => $"node-{node % senders}-{node / senders}")];
+    private static ImmutableArray<string> NodesOf(int senders, int nodes) =>
+        [.. Enumerable.Range(0, nodes).Select(node => $"node-{node % senders}-{node / senders}")];
 
     private async Task SendAsync(int sender, string[] nodes)
     {

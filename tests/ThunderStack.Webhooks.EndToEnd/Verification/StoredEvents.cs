@@ -35,7 +35,8 @@ internal sealed class StoredEvents
     public static StoredEvents ReadPostgreSql(string connectionString)
     {
         var stored = new StoredEvents();
-        using var connection = new NpgsqlConnection(connectionString);
+        // One from the pool may lead to a server that has been killed since.
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         connection.Open();
         stored.ReadEvents(connection, "thunderstack.events");
         return stored;

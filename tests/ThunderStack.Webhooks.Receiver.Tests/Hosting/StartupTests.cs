@@ -21,6 +21,8 @@ public sealed class StartupTests
         settings["ThunderStack:Handlers:ops:Type"] = "Forward";
         settings["ThunderStack:Handlers:odd name:Type"] = "Carrier";
         settings["ThunderStack:Proxy:Networks:0"] = "10.0.0.0/99";
+        settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317";
+        settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/json";
 
         var problems = FluentActions.Invoking(() => ReceiverHost.Build(settings)).Should().Throw<StartupException>().Which.Message;
 
@@ -29,6 +31,7 @@ public sealed class StartupTests
             "ThunderStack:Nodes:0:NodeId", "ThunderStack:PublicKey:Pinned:0", "ThunderStack:Cloud:BaseAddress", "ThunderStack:Webhook:Path",
             "ThunderStack:Webhook:MaxBodyBytes", "ThunderStack:Inbox:Provider", "ThunderStack:Inbox:Retention", "ThunderStack:Dispatch:Concurrency",
             "ThunderStack:Handlers:ops:Url", "ThunderStack:Handlers:odd name", "ThunderStack:Handlers:odd name:Type", "ThunderStack:Proxy:Networks:0",
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL",
         ])
         {
             problems.Should().Contain(key);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace ThunderStack.Webhooks.Testing.PostgreSql;
@@ -26,7 +24,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     {
         _directory = folder is null ? Directory.CreateTempSubdirectory("thunderstack-postgres-") : Directory.CreateDirectory(folder);
         _core = core;
-        Port = FreePort();
+        Port = LoopbackPort.FindFree();
         _settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["listen_addresses"] = "127.0.0.1",
@@ -137,22 +135,9 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
 
     private string LogFile => Path.Combine(_directory.FullName, "log");
 
-    // PostgreSQL refuses to run as root.
-    private static string[] OwnerPrefix => Environment.UserName == "root"
-        ? ["setpriv", $"--reuid={Owner}", $"--regid={Owner}", "--clear-groups"]
-        : [];
-
-    private static string Owner { get; } =
-        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "65534";
-
     private async Task InitializeAsync()
     {
-        if (OwnerPrefix.Length > 0)
-        {
-            using var chown = Process.Start("chown", [Owner, _directory.FullName]);
-            await chown.WaitForExitAsync();
-        }
-
+        await UnprivilegedUser.OwnAsync(_directory);
         using var initdb = StartAsOwner("initdb", ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         await initdb.WaitForExitAsync();
         if (initdb.ExitCode != 0)
@@ -165,7 +150,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     {
         // Through a shell only for the redirection: a pipe that nobody reads would stop the server.
         string[] corePrefix = _core is { } core ? ["chrt", "--other", "0", "taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture)] : [];
-        string[] command = [.. corePrefix, .. OwnerPrefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
+        string[] command = [.. corePrefix, .. UnprivilegedUser.Prefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = _directory.FullName,
@@ -226,13 +211,6 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
         }
 
         return children;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -13,6 +13,7 @@ public static class TestPostgreSql
     public const string Variable = "THUNDERSTACK_TEST_POSTGRES";
 
     private static readonly Lazy<Task<string>> Shared = new(StartAsync);
+    private static readonly Lazy<Task<string>> Pooled = new(StartPoolerAsync);
     private static int _schemas;
 
     /// <summary>The connection string. Skips the test when there is neither a server nor the programs to start one.</summary>
@@ -24,6 +25,13 @@ public static class TestPostgreSql
         }
 
         return Shared.Value;
+    }
+
+    /// <summary>The way to the same server through a PgBouncer in transaction mode. Skips the test when there is none.</summary>
+    public static Task<string> ConnectThroughPoolerAsync()
+    {
+        Assert.SkipWhen(PgBouncer.Missing is not null, PgBouncer.Missing ?? "");
+        return Pooled.Value;
     }
 
     /// <summary>A schema that no other test and no other run uses.</summary>
@@ -58,5 +66,13 @@ public static class TestPostgreSql
         var cluster = await PostgreSqlCluster.StartAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return cluster.ConnectionString;
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The pooler lives as long as the process, and is ended with it.")]
+    private static async Task<string> StartPoolerAsync()
+    {
+        var pooler = await PgBouncer.StartAsync(await ConnectAsync(), PoolMode.Transaction);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => pooler.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return pooler.ConnectionString;
     }
 }

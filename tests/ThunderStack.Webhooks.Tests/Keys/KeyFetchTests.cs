@@ -42,6 +42,22 @@ public sealed class KeyFetchTests
     }
 
     [Fact]
+    public async Task Without_a_key_and_with_a_source_that_hangs_a_request_waits_for_the_fetch_under_way_and_no_other()
+    {
+        using var fixture = new VerifierFixture();
+        fixture.Source.Hold();
+        var background = fixture.Ring.RefreshAsync(Token);
+        await fixture.Source.WaitUntilAskedAsync();
+        var verdict = fixture.SendAsync(SignedDelivery.Valid()).AsTask();
+
+        fixture.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        await background;
+        (await verdict.WaitAsync(TimeSpan.FromSeconds(30), Token)).Reason.Should().Be(SignatureReasons.NoKey);
+        fixture.Source.Count.Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_thundering_herd_causes_one_fetch()
     {
         using var fixture = new VerifierFixture();
