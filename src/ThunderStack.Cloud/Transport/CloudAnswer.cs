@@ -36,7 +36,10 @@ internal static class CloudAnswer
             }
         }
 
-        throw new ThunderStackCloudException(
-            $"{call.What}: the cloud answered {problem} instead of {expected}; {CloudFailure.CheckBaseAddress}.", HttpStatusCode.OK);
+        throw Failure(call, problem, expected);
     }
+
+    /// <summary>What is to be said of an answer that is something else.</summary>
+    public static ThunderStackCloudException Failure(CloudCall call, string problem, string expected) => new(
+        $"{call.What}: the cloud answered {problem} instead of {expected}; {CloudFailure.CheckBaseAddress}.", HttpStatusCode.OK);
 }

@@ -9,6 +9,7 @@ internal static class Expected
     public const int Unavailable = 3;
     public const int NotFound = 4;
     public const int InUse = 5;
+    public const int Interrupted = 130;
 
     public static ToolRun ShouldEnd(this ToolRun run, int exitCode)
     {
