@@ -23,6 +23,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
         var events = EventSigner.LoadOrSign(options.WarmUp + options.Events, options.Artifacts);
         var diskSync = Disk.MeasureSync(options.Data);
         await PinLoadAsync();
+        using var priority = SessionPriority.Lower();
 
         var measurements = new List<Measurement>();
         for (var round = 1; round <= options.Rounds; round++)
@@ -53,6 +54,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, ServeCommand.PublicKeyFile), events.PublicKeyPem);
             await using var database = variant.UsesPostgreSql ? await StartPostgreSqlAsync(folder) : null;
+            using var end = new AtExit(() => database?.DisposeAsync().AsTask().GetAwaiter().GetResult());
             using var server = ServerProcess.Start(variant, options.ServerCore, folder, Path.Combine(options.Artifacts, $"{variant.Name}.log"));
             return await MeasureAsync(variant, round, events, server);
         }
@@ -129,7 +131,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
 
     /// <summary>
     /// Confines this process, every thread it has and every one it will have, to the core of the load. It never sleeps there; so
-    /// what else runs on that core, PostgreSQL and the disk's completions, is meant to go first.
+    /// what else runs on that core, PostgreSQL and the disk's completions, is to go first.
     /// </summary>
     private async Task PinLoadAsync()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ThunderStack.Webhooks.Benchmarks;
 using ThunderStack.Webhooks.Benchmarks.Servers;
 
@@ -18,5 +19,11 @@ if (!BenchmarkOptions.TryParse(isDrain ? args[1..] : args, out var options, out 
 Console.Error.WriteLine("A Debug build measures nothing that matters. Run it with: -c Release");
 return 2;
 #else
+// The servers are in sessions of their own, which Ctrl+C does not reach: they are ended when this process exits.
+using var interruption = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+{
+    context.Cancel = true;
+    Environment.Exit(130);
+});
 return isDrain ? await new DrainBenchmark(options).RunAsync() : await new Benchmark(options).RunAsync() ? 0 : 1;
 #endif

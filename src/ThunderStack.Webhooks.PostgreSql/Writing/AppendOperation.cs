@@ -56,6 +56,18 @@ internal sealed class AppendOperation : IValueTaskSource<AppendResult>
         Release();
     }
 
+    /// <summary>Ends the operation as <see cref="Complete"/> does, but runs the caller on this thread, which has to be one of the pool's.</summary>
+    public void CompleteHere(AppendResult result)
+    {
+        if (Interlocked.Exchange(ref _answered, 1) == 0)
+        {
+            _source.RunContinuationsAsynchronously = false;
+            _source.SetResult(result);
+        }
+
+        Release();
+    }
+
     /// <summary>Answers the caller while the writer still holds the operation.</summary>
     public void Answer(AppendResult result)
     {
@@ -100,6 +112,7 @@ internal sealed class AppendOperation : IValueTaskSource<AppendResult>
         }
 
         _source.Reset();
+        _source.RunContinuationsAsynchronously = true;
         _cancellation = default;
         Entry = null!;
         Key = null;

@@ -155,11 +155,19 @@ internal sealed partial class AppendWriter(
         // Dispatch learns of the events before their senders do, and in the order of commits.
         Stored(stored);
         var fresh = stored.Select(entry => entry.Entry).ToHashSet();
+        AppendCompletions? completions = null;
         for (var i = 0; i < batch.Count; i++)
         {
             var isStored = !repetitions.Contains(i) && fresh.Contains(batch[i].Entry);
-            batch[i].Complete(new AppendResult(isStored ? AppendOutcome.Stored : AppendOutcome.Duplicate));
+            completions ??= AppendCompletions.Rent();
+            if (!completions.Add(batch[i], isStored ? AppendOutcome.Stored : AppendOutcome.Duplicate))
+            {
+                completions.Start();
+                completions = null;
+            }
         }
+
+        completions?.Start();
     }
 
     // The same event twice in one batch: the second is a duplicate of the first.

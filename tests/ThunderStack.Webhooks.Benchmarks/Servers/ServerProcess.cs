@@ -8,7 +8,8 @@ namespace ThunderStack.Webhooks.Benchmarks.Servers;
 internal sealed class ServerProcess : IDisposable
 {
     // The shell is replaced by the server, so the process id is the server's; and a log file costs the load nothing, as a pipe would.
-    private const string Launch = "core=$1; log=$2; shift 2; exec chrt --other 0 taskset --cpu-list \"$core\" \"$@\" >\"$log\" 2>&1";
+    // A session of its own keeps it out of the load's low priority.
+    private const string Launch = "core=$1; log=$2; shift 2; exec setsid chrt --other 0 taskset --cpu-list \"$core\" \"$@\" >\"$log\" 2>&1";
 
     // Longer than the JIT waits before it begins to compile anew.
     private static readonly TimeSpan IdleWindow = TimeSpan.FromMilliseconds(250);
@@ -16,12 +17,14 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process _process;
     private readonly string _log;
+    private readonly AtExit _atExit;
 
     private ServerProcess(Process process, string log, IPEndPoint endPoint)
     {
         _process = process;
         _log = log;
         EndPoint = endPoint;
+        _atExit = new AtExit(End);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -85,13 +88,18 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
+        _atExit.Dispose();
+        End();
+        _process.Dispose();
+    }
+
+    private void End()
+    {
         if (!_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit();
         }
-
-        _process.Dispose();
     }
 
     private static IPEndPoint FreeEndPoint()
