@@ -73,9 +73,9 @@ public sealed class InboxReplayTests : IDisposable
         string[] command = ["inbox", "discard", "--all", "--inbox", _inbox.Path];
 
         (await ToolRun.ToolAsync(command)).ShouldEnd(Expected.Usage).Error.Should().Contain("--yes");
-        (await ToolRun.OnTerminalAsync(command, question: "dead letters?", typed: "n\r")).ShouldEnd(Expected.Failed);
+        (await ToolRun.OnTerminalAsync(command, question: @"dead letters\?", typed: "n\r")).ShouldEnd(Expected.Failed);
         (await DeadAsync()).Should().Be(1);
-        (await ToolRun.OnTerminalAsync(command, question: "dead letters?", typed: "y\r")).ShouldEnd(Expected.Ok).Out.Should().Contain("1 dead letter discarded");
+        (await ToolRun.OnTerminalAsync(command, question: @"dead letters\?", typed: "y\r")).ShouldEnd(Expected.Ok).Out.Should().Contain("1 dead letter discarded");
         (await DeadAsync()).Should().Be(0);
     }
 

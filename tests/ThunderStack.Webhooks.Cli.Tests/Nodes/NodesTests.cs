@@ -53,7 +53,7 @@ public sealed class NodesTests
     {
         await using var emulator = await RunningEmulator.StartAsync(("Nodes:0:NodeId", "node-a"));
 
-        var declined = await ToolRun.OnTerminalAsync(["nodes", "destroy", "node-a", "--cloud", emulator.Url], question: "for good?", typed: "n\r");
+        var declined = await ToolRun.OnTerminalAsync(["nodes", "destroy", "node-a", "--cloud", emulator.Url], question: @"for good\?", typed: "n\r");
 
         declined.ShouldEnd(Expected.Failed).Out.Should().Contain("Nothing was changed");
         (await ToolRun.ToolAsync("nodes", "show", "node-a", "--cloud", emulator.Url)).ShouldEnd(Expected.Ok).Out.Should().NotContain("DESTRO");

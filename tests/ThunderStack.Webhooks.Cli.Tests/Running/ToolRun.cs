@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Running;
 
@@ -20,9 +22,9 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
         IEnumerable<string> arguments, Dictionary<string, string>? environment, string input = "", string? workingDirectory = null) =>
         ProgramAsync("dotnet", [BuiltTool.Path, .. arguments], environment, input, workingDirectory);
 
-    /// <summary>Runs the tool on a terminal of its own (util-linux's script), and types something once something is asked.</summary>
+    /// <summary>Runs the tool on a terminal of its own (util-linux's script), and types something once what it wrote ends in a match of a pattern.</summary>
     public static Task<ToolRun> OnTerminalAsync(
-        IEnumerable<string> arguments, Dictionary<string, string>? environment = null, string question = "", string typed = "")
+        IEnumerable<string> arguments, Dictionary<string, string>? environment = null, [StringSyntax(StringSyntaxAttribute.Regex)] string question = "", string typed = "")
     {
         var line = string.Join(' ', ((IEnumerable<string>)["dotnet", BuiltTool.Path, .. arguments]).Select(word => $"'{word}'"));
         return ProgramAsync(
@@ -34,7 +36,7 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
     }
 
     public static async Task<ToolRun> ProgramAsync(
-        string program, IEnumerable<string> arguments, Dictionary<string, string>? environment = null, string input = "", string? workingDirectory = null, string question = "")
+        string program, IEnumerable<string> arguments, Dictionary<string, string>? environment = null, string input = "", string? workingDirectory = null, [StringSyntax(StringSyntaxAttribute.Regex)] string question = "")
     {
         var start = new ProcessStartInfo(program)
         {
@@ -77,11 +79,12 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
         }
     }
 
-    private static async Task<string> ReadUntilAsync(StreamReader reader, string text, CancellationToken cancellationToken)
+    private static async Task<string> ReadUntilAsync(StreamReader reader, string pattern, CancellationToken cancellationToken)
     {
+        var end = new Regex($"(?:{pattern})$", RegexOptions.RightToLeft);
         var read = new StringBuilder();
         var one = new char[1];
-        while (!read.ToString().EndsWith(text, StringComparison.Ordinal) && await reader.ReadAsync(one, cancellationToken) > 0)
+        while (!end.IsMatch(read.ToString()) && await reader.ReadAsync(one, cancellationToken) > 0)
         {
             read.Append(one[0]);
         }
