@@ -10,7 +10,7 @@ internal sealed class CloudOptions
 {
     private readonly Option<string?> _address = new("--cloud")
     {
-        Description = $"The cloud's address [default: {new ThunderStackCloudOptions().BaseAddress}].",
+        Description = $"The cloud's address. [default: {new ThunderStackCloudOptions().BaseAddress}]",
         HelpName = "URL",
     };
 

@@ -15,7 +15,7 @@ internal sealed class DoctorCommand : ToolCommand
 
     private readonly Option<string[]> _settings = new("--settings")
     {
-        Description = $"A settings file of the receiver; of several the later wins, and the environment (ThunderStack__…) wins over all [default: {DefaultFile}, if there is one].",
+        Description = $"A settings file of the receiver; of several the later wins, and the environment (ThunderStack__…) wins over all. [default: {DefaultFile}, if there is one]",
         HelpName = "FILE",
     };
 
@@ -83,7 +83,8 @@ internal sealed class DoctorCommand : ToolCommand
                 findings.Add(finding);
                 if (!terminal.IsJson)
                 {
-                    terminal.WriteCheck(finding.Result, finding.Check, finding.Remedy is null ? finding.Detail : $"{finding.Detail.TrimEnd('.')}. To mend: {finding.Remedy}.");
+                    // No full stop behind the remedy: most are commands, which are copied to the end of the line.
+                    terminal.WriteCheck(finding.Result, finding.Check, finding.Remedy is null ? finding.Detail : $"{finding.Detail.TrimEnd('.')}. To mend: {finding.Remedy}");
                 }
             }
         }

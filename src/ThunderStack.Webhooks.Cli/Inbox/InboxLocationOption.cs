@@ -12,7 +12,7 @@ internal sealed class InboxLocationOption
 
     private readonly Option<string?> _inbox = new("--inbox")
     {
-        Description = $"The receiver's inbox: the path of its file, or a connection string without a password [default: {Default}].",
+        Description = $"The receiver's inbox: the path of its file, or a connection string without a password. [default: {Default}]",
         HelpName = "PATH",
     };
 

@@ -48,6 +48,13 @@ internal sealed class RunningReceiver : IAsyncDisposable
         return new RunningReceiver(app);
     }
 
+    /// <summary>Changes a setting of the section ThunderStack while it runs.</summary>
+    public void Reconfigure(string key, string value)
+    {
+        _app.Configuration[$"ThunderStack:{key}"] = value;
+        ((IConfigurationRoot)_app.Configuration).Reload();
+    }
+
     public async Task<HttpResponseMessage> SendAsync(SignedDelivery delivery)
     {
         using var http = new HttpClient { BaseAddress = Address };

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using ThunderStack.Webhooks.Cli.Tests.Running;
+
+namespace ThunderStack.Webhooks.Cli.Tests.Readme;
+
+/// <summary>The commands of the README's chapter "From a new node to a mended URL", with the addresses of a test's own servers.</summary>
+internal sealed partial class ReadmeWalk
+{
+    private const string Chapter = "### From a new node to a mended URL\n";
+
+    private readonly Dictionary<string, string> _replacements = [];
+    private readonly List<string> _lines;
+    private readonly string _directory;
+
+    public ReadmeWalk(string directory)
+    {
+        _directory = directory;
+        var readme = File.ReadAllText(Path.Combine(BuiltTool.Repository, "README.md"));
+        var start = readme.IndexOf(Chapter, StringComparison.Ordinal) + Chapter.Length;
+        var chapter = readme[start..readme.IndexOf("\n## ", start, StringComparison.Ordinal)];
+        _lines = [.. Blocks().Matches(chapter).SelectMany(block => block.Groups["lines"].Value.Split('\n'))];
+    }
+
+    /// <summary>Puts what the test has in the place of what the README says.</summary>
+    public void Replace(string text, string with) => _replacements[text] = with;
+
+    /// <summary>Runs the chapter's only, or its n-th, command line that begins so.</summary>
+    public Task<ToolRun> RunAsync(string start, int which = 0) =>
+        RunLineAsync(_lines.Where(line => line.StartsWith($"thunderstack {start}", StringComparison.Ordinal)).ElementAt(which));
+
+    /// <summary>Runs a command line as a shell would that has the chapter's variables.</summary>
+    public Task<ToolRun> RunLineAsync(string line)
+    {
+        var words = Replaced(line).Split(' ');
+        words[0].Should().Be("thunderstack");
+        var environment = _lines.Where(exported => exported.StartsWith("export ", StringComparison.Ordinal))
+            .SelectMany(exported => Assignments().Matches(exported))
+            .DistinctBy(assignment => assignment.Groups["name"].Value)
+            .ToDictionary(assignment => assignment.Groups["name"].Value, assignment => Replaced(assignment.Groups["value"].Value));
+        return ToolRun.ToolAsync(words[1..], environment, workingDirectory: _directory);
+    }
+
+    [GeneratedRegex("^```\n(?<lines>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex("(?<name>[A-Za-z0-9_]+)=(?<value>[^ ]+)")]
+    private static partial Regex Assignments();
+
+    private string Replaced(string text) =>
+        _replacements.Aggregate(text, (replaced, pair) => replaced.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+}
