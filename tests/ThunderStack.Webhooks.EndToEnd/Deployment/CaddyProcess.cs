@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.Testing.PostgreSql;
@@ -104,7 +105,7 @@ internal sealed class CaddyProcess : IAsyncDisposable
             using var answer = await Http.GetAsync(address, TestContext.Current.CancellationToken);
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
             return false;
         }

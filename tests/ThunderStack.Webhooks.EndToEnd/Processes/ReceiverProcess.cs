@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace ThunderStack.Webhooks.EndToEnd.Processes;
@@ -78,7 +79,7 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
             using var response = await Http.GetAsync(new Uri(Address, "/healthz/ready"), TestContext.Current.CancellationToken);
             return response.StatusCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or TaskCanceledException { InnerException: TimeoutException })
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Traffic;
@@ -142,7 +143,8 @@ internal sealed class Load : IAsyncDisposable
                     return false;
             }
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        // A receiver that dies just after it let a connection in: HttpClient passes that SocketException on as it is.
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or SocketException)
         {
             Interlocked.Increment(ref _broken);
             return false;
