@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
@@ -48,7 +49,7 @@ internal static class CloudRetry
 
     private static bool MayPass(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
-        { Exception: HttpRequestException or TimeoutRejectedException } => true,
+        { Exception: HttpRequestException or SocketException or TimeoutRejectedException } => true,
         { Result: { } answer } => MayPass(answer.StatusCode) && (RetryAfter.Of(answer, time) is not { } wait || wait <= LongestWait),
         _ => false,
     };

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 
 namespace ThunderStack.Cloud.Transport;
@@ -35,7 +36,7 @@ internal sealed class CloudStream(CloudCall call, HttpResponseMessage response, 
         {
             throw CloudFailure.OfTimeout(call, patience, exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw CloudFailure.Of(exception, call);
         }

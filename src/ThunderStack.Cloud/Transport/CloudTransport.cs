@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Polly.Timeout;
 
@@ -56,7 +57,7 @@ internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderSta
             response?.Dispose();
             throw CloudFailure.OfTimeout(call, RequestTimeout, exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             response?.Dispose();
             throw CloudFailure.Of(exception, call);

@@ -17,7 +17,7 @@ internal static class ToolHttp
 
     /// <summary>Whether a request failed, and not its caller.</summary>
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) =>
-        exception is HttpRequestException or IOException
+        exception is HttpRequestException or IOException or SocketException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Why there was no answer, in a sentence.</summary>

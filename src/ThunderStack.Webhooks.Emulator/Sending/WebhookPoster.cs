@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +31,7 @@ internal sealed partial class WebhookPoster(
             Log.Sent(logger, webhook.Event.NodeId, what, webhook.Url, answer.Status);
             return new WebhookAttempt(at, answer, Error: null);
         }
-        catch (Exception problem) when (problem is HttpRequestException || timeout.IsCancellationRequested)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException || timeout.IsCancellationRequested)
         {
             var error = timeout.IsCancellationRequested ? $"No answer within {options.Value.Timeout}." : problem.Message;
             Log.NotDelivered(logger, webhook.Event.NodeId, what, webhook.Url, error);
