@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace ThunderStack.Cloud.Transport;
 
@@ -36,7 +35,7 @@ internal sealed class CloudStream(CloudCall call, HttpResponseMessage response, 
         {
             throw CloudFailure.OfTimeout(call, patience, exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw CloudFailure.Of(exception, call);
         }

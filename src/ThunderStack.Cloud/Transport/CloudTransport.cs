@@ -57,6 +57,7 @@ internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderSta
             response?.Dispose();
             throw CloudFailure.OfTimeout(call, RequestTimeout, exception);
         }
+        // HttpClient lets a SocketException through as it is when the other end is gone as soon as the connection is made.
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             response?.Dispose();
