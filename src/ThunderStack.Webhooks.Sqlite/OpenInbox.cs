@@ -178,7 +178,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         public static partial void DataLossAllowed(ILogger logger);
 
         [LoggerMessage(EventId = 3024, Level = LogLevel.Error,
-            Message = "The result of handler {Handler} for event {EventId} cannot be recorded; a restart makes the delivery again.")]
-        public static partial void SettlementDropped(ILogger logger, string handler, Events.EventId eventId, Exception exception);
+            Message = "The result of handler {Handler} for event {Event} cannot be recorded; a restart makes the delivery again.")]
+        public static partial void SettlementDropped(ILogger logger, string handler, Events.EventId @event, Exception exception);
     }
 }

@@ -105,7 +105,7 @@ internal sealed partial class SettleWriter(
         public static partial void Unwritten(ILogger logger, int count);
 
         [LoggerMessage(EventId = 3123, Level = LogLevel.Warning,
-            Message = "The result of handler {Handler} for event {EventId} came too late: another replica has taken the delivery over.")]
-        public static partial void Fenced(ILogger logger, string handler, Events.EventId eventId);
+            Message = "The result of handler {Handler} for event {Event} came too late: another replica has taken the delivery over.")]
+        public static partial void Fenced(ILogger logger, string handler, Events.EventId @event);
     }
 }

@@ -264,22 +264,22 @@ internal sealed partial class HandlerPump
 
     private static partial class Log
     {
-        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {EventId}, attempt {Attempt}; next at {DueAt:O}. {Error}")]
-        public static partial void Retrying(ILogger logger, string handler, Events.EventId eventId, int attempt, DateTimeOffset dueAt, string error);
+        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {Event}, attempt {Attempt}; next at {DueAt:O}. {Error}")]
+        public static partial void Retrying(ILogger logger, string handler, Events.EventId @event, int attempt, DateTimeOffset dueAt, string error);
 
-        [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {EventId} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
-        public static partial void DeadLettered(ILogger logger, string handler, Events.EventId eventId, int attempt, string error);
+        [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {Event} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
+        public static partial void DeadLettered(ILogger logger, string handler, Events.EventId @event, int attempt, string error);
 
-        [LoggerMessage(312, LogLevel.Error, "Handler {Handler} still runs {Elapsed:0} s after it began event {EventId} and ignores its cancellation; it is left to itself")]
-        public static partial void Abandoned(ILogger logger, string handler, Events.EventId eventId, double elapsed);
+        [LoggerMessage(312, LogLevel.Error, "Handler {Handler} still runs {Elapsed:0} s after it began event {Event} and ignores its cancellation; it is left to itself")]
+        public static partial void Abandoned(ILogger logger, string handler, Events.EventId @event, double elapsed);
 
-        [LoggerMessage(313, LogLevel.Warning, "Handler {Handler} did not end event {EventId} before the shutdown; it gets it again after the next start")]
-        public static partial void AbandonedAtShutdown(ILogger logger, string handler, Events.EventId eventId);
+        [LoggerMessage(313, LogLevel.Warning, "Handler {Handler} did not end event {Event} before the shutdown; it gets it again after the next start")]
+        public static partial void AbandonedAtShutdown(ILogger logger, string handler, Events.EventId @event);
 
         [LoggerMessage(314, LogLevel.Error, "Deliveries of handler {Handler} cannot be claimed; trying again")]
         public static partial void ClaimFailed(ILogger logger, string handler, Exception exception);
 
-        [LoggerMessage(315, LogLevel.Error, "The result of handler {Handler} for event {EventId} could not be recorded; the event is handed out again")]
-        public static partial void SettleFailed(ILogger logger, string handler, Events.EventId eventId, Exception exception);
+        [LoggerMessage(315, LogLevel.Error, "The result of handler {Handler} for event {Event} could not be recorded; the event is handed out again")]
+        public static partial void SettleFailed(ILogger logger, string handler, Events.EventId @event, Exception exception);
     }
 }

@@ -28,13 +28,13 @@ internal sealed partial class LogHandler(ILogger<LogHandler> logger) : IWebhookH
 
     private static partial class Log
     {
-        [LoggerMessage(400, LogLevel.Information, "Node {NodeId} is {Status} since {Timestamp:O} (stale: {IsStale}, event {EventId})")]
-        public static partial void StatusUpdated(ILogger logger, NodeId nodeId, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId eventId);
+        [LoggerMessage(400, LogLevel.Information, "Node {NodeId} is {Status} since {Timestamp:O} (stale: {IsStale}, event {Event})")]
+        public static partial void StatusUpdated(ILogger logger, NodeId nodeId, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId @event);
 
-        [LoggerMessage(402, LogLevel.Information, "Node {NodeId} is {Status}, as the cloud says; its webhook never came (event {EventId})")]
-        public static partial void Reconciled(ILogger logger, NodeId nodeId, NodeStatus status, EventId eventId);
+        [LoggerMessage(402, LogLevel.Information, "Node {NodeId} is {Status}, as the cloud says; its webhook never came (event {Event})")]
+        public static partial void Reconciled(ILogger logger, NodeId nodeId, NodeStatus status, EventId @event);
 
-        [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {NodeId} (event {EventId})")]
-        public static partial void UnknownEvent(ILogger logger, string eventType, NodeId nodeId, EventId eventId);
+        [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {NodeId} (event {Event})")]
+        public static partial void UnknownEvent(ILogger logger, string eventType, NodeId nodeId, EventId @event);
     }
 }

@@ -102,12 +102,12 @@ internal sealed partial class CloudSweep(
     private static partial class Log
     {
         [LoggerMessage(701, LogLevel.Warning,
-            "Node {NodeId} is {Status} in the cloud, but {LastStatus} was the last that was heard: stored as reconciled event {EventId}")]
-        public static partial void Emitted(ILogger logger, NodeId nodeId, NodeStatus status, NodeStatus lastStatus, Events.EventId eventId);
+            "Node {NodeId} is {Status} in the cloud, but {LastStatus} was the last that was heard: stored as reconciled event {Event}")]
+        public static partial void Emitted(ILogger logger, NodeId nodeId, NodeStatus status, NodeStatus lastStatus, Events.EventId @event);
 
         [LoggerMessage(704, LogLevel.Information,
-            "Node {NodeId} is {Status} in the cloud, and no webhook of it has come yet: stored as reconciled event {EventId}")]
-        public static partial void EmittedFirst(ILogger logger, NodeId nodeId, NodeStatus status, Events.EventId eventId);
+            "Node {NodeId} is {Status} in the cloud, and no webhook of it has come yet: stored as reconciled event {Event}")]
+        public static partial void EmittedFirst(ILogger logger, NodeId nodeId, NodeStatus status, Events.EventId @event);
 
         [LoggerMessage(702, LogLevel.Warning, "That node {NodeId} is {Status} in the cloud could not be stored; the next comparison tries again: {Reason}")]
         public static partial void NotStored(ILogger logger, NodeId nodeId, NodeStatus status, string? reason);

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -5,7 +7,7 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Receiver.Tests.Hosting;
 
-public sealed class LogTests
+public sealed partial class LogTests
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -85,6 +87,23 @@ public sealed class LogTests
         _log.Lines.Should().NotContain(line => line.Contains("spelled right", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void No_message_has_a_parameter_that_loggers_set_themselves()
+    {
+        // They are properties of every line: one of the same name in a message is overwritten.
+        string[] taken = ["EventId", "SourceContext", "RequestId", "RequestPath", "ConnectionId", "TraceId", "SpanId", "ParentId"];
+
+        var messages = Directory.GetFiles(AppContext.BaseDirectory, "ThunderStack.*.dll")
+            .SelectMany(file => Assembly.Load(Path.GetFileNameWithoutExtension(file)).GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
+            .OfType<string>()
+            .ToList();
+
+        messages.Should().HaveCountGreaterThan(50);
+        messages.Where(message => Parameter().Matches(message).Any(match => taken.Contains(match.Groups["name"].Value))).Should().BeEmpty();
+    }
+
     private static Task<HttpResponseMessage> SendForgedAsync(ReceiverHost receiver, string forwardedFor)
     {
         var request = SignedDelivery.Valid().WithoutSignature().ToRequest();
@@ -98,4 +117,7 @@ public sealed class LogTests
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(_log);
     }
+
+    [GeneratedRegex(@"\{(?<name>\w+)")]
+    private static partial Regex Parameter();
 }
