@@ -22,8 +22,7 @@ public sealed class LogTests
             .WithVariable("Logging__LogLevel__Default", "Information")
             .With("Handlers:log:Type", "Log");
         await using var receiver = await ReceiverProcess.StartAsync(settings);
-        using var request = SignedDelivery.Valid().ForNode(Load.AllNodes[0]).At(SentAt).WithStatus("RUNNING").ToRequest();
-        request.RequestUri = receiver.WebhookUrl;
+        using var request = SignedDelivery.Valid().ForNode(Load.AllNodes[0]).At(SentAt).WithStatus("RUNNING").ToRequest($"{receiver.WebhookUrl}");
 
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
