@@ -125,7 +125,7 @@ internal static class RsaPublicKeyReader
                 $"Its public exponent is not an odd number from {MinExponent} to 2^32 - 1, so its signatures may be forged; {WhatToWrite}.");
         }
 
-        var rsa = RSA.Create(new RSAParameters { Modulus = modulus.ToArray(), Exponent = exponent.ToArray() });
+        using var rsa = RSA.Create(new RSAParameters { Modulus = modulus.ToArray(), Exponent = exponent.ToArray() });
         return Admit(new WebhookPublicKey(rsa));
     }
 

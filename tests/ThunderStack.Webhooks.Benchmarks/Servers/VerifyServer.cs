@@ -5,9 +5,9 @@ namespace ThunderStack.Webhooks.Benchmarks.Servers;
 /// <summary>Reads the body, verifies the signature and answers: the measure that the product is compared with.</summary>
 internal static class VerifyServer
 {
-    public static async Task RunAsync(int port, string publicKeyPem)
+    public static async Task RunAsync(int port, string publicKeyPem, bool withProduct = false)
     {
-        using var signatures = new SignatureCheck(publicKeyPem);
+        using var signatures = new SignatureCheck(publicKeyPem, withProduct);
         await PlainServer.RunAsync(port, async context =>
         {
             var body = await PlainServer.ReadBodyAsync(context);
