@@ -1,26 +1,32 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.Testing.PostgreSql;
 
 namespace ThunderStack.Webhooks.EndToEnd.Deployment;
 
-/// <summary>The real proxy with the Caddyfile of <c>deploy/</c>; only names that a container's network resolves are replaced.</summary>
+/// <summary>
+/// The real proxy with the Caddyfile of <c>deploy/</c>, which ends TLS with a certificate of its own authority, as it does for
+/// <c>localhost</c>. Only names that a container's network resolves are replaced.
+/// </summary>
 internal sealed class CaddyProcess : IAsyncDisposable
 {
     private const string Program = "/usr/bin/caddy";
 
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+    private static readonly HttpClient Plain = new(new SocketsHttpHandler { UseProxy = false });
 
     private readonly Process _process;
+    private readonly string _rootCertificate;
     private readonly StringBuilder _output = new();
 
     private CaddyProcess(string folder, string file, Uri administration)
     {
-        Address = new Uri($"http://localhost:{LoopbackPort.FindFree()}/");
+        Address = new Uri($"https://localhost:{LoopbackPort.FindFree()}/");
         Administration = administration;
+        _rootCertificate = Path.Combine(folder, "caddy", "pki", "authorities", "local", "root.crt");
         var start = new ProcessStartInfo(Program)
         {
             ArgumentList = { "run", "--adapter", "caddyfile", "--config", file },
@@ -59,23 +65,42 @@ internal sealed class CaddyProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A client that trusts the proxy's authority and no other.</summary>
+    public HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        SslOptions =
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(_rootCertificate) },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        },
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
     /// <summary>Starts it and waits until it passes a probe on to a receiver.</summary>
     public static async Task<CaddyProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> upstreams)
     {
-        // Its own administration's port, which every Caddy of this machine would share, can be set only in the file.
+        // What every Caddy of this machine would share: its administration's port, the port that sends plain HTTP to TLS, and
+        // the system's trusted certificates.
         var administration = new Uri($"http://localhost:{LoopbackPort.FindFree()}/config/");
         var text = upstreams.Aggregate(
             await File.ReadAllTextAsync(DeployFiles.Caddyfile),
             (text, upstream) => text.Replace(upstream.Key, upstream.Value, StringComparison.Ordinal));
         var file = Path.Combine(folder, "Caddyfile");
-        await File.WriteAllTextAsync(file, $"{{\n\tadmin {administration.Authority}\n}}\n{text}");
+        await File.WriteAllTextAsync(file, $"{{\n\tadmin {administration.Authority}\n\tauto_https disable_redirects\n\tskip_install_trust\n}}\n{text}");
         var caddy = new CaddyProcess(folder, file, administration);
         try
         {
             await Wait.UntilAsync(
                 async () => caddy._process.HasExited
                     ? throw new InvalidOperationException($"Caddy ended. It wrote:\n{caddy.Output}")
-                    : await IsOkAsync(caddy.Administration) && await IsOkAsync(new Uri(caddy.Address, "/healthz/ready")),
+                    : await IsOkAsync(Plain, caddy.Administration) && await caddy.IsReadyAsync(),
                 TimeSpan.FromSeconds(30),
                 () => $"Caddy serves. It wrote:\n{caddy.Output}");
             return caddy;
@@ -98,11 +123,22 @@ internal sealed class CaddyProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<bool> IsOkAsync(Uri address)
+    private async Task<bool> IsReadyAsync()
+    {
+        if (!File.Exists(_rootCertificate))
+        {
+            return false;
+        }
+
+        using var client = CreateClient();
+        return await IsOkAsync(client, new Uri(Address, "/healthz/ready"));
+    }
+
+    private static async Task<bool> IsOkAsync(HttpClient client, Uri address)
     {
         try
         {
-            using var answer = await Http.GetAsync(address, TestContext.Current.CancellationToken);
+            using var answer = await client.GetAsync(address, TestContext.Current.CancellationToken);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException)

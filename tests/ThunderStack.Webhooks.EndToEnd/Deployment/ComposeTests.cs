@@ -69,7 +69,7 @@ public sealed class ComposeTests
     }
 
     [Fact]
-    public async Task Proxy_of_the_file_serves_what_is_ready_and_goes_on_without_one_receiver()
+    public async Task Proxy_of_the_file_ends_tls_serves_what_is_ready_and_goes_on_without_one_receiver()
     {
         Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
         Campaign.Require(CaddyProcess.IsInstalled, "Caddy is not on this machine: apt-get install caddy.");
@@ -85,9 +85,14 @@ public sealed class ComposeTests
 
             await using var caddy = await CaddyProcess.StartAsync(
                 folder.Path, receivers.ToDictionary(receiver => $"{receiver.Key}:{DeployFiles.Instruction("EXPOSE")}", receiver => receiver.Value.Address.Authority));
-            await SendAsync(caddy, count: 4);
+            using var sender = caddy.CreateClient();
+            await SendAsync(sender, caddy, count: 4);
             await receivers.Values.First().KillAsync();
-            await SendAsync(caddy, count: 8);
+            await SendAsync(sender, caddy, count: 8);
+
+            var distrustful = () => Http.GetAsync(caddy.Address, TestContext.Current.CancellationToken);
+            (await distrustful.Should().ThrowAsync<HttpRequestException>("its certificate is its own authority's"))
+                .Which.HttpRequestError.Should().Be(HttpRequestError.SecureConnectionError);
         }
         finally
         {
@@ -100,7 +105,7 @@ public sealed class ComposeTests
         (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events")).Should().Be(12);
     }
 
-    private static async Task SendAsync(CaddyProcess caddy, int count)
+    private static async Task SendAsync(HttpClient sender, CaddyProcess caddy, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -109,7 +114,7 @@ public sealed class ComposeTests
             await Wait.UntilAsync(
                 async () =>
                 {
-                    using var answer = await Http.SendAsync(
+                    using var answer = await sender.SendAsync(
                         SignedDelivery.Valid().WithBody(body).ToRequest($"{caddy.Address}webhooks/thunderstack"), TestContext.Current.CancellationToken);
                     return answer.StatusCode == HttpStatusCode.OK;
                 },
