@@ -42,7 +42,7 @@ public sealed class WebhookPublicKey
     /// <summary>
     /// Whether <paramref name="signature"/> is this key's RSASSA-PKCS1-v1_5 signature over the SHA-256 <paramref name="hash"/>.
     /// </summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">It could not be found out: the library failed.</exception>
+    /// <exception cref="CryptographicException">It could not be found out: the library failed.</exception>
     public bool Verify(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         if (signature.Length != SignatureLength)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ThunderStack.Webhooks.EndToEnd.Processes;
@@ -125,13 +126,16 @@ internal sealed class CaddyProcess : IAsyncDisposable
 
     private async Task<bool> IsReadyAsync()
     {
-        if (!File.Exists(_rootCertificate))
+        try
         {
+            using var client = CreateClient();
+            return await IsOkAsync(client, new Uri(Address, "/healthz/ready"));
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException)
+        {
+            // The proxy has not written its certificate yet, or not all of it.
             return false;
         }
-
-        using var client = CreateClient();
-        return await IsOkAsync(client, new Uri(Address, "/healthz/ready"));
     }
 
     private static async Task<bool> IsOkAsync(HttpClient client, Uri address)
