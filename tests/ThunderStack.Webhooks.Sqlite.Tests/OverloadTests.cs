@@ -56,6 +56,20 @@ public sealed class OverloadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Log_beside_the_file_stays_small_so_that_no_append_waits_for_much_of_it()
+    {
+        await OpenAsync(new InboxLimits());
+
+        for (var wave = 0; wave < 50; wave++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => AppendAsync(TestEntry.Create())));
+        }
+
+        new FileInfo(_store!.Path + "-wal").Length.Should().BeInRange(1, 2 * 1024 * 1024);
+        new FileInfo(_store.Path).Length.Should().BeGreaterThan(256 * 1024, "what the log held is in the file");
+    }
+
+    [Fact]
     public async Task Too_many_waiting_appends_are_refused_at_the_door()
     {
         using var gate = new ManualResetEventSlim();
