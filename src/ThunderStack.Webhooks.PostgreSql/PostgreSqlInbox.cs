@@ -6,6 +6,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.PostgreSql;
@@ -15,7 +16,7 @@ namespace ThunderStack.Webhooks.PostgreSql;
 /// says so, concurrent appends share a commit, and each delivery is made by one receiver at a time.
 /// </summary>
 /// <remarks>Open it with <see cref="OpenAsync"/> first.</remarks>
-public sealed class PostgreSqlInbox : IInbox, IInboxAdministration, IPublicKeyStore, IAsyncDisposable
+public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyncDisposable
 {
     private readonly InboxOptions _options;
     private readonly PostgreSqlInboxOptions _postgreSqlOptions;

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql;
+using ThunderStack.Webhooks.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -43,12 +42,7 @@ public static class PostgreSqlInboxBuilderExtensions
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxOptions>, ConnectionStringValidator>());
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<PostgreSqlInbox>();
-        builder.Services.TryAddSingleton<IInbox>(services => services.GetRequiredService<PostgreSqlInbox>());
-        builder.Services.TryAddSingleton<IInboxAdministration>(services => services.GetRequiredService<PostgreSqlInbox>());
-        builder.Services.TryAddSingleton<IPublicKeyStore>(services => services.GetRequiredService<PostgreSqlInbox>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgreSqlInboxService>());
+        builder.Services.TryAddHostedInbox<PostgreSqlInbox>();
         return builder;
     }
 }

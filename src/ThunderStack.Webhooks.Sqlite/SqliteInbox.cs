@@ -7,6 +7,7 @@ using ThunderStack.Webhooks.Sqlite.Administration;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
+using ThunderStack.Webhooks.Stores;
 using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Sqlite;
@@ -16,7 +17,7 @@ namespace ThunderStack.Webhooks.Sqlite;
 /// concurrent appends share a commit.
 /// </summary>
 /// <remarks>Open it with <see cref="OpenAsync"/> first. Another process may read the file meanwhile.</remarks>
-public sealed partial class SqliteInbox : IInbox, IInboxAdministration, IPublicKeyStore, IAsyncDisposable
+public sealed partial class SqliteInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyncDisposable
 {
     private readonly InboxOptions _options;
     private readonly SqliteInboxOptions _sqliteOptions;

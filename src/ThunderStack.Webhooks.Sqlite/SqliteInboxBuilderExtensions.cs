@@ -1,11 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite;
+using ThunderStack.Webhooks.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -40,12 +39,7 @@ public static class SqliteInboxBuilderExtensions
         builder.Services.AddOptions<InboxOptions>().Bind(section);
         builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteInboxOptions>, SqliteInboxOptionsValidator>());
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<SqliteInbox>();
-        builder.Services.TryAddSingleton<IInbox>(services => services.GetRequiredService<SqliteInbox>());
-        builder.Services.TryAddSingleton<IInboxAdministration>(services => services.GetRequiredService<SqliteInbox>());
-        builder.Services.TryAddSingleton<IPublicKeyStore>(services => services.GetRequiredService<SqliteInbox>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SqliteInboxService>());
+        builder.Services.TryAddHostedInbox<SqliteInbox>();
         return builder;
     }
 }

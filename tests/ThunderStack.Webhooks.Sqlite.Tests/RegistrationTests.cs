@@ -56,7 +56,7 @@ public sealed class RegistrationTests : IDisposable
     {
         using var host = Build(builder => builder.UseSqliteInbox().UseSqliteInbox());
 
-        host.Services.GetServices<IHostedService>().OfType<SqliteInboxService>().Should().ContainSingle();
+        host.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Should().ContainSingle();
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

@@ -4,6 +4,7 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

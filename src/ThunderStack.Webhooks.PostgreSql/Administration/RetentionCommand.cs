@@ -2,6 +2,7 @@ using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

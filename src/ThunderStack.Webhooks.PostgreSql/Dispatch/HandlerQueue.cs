@@ -2,6 +2,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 

@@ -1,5 +1,6 @@
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 

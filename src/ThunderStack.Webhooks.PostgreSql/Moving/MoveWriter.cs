@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Moving;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Moving;
 

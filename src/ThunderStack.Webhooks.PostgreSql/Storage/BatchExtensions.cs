@@ -1,4 +1,5 @@
 using Npgsql;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 

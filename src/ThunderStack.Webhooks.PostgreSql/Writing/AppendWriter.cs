@@ -3,6 +3,7 @@ using Npgsql;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 

@@ -1,5 +1,6 @@
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 

@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.Moving;
 using ThunderStack.Webhooks.Sqlite.Administration;
 using ThunderStack.Webhooks.Sqlite.Reading;
 using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Moving;
 

@@ -4,20 +4,20 @@ namespace ThunderStack.Webhooks.Sqlite.Writing;
 /// <param name="execute">Writes, inside the transaction.</param>
 /// <param name="committed">Runs on the writer after the commit, before anything later is written.</param>
 /// <param name="isKept">Whether it waits until the store works instead of failing.</param>
-internal sealed class CommandOperation<T>(Func<WriteSession, T> execute, Action<T>? committed, bool isKept) : WriteOperation
+internal sealed class CommandOperation<T>(Func<WriteSession, T> execute, Action<T>? committed, bool isKept) : IWriteOperation
 {
     private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _value = default!;
 
-    public override bool IsExclusive => true;
+    public bool IsExclusive => true;
 
-    public override bool IsKept => isKept;
+    public bool IsKept => isKept;
 
     public Task<T> Result => _result.Task;
 
-    public override void Execute(WriteSession session) => _value = execute(session);
+    public void Execute(WriteSession session) => _value = execute(session);
 
-    public override void Complete()
+    public void Complete()
     {
         try
         {
@@ -30,6 +30,6 @@ internal sealed class CommandOperation<T>(Func<WriteSession, T> execute, Action<
         }
     }
 
-    public override void Fail(WriteFailure failure) =>
+    public void Fail(WriteFailure failure) =>
         _result.TrySetException(new IOException($"The inbox cannot be written: {failure.Reason}", failure.Cause));
 }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
@@ -98,7 +99,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         }
     }
 
-    private void Write(IReadOnlyList<WriteOperation> batch)
+    private void Write(IReadOnlyList<IWriteOperation> batch)
     {
         var failure = TryWrite(batch);
         if (failure is null)
@@ -119,7 +120,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     }
 
     /// <summary>One transaction. Returns what failed, or <see langword="null"/> once it is on disk.</summary>
-    private WriteFailure? TryWrite(IReadOnlyList<WriteOperation> batch)
+    private WriteFailure? TryWrite(IReadOnlyList<IWriteOperation> batch)
     {
         var session = _session!;
         var commitBegun = false;
@@ -156,7 +157,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         }
     }
 
-    private void Complete(IReadOnlyList<WriteOperation> batch)
+    private void Complete(IReadOnlyList<IWriteOperation> batch)
     {
         // Dispatch learns of the events before their senders do, and in the order of commits.
         _board.Publish(_session!.Stored);
@@ -171,7 +172,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             }
 
             completions ??= AppendCompletions.Rent();
-            if (!completions.Add(append))
+            if (!completions.Add(append, append.Outcome))
             {
                 completions.Start();
                 completions = null;
@@ -182,7 +183,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     }
 
     /// <summary>One operation spoiled the transaction of all: find out which, and fail only that one.</summary>
-    private void FailOneByOne(List<WriteOperation> batch, WriteFailure failure)
+    private void FailOneByOne(List<IWriteOperation> batch, WriteFailure failure)
     {
         if (batch.Count == 1)
         {
@@ -193,7 +194,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
         for (var i = 0; i < batch.Count; i++)
         {
-            WriteOperation[] single = [batch[i]];
+            IWriteOperation[] single = [batch[i]];
             if (TryWrite(single) is not { } own)
             {
                 Complete(single);
@@ -211,7 +212,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     }
 
     /// <summary>The store fails: what can wait waits, everything else is refused until a probe succeeds.</summary>
-    private void Suspend(IReadOnlyList<WriteOperation> batch, WriteFailure failure, FailureKind kind)
+    private void Suspend(IReadOnlyList<IWriteOperation> batch, WriteFailure failure, FailureKind kind)
     {
         if (kind != FailureKind.Transient || failure.CommitBegun)
         {
@@ -328,7 +329,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         _session = null;
     }
 
-    private static void FailAll(List<WriteOperation> operations, WriteFailure failure)
+    private static void FailAll(List<IWriteOperation> operations, WriteFailure failure)
     {
         foreach (var operation in operations)
         {

@@ -5,26 +5,26 @@ namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>The result of an attempt. Nobody waits for it, and it is kept until it is on disk.</summary>
 internal sealed class SettleOperation(SqliteDelivery delivery, DeliveryState state, Settlement settlement, Action<Exception> onDropped)
-    : WriteOperation
+    : IWriteOperation
 {
     private TaskCompletionSource? _written;
 
-    public override bool IsKept => true;
+    public bool IsKept => true;
 
     /// <summary>Completes when it is on disk, or never will be.</summary>
     public Task WhenWritten() =>
         (_written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public override void Execute(WriteSession session) =>
+    public void Execute(WriteSession session) =>
         session.Settle(delivery.Queue.Id, delivery.Seq, state, delivery.Attempt, settlement);
 
-    public override void Complete()
+    public void Complete()
     {
         delivery.Queue.MarkSettled(delivery.Seq);
         _written?.TrySetResult();
     }
 
-    public override void Fail(WriteFailure failure)
+    public void Fail(WriteFailure failure)
     {
         onDropped(failure.Cause ?? new InvalidOperationException(failure.Reason));
         _written?.TrySetResult();

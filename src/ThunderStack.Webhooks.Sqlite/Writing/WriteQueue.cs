@@ -14,8 +14,8 @@ internal sealed class WriteQueue(int appendLimit)
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(2);
 
     private readonly object _gate = new();
-    private readonly List<WriteOperation> _batch = [];
-    private Queue<WriteOperation> _waiting = new();
+    private readonly List<IWriteOperation> _batch = [];
+    private Queue<IWriteOperation> _waiting = new();
     private string? _refusal;
     private int _waitingAppends;
     private bool _batchRuns;
@@ -48,7 +48,7 @@ internal sealed class WriteQueue(int appendLimit)
     }
 
     /// <summary>Hands over an operation. Returns why not, or <see langword="null"/>.</summary>
-    public string? TryEnqueue(WriteOperation operation)
+    public string? TryEnqueue(IWriteOperation operation)
     {
         lock (_gate)
         {
@@ -87,7 +87,7 @@ internal sealed class WriteQueue(int appendLimit)
     /// Waits for something to write and makes it the batch: all that waits up to <paramref name="max"/>, or one exclusive
     /// operation. Empty when closed and drained, and when the watchdog wants the store looked at.
     /// </summary>
-    public IReadOnlyList<WriteOperation> Take(int max)
+    public IReadOnlyList<IWriteOperation> Take(int max)
     {
         lock (_gate)
         {
@@ -152,23 +152,23 @@ internal sealed class WriteQueue(int appendLimit)
     }
 
     /// <summary>Puts back what was not written and is kept, in front of what waits.</summary>
-    public void PutBack(IEnumerable<WriteOperation> operations)
+    public void PutBack(IEnumerable<IWriteOperation> operations)
     {
         lock (_gate)
         {
-            _waiting = new Queue<WriteOperation>(operations.Concat(_waiting));
+            _waiting = new Queue<IWriteOperation>(operations.Concat(_waiting));
         }
     }
 
     /// <summary>Takes out everything that is not kept, without writing it.</summary>
-    public List<WriteOperation> RemoveRefusable()
+    public List<IWriteOperation> RemoveRefusable()
     {
         lock (_gate)
         {
             var removed = _waiting.Where(operation => !operation.IsKept).ToList();
             if (removed.Count > 0)
             {
-                _waiting = new Queue<WriteOperation>(_waiting.Where(operation => operation.IsKept));
+                _waiting = new Queue<IWriteOperation>(_waiting.Where(operation => operation.IsKept));
                 _waitingAppends = 0;
             }
 
@@ -177,7 +177,7 @@ internal sealed class WriteQueue(int appendLimit)
     }
 
     /// <summary>Takes out everything, without writing it.</summary>
-    public List<WriteOperation> RemoveAll()
+    public List<IWriteOperation> RemoveAll()
     {
         lock (_gate)
         {

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Inbox;
 
-namespace ThunderStack.Webhooks.PostgreSql;
+namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>
 /// Opens the inbox before anything else starts, closes it after everything else has stopped, and applies retention in
 /// between.
 /// </summary>
-internal sealed partial class PostgreSqlInboxService(
-    PostgreSqlInbox inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<PostgreSqlInboxService> logger)
+internal sealed partial class HostedInboxService(
+    IHostedInbox inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<HostedInboxService> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -81,10 +81,10 @@ internal sealed partial class PostgreSqlInboxService(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3181, Level = LogLevel.Information, Message = "Retention removed {Count} events older than {Retention}.")]
+        [LoggerMessage(410, LogLevel.Information, "Retention removed {Count} events older than {Retention}.")]
         public static partial void Removed(ILogger logger, int count, TimeSpan retention);
 
-        [LoggerMessage(EventId = 3182, Level = LogLevel.Warning, Message = "Retention failed; it is tried again in {Interval}.")]
+        [LoggerMessage(411, LogLevel.Warning, "Retention failed; it is tried again in {Interval}.")]
         public static partial void Failed(ILogger logger, TimeSpan interval, Exception exception);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using ThunderStack.Webhooks.Inbox;
 
-namespace ThunderStack.Webhooks.Sqlite.Writing;
+namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>
 /// Answers the appends of a committed batch on the thread pool, many with one work item: a work item for each costs more
@@ -12,7 +13,7 @@ internal sealed class AppendCompletions : IThreadPoolWorkItem
     private const int PerItem = 16;
     private static readonly ConcurrentQueue<AppendCompletions> Pool = new();
 
-    private readonly AppendOperation[] _appends = new AppendOperation[PerItem];
+    private readonly (PendingAppend Append, AppendOutcome Outcome)[] _appends = new (PendingAppend, AppendOutcome)[PerItem];
     private int _count;
 
     private AppendCompletions()
@@ -22,9 +23,9 @@ internal sealed class AppendCompletions : IThreadPoolWorkItem
     public static AppendCompletions Rent() => Pool.TryDequeue(out var completions) ? completions : new AppendCompletions();
 
     /// <summary>Adds an append. Returns whether there is room for another one.</summary>
-    public bool Add(AppendOperation append)
+    public bool Add(PendingAppend append, AppendOutcome outcome)
     {
-        _appends[_count++] = append;
+        _appends[_count++] = (append, outcome);
         return _count < PerItem;
     }
 
@@ -34,8 +35,9 @@ internal sealed class AppendCompletions : IThreadPoolWorkItem
     {
         for (var i = 0; i < _count; i++)
         {
-            _appends[i].Complete();
-            _appends[i] = null!;
+            var (append, outcome) = _appends[i];
+            _appends[i] = default;
+            append.CompleteHere(new AppendResult(outcome));
         }
 
         _count = 0;

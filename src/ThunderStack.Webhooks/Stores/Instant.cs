@@ -1,8 +1,8 @@
 using ThunderStack.Webhooks.Inbox;
 
-namespace ThunderStack.Webhooks.PostgreSql.Storage;
+namespace ThunderStack.Webhooks.Stores;
 
-/// <summary>Instants as the tables keep them: whole numbers, because PostgreSQL's timestamps do not hold every instant that .NET's do.</summary>
+/// <summary>Instants as the tables keep them: whole numbers, because no database's own type holds every instant that .NET's does.</summary>
 internal static class Instant
 {
     private const long MicrosecondsPerMillisecond = 1_000;

@@ -1,26 +1,26 @@
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>Something to write, handed to the writer, which shares one commit among all that wait.</summary>
-internal abstract class WriteOperation
+internal interface IWriteOperation
 {
     /// <summary>Whether somebody waits for an event to be stored; only so many may.</summary>
-    public virtual bool IsAppend => false;
+    bool IsAppend => false;
 
     /// <summary>Whether it needs a transaction of its own, so that its failure is nobody else's.</summary>
-    public virtual bool IsExclusive => false;
+    bool IsExclusive => false;
 
     /// <summary>Whether it waits for better times when the store fails, instead of failing.</summary>
-    public virtual bool IsKept => false;
+    bool IsKept => false;
 
     /// <summary>Writes, inside a transaction.</summary>
-    public abstract void Execute(WriteSession session);
+    void Execute(WriteSession session);
 
     /// <summary>The transaction was committed.</summary>
-    public abstract void Complete();
+    void Complete();
 
     /// <summary>The transaction was not, or perhaps not, committed.</summary>
     /// <param name="failure">What failed.</param>
-    public abstract void Fail(WriteFailure failure);
+    void Fail(WriteFailure failure);
 }
 
 /// <summary>Why nothing was written.</summary>

@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+
+namespace ThunderStack.Webhooks.Stores;
+
+/// <summary>Registers a store.</summary>
+internal static class HostedInboxServiceCollectionExtensions
+{
+    /// <summary>
+    /// Makes <typeparamref name="TInbox"/> the inbox, unless there is one already: opened before any hosted service starts, and
+    /// closed after all have stopped.
+    /// </summary>
+    public static void TryAddHostedInbox<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInbox>(
+        this IServiceCollection services)
+        where TInbox : class, IInbox, IHostedInbox, IPublicKeyStore
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TInbox>();
+        services.TryAddSingleton<IInbox>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<IInboxAdministration>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedInboxService>());
+    }
+}

@@ -1,0 +1,13 @@
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Stores;
+
+/// <summary>An inbox that the host opens, keeps tidy and closes.</summary>
+internal interface IHostedInbox : IInboxAdministration
+{
+    /// <exception cref="InboxOpenException">The store cannot be used as it is; it was left untouched.</exception>
+    Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Refuses what comes, writes what waits, and closes the store.</summary>
+    Task CloseAsync();
+}
