@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Dispatch;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
@@ -75,11 +74,7 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
-        if (entry.Source == EventSource.Webhook == (key is null))
-        {
-            throw new ArgumentException("A webhook is stored with the key that verified it, a reconciled event without one.", nameof(key));
-        }
-
+        PendingAppend.ThrowIfUnfit(entry, key);
         cancellationToken.ThrowIfCancellationRequested();
         if (_open is not { } open)
         {

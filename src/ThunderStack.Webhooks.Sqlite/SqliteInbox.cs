@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite.Administration;
@@ -86,11 +85,7 @@ public sealed partial class SqliteInbox : IInbox, IHostedInbox, IPublicKeyStore,
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
-        if (entry.Source == EventSource.Webhook == (key is null))
-        {
-            throw new ArgumentException("A webhook is stored with the key that verified it, a reconciled event without one.", nameof(key));
-        }
-
+        PendingAppend.ThrowIfUnfit(entry, key);
         cancellationToken.ThrowIfCancellationRequested();
         if (_open is not { } open)
         {

@@ -5,6 +5,7 @@ namespace ThunderStack.Webhooks.Stores;
 /// <summary>An inbox that the host opens, keeps tidy and closes.</summary>
 internal interface IHostedInbox : IInboxAdministration
 {
+    /// <summary>Opens the store, and makes it when it is missing.</summary>
     /// <exception cref="InboxOpenException">The store cannot be used as it is; it was left untouched.</exception>
     Task OpenAsync(CancellationToken cancellationToken);
 
