@@ -9,21 +9,23 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// <summary>Stores a batch of events and their nodes' states: one round trip, one commit.</summary>
 internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan timeout)
 {
-    // Before anything is numbered, and always in this order: two replicas with the same nodes wait, and never for each other.
+    // Before anything is numbered or looked up, and always in this order: two replicas with the same nodes wait, and never for
+    // each other.
     public string LockSql { get; } =
         $"SELECT node, last_turn, effective_at FROM {schema}.nodes WHERE node = ANY($1) ORDER BY node FOR NO KEY UPDATE";
 
+    // The same event is of the same node, whose row is locked: what is not there now cannot come until the commit. So it is
+    // looked up and then inserted, which costs a sixth of this less than ON CONFLICT; a subquery, so that no plan reads all ids.
     public string StoreSql { get; } =
         $"""
-        WITH input AS MATERIALIZED (
+        WITH fresh AS MATERIALIZED (
             SELECT nextval('{schema}.turns') AS seq, i.* FROM (
                 SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY
                     AS u(id, node, source, type, status, event_timestamp, occurred_at, received_at, key, signature, body, effective_at, place)
+                WHERE (SELECT true FROM {schema}.event_ids e WHERE e.id = u.id) IS NULL
                 ORDER BY place) i
         ), ids AS (
-            INSERT INTO {schema}.event_ids(id, seq) SELECT id, seq FROM input ON CONFLICT DO NOTHING RETURNING seq
-        ), fresh AS MATERIALIZED (
-            SELECT i.* FROM ids JOIN input i USING (seq)
+            INSERT INTO {schema}.event_ids(id, seq) SELECT id, seq FROM fresh
         ), stored AS (
             INSERT INTO {schema}.events(
                 seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, signature, body)
