@@ -59,6 +59,16 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task User_whose_transactions_do_not_see_what_was_committed_meanwhile_is_refused()
+    {
+        var connectionString = await TestPostgreSql.ConnectAsync() + @";Options=-c default_transaction_isolation=repeatable\ read";
+
+        var open = async () => await TestPostgreSqlInbox.OpenAsync(connectionString: connectionString, schema: TestPostgreSql.NewSchema());
+
+        (await open.Should().ThrowAsync<InboxOpenException>()).WithMessage("*repeatable read*ALTER ROLE*'read committed'*");
+    }
+
+    [Fact]
     public async Task Commit_waits_for_the_disk_also_when_the_setting_changed_since_the_start()
     {
         await using var store = await TestPostgreSqlInbox.OpenAsync();

@@ -18,7 +18,8 @@ internal sealed record ServerCheck(bool IsPooled, string? LosesData)
         command.CommandText =
             """
             SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'), pg_is_in_recovery(),
-                current_setting('synchronous_commit'), current_setting('fsync'), pg_backend_pid()
+                current_setting('synchronous_commit'), current_setting('fsync'), pg_backend_pid(),
+                current_setting('default_transaction_isolation'), current_user
             """;
         await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -43,6 +44,14 @@ internal sealed record ServerCheck(bool IsPooled, string? LosesData)
             throw new InboxOpenException(
                 $"PostgreSQL runs with {loses}=off: a crash of the server then loses events that were answered 200. Set {loses}=on. "
                 + "For an experiment that may lose events, set ThunderStack:Inbox:AllowDataLoss to true.");
+        }
+
+        // Who has waited for a row must see what was committed meanwhile, or two replicas with the same nodes fail each other.
+        if (row.GetString(6) is not "read committed" and var isolation)
+        {
+            throw new InboxOpenException(
+                $"PostgreSQL begins this user's transactions as '{isolation}'; the inbox needs 'read committed'. "
+                + $"Say so for this user: ALTER ROLE \"{row.GetString(7)}\" SET default_transaction_isolation = 'read committed'.");
         }
 
         // A pooler tells the client a process number of its own making.
