@@ -38,7 +38,7 @@ public sealed class QueryPlanTests
         (string Sql, string Types, bool IsLookUp)[] statements =
         [
             (append.LockSql, "int[]", false),
-            (append.StoreSql, "bytea[], int[], smallint[], text[], text[], text[], bigint[], bigint[], int[], bytea[], bytea[], bigint[]", false),
+            (append.StoreSql, "bytea[], int[], smallint[], text[], text[], text[], bigint[], bigint[], int[], bigint[], bytea[], bytea[]", false),
             (new SettleStatement(schema, guard).Sql,
                 "int[], int[], bigint[], bigint[], boolean[], bigint[], bigint[], int[], bigint[], int[], bigint[], bigint[], smallint[], int[], bigint[], bigint[], text[]",
                 false),
