@@ -26,6 +26,16 @@ public sealed class RegistrationTests
         host.Services.GetRequiredService<IPublicKeyStore>().Should().BeSameAs(inbox);
     }
 
+    [Fact]
+    public void Second_store_is_refused_and_the_same_one_again_is_not()
+    {
+        var webhooks = new ServiceCollection().AddThunderStackWebhooksCore(new ConfigurationBuilder().Build()).UsePostgreSqlInbox().UsePostgreSqlInbox();
+
+        var add = () => webhooks.UseSqliteInbox();
+
+        add.Should().Throw<InvalidOperationException>().WithMessage("SqliteInbox cannot be added*Select one*");
+    }
+
     [Theory]
     [InlineData("Upper")]
     [InlineData("pg_mine")]

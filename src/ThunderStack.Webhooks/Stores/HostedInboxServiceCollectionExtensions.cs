@@ -14,10 +14,17 @@ internal static class HostedInboxServiceCollectionExtensions
     /// Makes <typeparamref name="TInbox"/> the inbox, unless there is one already: opened before any hosted service starts, and
     /// closed after all have stopped.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static void TryAddHostedInbox<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInbox>(
         this IServiceCollection services)
         where TInbox : class, IInbox, IHostedInbox, IPublicKeyStore
     {
+        if (services.Any(service => service.ServiceType == typeof(IHostedInbox)) && services.All(service => service.ServiceType != typeof(TInbox)))
+        {
+            throw new InvalidOperationException(
+                $"{typeof(TInbox).Name} cannot be added: this application stores its events in another inbox already. Select one, with one Use…Inbox().");
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TInbox>();
         services.TryAddSingleton<IInbox>(provider => provider.GetRequiredService<TInbox>());
