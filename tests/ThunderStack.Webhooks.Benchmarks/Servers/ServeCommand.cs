@@ -20,6 +20,7 @@ internal static class ServeCommand
             _ when variant == Variant.Bare.Name => BareServer.RunAsync(port),
             _ when variant == Variant.Verify.Name => VerifyServer.RunAsync(port, PublicKey()),
             _ when variant == Variant.VerifyWithProduct.Name => VerifyServer.RunAsync(port, PublicKey(), withProduct: true),
+            _ when variant == Variant.BatchedWrite.Name => BatchedWriteServer.RunAsync(port, PublicKey(), Path.Combine(folder, "events.log")),
             _ when variant == Variant.Receiver.Name => ReceiverServer.RunAsync(port, folder, withHandler: false),
             _ when variant == Variant.ReceiverWithHandler.Name => ReceiverServer.RunAsync(port, folder, withHandler: true),
             _ when variant == Variant.ReceiverPostgreSql.Name => ReceiverServer.RunAsync(port, folder, withHandler: false, PostgreSql()),

@@ -13,6 +13,8 @@ internal sealed record Variant(string Name, string Description)
 
     public static Variant VerifyWithProduct { get; } = new("verify-product", "the same, with the product's way to OpenSSL instead of .NET's RSA");
 
+    public static Variant BatchedWrite { get; } = new("batched-write", "verify-product, and one plain write and one sync for all that wait: what no store does faster here");
+
     public static Variant Receiver { get; } = new("receiver", "the product's endpoint with the SQLite inbox, synchronous=FULL, no handler");
 
     public static Variant ReceiverWithHandler { get; } = new("receiver+handler", "the same, with a handler that does nothing");
@@ -42,7 +44,7 @@ internal sealed record Variant(string Name, string Description)
 
     public static IReadOnlyList<Variant> All { get; } =
     [
-        Ceiling, Bare, Verify, VerifyWithProduct, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, OneInsert, Node,
+        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, OneInsert, Node,
     ];
 
     /// <summary>Whether it needs a PostgreSQL server beside it.</summary>
