@@ -16,7 +16,7 @@ internal static class Answer
 
     private static readonly byte[] SuccessStart = "{\"message\":\"Webhook event processed successfully\",\"eventId\":\""u8.ToArray();
 
-    /// <summary>Writes the answer of DESIGN §2 for an outcome, and returns the outcome's name in metrics.</summary>
+    /// <summary>Writes the answer to an outcome, as the README tabulates them, and returns the outcome's name in metrics.</summary>
     public static string Write(HttpContext context, in IntakeResult result)
     {
         switch (result.Outcome)
