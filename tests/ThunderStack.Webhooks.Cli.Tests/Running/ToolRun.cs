@@ -26,7 +26,8 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
     public static Task<ToolRun> OnTerminalAsync(
         IEnumerable<string> arguments, Dictionary<string, string>? environment = null, [StringSyntax(StringSyntaxAttribute.Regex)] string question = "", string typed = "")
     {
-        var line = string.Join(' ', ((IEnumerable<string>)["dotnet", BuiltTool.Path, .. arguments]).Select(word => $"'{word}'"));
+        // Shells start what runs in the background with SIGINT ignored, and that is inherited: then Ctrl+C would do nothing.
+        var line = string.Join(' ', ((IEnumerable<string>)["env", "--default-signal=INT", "dotnet", BuiltTool.Path, .. arguments]).Select(word => $"'{word}'"));
         return ProgramAsync(
             "script",
             ["--quiet", "--return", "--command", line, "/dev/null"],
