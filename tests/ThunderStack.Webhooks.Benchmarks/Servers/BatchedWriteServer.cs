@@ -38,7 +38,7 @@ internal sealed class BatchedWriteServer : IDisposable
     {
         using var server = new BatchedWriteServer(publicKeyPem, path);
         new Thread(server.Write) { IsBackground = true }.Start();
-        await PlainServer.RunAsync(port, server.HandleAsync);
+        await PlainServer.RunAsync<byte[]>(port, server.Verify, server.StoreAsync);
     }
 
     public void Dispose()
@@ -47,22 +47,12 @@ internal sealed class BatchedWriteServer : IDisposable
         _signatures.Dispose();
     }
 
-    private async Task HandleAsync(HttpContext context)
-    {
-        var body = await PlainServer.ReadBodyAsync(context);
-        var verified = Verify(context.Request.Headers, body);
-        context.Request.BodyReader.AdvanceTo(body.End);
-        if (verified is not null)
-            await StoreAsync(verified);
-
-        await PlainServer.AnswerAsync(context, accepted: verified is not null);
-    }
-
-    private byte[]? Verify(IHeaderDictionary headers, in ReadOnlySequence<byte> body)
+    private byte[]? Verify(IHeaderDictionary headers, ReadOnlySequence<byte> body)
     {
         Span<byte> hash = stackalloc byte[SignatureCheck.HashLength];
-        Span<byte> signature = stackalloc byte[SignatureCheck.SignatureLength];
-        return _signatures.IsAuthentic(headers, body, hash, signature) ? [.. signature, .. body.ToArray()] : null;
+        var verified = new byte[SignatureCheck.SignatureLength + body.Length];
+        body.CopyTo(verified.AsSpan(SignatureCheck.SignatureLength));
+        return _signatures.IsAuthentic(headers, body, hash, verified.AsSpan(0, SignatureCheck.SignatureLength)) ? verified : null;
     }
 
     private Task StoreAsync(byte[] verified)

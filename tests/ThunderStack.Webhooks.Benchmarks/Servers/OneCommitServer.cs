@@ -52,7 +52,7 @@ internal sealed class OneCommitServer : IDisposable
     public static async Task RunAsync(int port, string publicKeyPem, string database, bool isTuned)
     {
         using var server = new OneCommitServer(publicKeyPem, database, isTuned);
-        await PlainServer.RunAsync(port, server.HandleAsync);
+        await PlainServer.RunAsync<SqliteParameter[]>(port, server.Verify, server.StoreAsync);
     }
 
     public void Dispose()
@@ -63,31 +63,7 @@ internal sealed class OneCommitServer : IDisposable
         _oneAtATime.Dispose();
     }
 
-    private async Task HandleAsync(HttpContext context)
-    {
-        var body = await PlainServer.ReadBodyAsync(context);
-        var row = Verify(context.Request.Headers, body);
-        context.Request.BodyReader.AdvanceTo(body.End);
-        if (row is not null)
-        {
-            await _oneAtATime.WaitAsync();
-            try
-            {
-                if (_isTuned)
-                    StorePrepared(row);
-                else
-                    await StoreAsync(row);
-            }
-            finally
-            {
-                _oneAtATime.Release();
-            }
-        }
-
-        await PlainServer.AnswerAsync(context, accepted: row is not null);
-    }
-
-    private SqliteParameter[]? Verify(IHeaderDictionary headers, in ReadOnlySequence<byte> body)
+    private SqliteParameter[]? Verify(IHeaderDictionary headers, ReadOnlySequence<byte> body)
     {
         Span<byte> hash = stackalloc byte[SignatureCheck.HashLength];
         var signature = new byte[SignatureCheck.SignatureLength];
@@ -114,6 +90,22 @@ internal sealed class OneCommitServer : IDisposable
     }
 
     private async Task StoreAsync(SqliteParameter[] row)
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (_isTuned)
+                StorePrepared(row);
+            else
+                await StoreInTransactionAsync(row);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task StoreInTransactionAsync(SqliteParameter[] row)
     {
         await using var connection = new SqliteConnection(_connection.ConnectionString);
         await connection.OpenAsync();

@@ -41,7 +41,7 @@ internal sealed class OneInsertServer : IDisposable
     public static async Task RunAsync(int port, string publicKeyPem, string connectionString)
     {
         using var server = new OneInsertServer(publicKeyPem, connectionString);
-        await PlainServer.RunAsync(port, server.HandleAsync);
+        await PlainServer.RunAsync<NpgsqlParameter[]>(port, server.Verify, server.StoreAsync);
     }
 
     public void Dispose()
@@ -50,23 +50,7 @@ internal sealed class OneInsertServer : IDisposable
         _signatures.Dispose();
     }
 
-    private async Task HandleAsync(HttpContext context)
-    {
-        var body = await PlainServer.ReadBodyAsync(context);
-        var row = Verify(context.Request.Headers, body);
-        context.Request.BodyReader.AdvanceTo(body.End);
-        if (row is not null)
-        {
-            await using var connection = await _database.OpenConnectionAsync();
-            await using var insert = new NpgsqlCommand(Insert, connection);
-            insert.Parameters.AddRange(row);
-            await insert.ExecuteNonQueryAsync();
-        }
-
-        await PlainServer.AnswerAsync(context, accepted: row is not null);
-    }
-
-    private NpgsqlParameter[]? Verify(IHeaderDictionary headers, in ReadOnlySequence<byte> body)
+    private NpgsqlParameter[]? Verify(IHeaderDictionary headers, ReadOnlySequence<byte> body)
     {
         Span<byte> hash = stackalloc byte[SignatureCheck.HashLength];
         var signature = new byte[SignatureCheck.SignatureLength];
@@ -90,6 +74,14 @@ internal sealed class OneInsertServer : IDisposable
             Value(signature),
             Value(Key),
         ];
+    }
+
+    private async Task StoreAsync(NpgsqlParameter[] row)
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        await using var insert = new NpgsqlCommand(Insert, connection);
+        insert.Parameters.AddRange(row);
+        await insert.ExecuteNonQueryAsync();
     }
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };

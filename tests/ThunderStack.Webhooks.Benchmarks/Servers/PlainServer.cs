@@ -23,6 +23,20 @@ internal static class PlainServer
         return app.RunAsync();
     }
 
+    /// <summary>Serves what verifies a request and then stores it; what is not authentic is <see langword="null"/>, and refused.</summary>
+    public static Task RunAsync<T>(int port, Func<IHeaderDictionary, ReadOnlySequence<byte>, T?> verify, Func<T, Task> store)
+        where T : class =>
+        RunAsync(port, async context =>
+        {
+            var body = await ReadBodyAsync(context);
+            var verified = verify(context.Request.Headers, body);
+            context.Request.BodyReader.AdvanceTo(body.End);
+            if (verified is not null)
+                await store(verified);
+
+            await AnswerAsync(context, accepted: verified is not null);
+        });
+
     /// <summary>Reads the whole body; the caller advances the reader past it.</summary>
     public static async ValueTask<ReadOnlySequence<byte>> ReadBodyAsync(HttpContext context)
     {
