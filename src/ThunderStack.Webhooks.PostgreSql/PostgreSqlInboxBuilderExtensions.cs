@@ -15,12 +15,14 @@ public static class PostgreSqlInboxBuilderExtensions
     /// Stores events in PostgreSQL, as section <c>ThunderStack:Inbox</c> says, together with every other receiver that uses
     /// the same database and schema. It is opened before any hosted service starts, and closed after all have stopped.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static ThunderStackWebhooksBuilder UsePostgreSqlInbox(this ThunderStackWebhooksBuilder builder) =>
         builder.UsePostgreSqlInbox(static _ => { });
 
     /// <summary>Stores events in this PostgreSQL database, whatever the configuration says of the connection string.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">Npgsql's, such as <c>Host=db;Username=thunderstack;Database=thunderstack</c>.</param>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static ThunderStackWebhooksBuilder UsePostgreSqlInbox(this ThunderStackWebhooksBuilder builder, string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -30,6 +32,7 @@ public static class PostgreSqlInboxBuilderExtensions
     }
 
     /// <summary>Stores events in PostgreSQL, as section <c>ThunderStack:Inbox</c> and then <paramref name="configure"/> say.</summary>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static ThunderStackWebhooksBuilder UsePostgreSqlInbox(
         this ThunderStackWebhooksBuilder builder, Action<PostgreSqlInboxOptions> configure)
     {

@@ -15,12 +15,14 @@ public static class SqliteInboxBuilderExtensions
     /// Stores events in one SQLite file, as section <c>ThunderStack:Inbox</c> says. The file is opened before any hosted
     /// service starts, and closed after all have stopped.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static ThunderStackWebhooksBuilder UseSqliteInbox(this ThunderStackWebhooksBuilder builder) =>
         builder.UseSqliteInbox(static _ => { });
 
     /// <summary>Stores events in this SQLite file, whatever the configuration says of the connection string.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="path">The file; its directory is created. A relative path is relative to the working directory.</param>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static ThunderStackWebhooksBuilder UseSqliteInbox(this ThunderStackWebhooksBuilder builder, string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -31,6 +33,7 @@ public static class SqliteInboxBuilderExtensions
     }
 
     /// <summary>Stores events in one SQLite file, as section <c>ThunderStack:Inbox</c> and then <paramref name="configure"/> say.</summary>
+    /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static ThunderStackWebhooksBuilder UseSqliteInbox(this ThunderStackWebhooksBuilder builder, Action<SqliteInboxOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
