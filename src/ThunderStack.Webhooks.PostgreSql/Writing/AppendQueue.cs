@@ -10,8 +10,11 @@ internal sealed class AppendQueue(int limit)
     // A round trip and a commit cost the same with four events or forty. Under load, which the batch before tells, waiting a
     // moment for more is faster for everyone. A lone event never waits.
     private const int BusyBatch = 4;
-    private const int FullBatch = 32;
+    private const int FullBatch = 16;
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(2);
+
+    // With more than this waiting, it is the database that holds everybody up.
+    private const int Backlog = 64;
 
     private readonly object _gate = new();
     private readonly Queue<AppendOperation> _waiting = new();
@@ -20,6 +23,17 @@ internal sealed class AppendQueue(int limit)
     private int _wakeAt = 1;
     private bool _writerSleeps;
     private bool _isClosed;
+
+    public bool HasBacklog
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count >= Backlog;
+            }
+        }
+    }
 
     public bool IsClosed
     {
@@ -31,6 +45,9 @@ internal sealed class AppendQueue(int limit)
             }
         }
     }
+
+    /// <summary>Whether a batch of this size tells of load.</summary>
+    public static bool IsBusy(int batch) => batch >= BusyBatch;
 
     /// <summary>Why everything is refused at the door; <see langword="null"/> when it is not.</summary>
     public void SetRefusal(string? reason)
@@ -77,7 +94,7 @@ internal sealed class AppendQueue(int limit)
     {
         lock (_gate)
         {
-            if (_lastBatch >= BusyBatch && _waiting.Count < FullBatch && !_isClosed)
+            if (IsBusy(_lastBatch) && _waiting.Count < FullBatch && !_isClosed)
             {
                 Sleep(FullBatch, GatherTime);
             }

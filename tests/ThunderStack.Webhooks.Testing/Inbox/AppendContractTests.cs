@@ -78,6 +78,32 @@ public abstract class AppendContractTests : InboxContractTests
     }
 
     [Fact]
+    public async Task Append_CallerBlocksAfterIt_HoldsUpNoOther()
+    {
+        const int Callers = 32;
+        using var othersAnswered = new CountdownEvent(1);
+        for (var round = 0; round < 20; round++)
+        {
+            othersAnswered.Reset(Callers - 1);
+            var callers = await Task.WhenAll(TestEntry.CreateMany(Callers).Select((entry, index) => Task.Run(
+                async () =>
+                {
+                    await Inbox.AppendAsync(entry, TestEntry.Key, Token).ConfigureAwait(false);
+                    if (index == 0)
+                    {
+                        return othersAnswered.Wait(TimeSpan.FromSeconds(20), Token);
+                    }
+
+                    othersAnswered.Signal();
+                    return true;
+                },
+                Token)));
+
+            callers[0].Should().BeTrue("the others are answered while this one blocks (round {0})", round);
+        }
+    }
+
+    [Fact]
     public async Task Append_Cancelled_ThrowsAndLaterAppendsWork()
     {
         var entry = TestEntry.Create();
