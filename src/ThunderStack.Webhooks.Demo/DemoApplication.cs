@@ -31,6 +31,9 @@ internal static class DemoApplication
             await using var emulator = BuildEmulator(arguments, narrator);
             await StartAsync(emulator, arguments.EmulatorPort, "--emulator-port");
             await using var receiver = BuildReceiver(arguments, narrator);
+
+            // Only what has started hears Ctrl+C: the other one would start, and wait for the next.
+            using var interruption = emulator.Lifetime.ApplicationStopping.Register(receiver.Lifetime.StopApplication);
             await StartAsync(receiver, arguments.Port, "--port");
 
             Welcome.Print(arguments);
@@ -39,6 +42,11 @@ internal static class DemoApplication
             await receiver.WaitForShutdownAsync();
             await emulator.StopAsync();
             await forgery;
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C while it starts.
             return 0;
         }
         catch (Exception problem) when (problem is DemoException or StartupException or InboxOpenException)
