@@ -30,6 +30,9 @@ internal sealed class DemoProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Waits until somebody listens on this port.</summary>
+    public static Task UntilListensAsync(int port) => Wait.UntilAsync(() => Listens(port), Long, () => $"somebody listens on port {port}");
+
     /// <summary>Waits until it has written a line in which all of these occur.</summary>
     public Task UntilItSaysAsync(params string[] parts) => Wait.UntilAsync(
         () => Lines().Any(line => parts.All(part => line.Contains(part, StringComparison.Ordinal))),
@@ -50,6 +53,20 @@ internal sealed class DemoProcess : IAsyncDisposable
     public Task<int> ExitAsync() => _process.ExitAsync(Long);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static bool Listens(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private string[] Lines() => Output.Split('\n');
 }

@@ -33,6 +33,20 @@ public sealed class DemoTests
         demo.Output.Should().NotContain("Exception");
     }
 
+    [Fact]
+    public async Task Ctrl_C_ends_it_while_it_starts()
+    {
+        using var folder = new TemporaryDirectory();
+        var emulatorPort = DemoProcess.FreePort();
+        await using var demo = DemoProcess.Start(folder.Path, DemoProcess.FreePort(), emulatorPort);
+
+        // The emulated cloud runs, and the receiver is about to.
+        await DemoProcess.UntilListensAsync(emulatorPort);
+
+        (await demo.InterruptAsync()).Should().Be(0, "it wrote:\n{0}", demo.Output);
+        demo.Output.Should().NotContain("Exception");
+    }
+
     [Theory]
     [InlineData("--port")]
     [InlineData("--emulator-port")]
