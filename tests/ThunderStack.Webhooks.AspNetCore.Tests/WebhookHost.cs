@@ -33,6 +33,21 @@ public sealed class WebhookHost : IAsyncDisposable
         Dictionary<string, string?>? settings = null, Action<ThunderStackWebhooksBuilder>? configure = null, Action<IEndpointConventionBuilder>? conventions = null)
     {
         var directory = new TemporaryDirectory();
+        try
+        {
+            return new WebhookHost(directory, await StartAsync(directory, settings, configure, conventions));
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<WebApplication> StartAsync(
+        TemporaryDirectory directory, Dictionary<string, string?>? settings, Action<ThunderStackWebhooksBuilder>? configure,
+        Action<IEndpointConventionBuilder>? conventions)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -58,8 +73,16 @@ public sealed class WebhookHost : IAsyncDisposable
         conventions?.Invoke(endpoints);
         app.MapThunderStackHealthChecks();
         app.MapOpenApi();
-        await app.StartAsync();
-        return new WebhookHost(directory, app);
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<HttpResponseMessage> SendAsync(SignedDelivery delivery, string path = Path) =>

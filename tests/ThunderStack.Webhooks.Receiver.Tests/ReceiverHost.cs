@@ -72,7 +72,17 @@ public sealed class ReceiverHost : IAsyncDisposable
         }
 
         var app = Build(settings, configure, args);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            directory.Dispose();
+            throw;
+        }
+
         return new ReceiverHost(directory, app);
     }
 

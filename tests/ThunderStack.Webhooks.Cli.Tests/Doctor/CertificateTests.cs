@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Cli.Tests.Running;
+using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Doctor;
 
@@ -33,20 +34,19 @@ public sealed class CertificateTests
         await using var clinic = await Clinic.OpenAsync();
         using var certificate = Create("localhost", 90);
         await using var server = await StartTlsAsync(certificate);
-        var trusted = Directory.CreateTempSubdirectory("thunderstack-test-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(trusted, "ca.pem"), certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        using var trusted = new TemporaryDirectory();
+        await File.WriteAllTextAsync(trusted.File("ca.pem"), certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
 
         // How OpenSSL, and so the runtime on Linux, is told whom to trust.
         var run = await ToolRun.ToolAsync(
             ["doctor", "--url", server.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal), "-o", "json"],
             new()
             {
-                ["SSL_CERT_FILE"] = Path.Combine(trusted, "ca.pem"),
+                ["SSL_CERT_FILE"] = trusted.File("ca.pem"),
                 ["ThunderStack__Nodes__0__NodeId"] = "node-a",
                 ["ThunderStack__Cloud__BaseAddress"] = clinic.Cloud.Url,
             });
 
-        Directory.Delete(trusted, recursive: true);
         var finding = run.Json.GetProperty("findings").EnumerateArray().Single(finding => finding.GetProperty("check").GetString() == "certificate");
         finding.GetProperty("result").GetString().Should().Be("passed", run.Out);
         finding.GetProperty("detail").GetString().Should().Contain(certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd"));

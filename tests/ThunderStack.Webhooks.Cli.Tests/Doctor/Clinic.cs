@@ -8,8 +8,10 @@ namespace ThunderStack.Webhooks.Cli.Tests.Doctor;
 internal sealed class Clinic : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _inbox;
 
-    private Clinic(RunningEmulator cloud, RunningReceiver receiver) => (Cloud, Receiver) = (cloud, receiver);
+    private Clinic(RunningEmulator cloud, RunningReceiver receiver, TemporaryDirectory inbox) =>
+        (Cloud, Receiver, _inbox) = (cloud, receiver, inbox);
 
     public RunningEmulator Cloud { get; }
 
@@ -23,17 +25,15 @@ internal sealed class Clinic : IAsyncDisposable
     public static async Task<Clinic> OpenAsync()
     {
         var cloud = await RunningEmulator.StartAsync(("Nodes:0:NodeId", "node-a"), ("Nodes:1:NodeId", "node-b"), ("ApiToken", "the-token"));
-        var inbox = Directory.CreateTempSubdirectory("thunderstack-test-").FullName;
+        var inbox = new TemporaryDirectory();
         var receiver = await RunningReceiver.StartAsync(
-            Path.Combine(inbox, "inbox.db"), ("PublicKey:Pinned:0", null), ("Cloud:BaseAddress", cloud.Url), ("Cloud:ApiToken", "the-token"));
-        var clinic = new Clinic(cloud, receiver) { Inbox = inbox };
+            inbox.File("inbox.db"), ("PublicKey:Pinned:0", null), ("Cloud:BaseAddress", cloud.Url), ("Cloud:ApiToken", "the-token"));
+        var clinic = new Clinic(cloud, receiver, inbox);
         clinic.Settings["Nodes"] = new object[] { new { NodeId = "node-a" } };
         clinic.Settings["Cloud"] = new { BaseAddress = cloud.Url, ApiToken = "the-token" };
         await clinic.SetUrlAsync("node-a", receiver.WebhookUrl);
         return clinic;
     }
-
-    private string Inbox { get; init; } = "";
 
     public async Task SetUrlAsync(string node, string url) => (await ToolRun.ToolAsync(
         ["webhook", "set", node, url, "--cloud", Cloud.Url], new() { ["THUNDERSTACK_API_TOKEN"] = "the-token" })).ShouldEnd(Expected.Ok);
@@ -51,7 +51,7 @@ internal sealed class Clinic : IAsyncDisposable
     {
         await Receiver.DisposeAsync();
         await Cloud.DisposeAsync();
-        Directory.Delete(Inbox, recursive: true);
+        _inbox.Dispose();
         _directory.Dispose();
     }
 }

@@ -51,7 +51,17 @@ internal sealed class DispatchHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         configure(builder.Services.AddThunderStackWebhooksCore(builder.Configuration).UseSqliteInbox());
         var host = builder.Build();
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            directory.Dispose();
+            throw;
+        }
+
         return new DispatchHost(directory, host, time);
     }
 
