@@ -135,4 +135,56 @@ public sealed class ReplicaTests
             handled.Where(entry => entry.NodeId == node.Key).Select(entry => entry.Id).Should().Equal(node.Select(entry => entry.Id));
         }
     }
+
+    [Fact]
+    public async Task Lanes_of_many_nodes_stay_with_a_replica_that_is_alone()
+    {
+        await using var alone = await TestPostgreSqlInbox.OpenAsync(limits: TestPostgreSqlInbox.QuickLimits with { IdleLane = TimeSpan.FromHours(1) });
+        await alone.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
+
+        await HandleOneOfEachNodeAsync(alone);
+        await HandleOneOfEachNodeAsync(alone);
+
+        (await QueryAsync(alone, "SELECT max(fence) FROM {0}.lanes")).Should().Be(1, "every lane was claimed once, not again for every event");
+        (await QueryAsync(alone, "SELECT count(owner) FROM {0}.lanes")).Should().Be(ManyNodes);
+    }
+
+    [Fact]
+    public async Task Lanes_of_many_nodes_are_left_to_others_once_there_are_some()
+    {
+        await using var first = await TestPostgreSqlInbox.OpenAsync(limits: TestPostgreSqlInbox.QuickLimits with { IdleLane = TimeSpan.FromHours(1) });
+        await first.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
+        await HandleOneOfEachNodeAsync(first);
+
+        await using var second = await first.OpenReplicaAsync();
+
+        // The first learns of the second when it renews its lease.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(Long);
+        while (await QueryAsync(first, "SELECT count(owner) FROM {0}.lanes") > ManyNodes / 2)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await HandleOneOfEachNodeAsync(first);
+        }
+    }
+
+    // More than a replica with others keeps.
+    private const int ManyNodes = 300;
+
+    private static async Task HandleOneOfEachNodeAsync(TestPostgreSqlInbox replica)
+    {
+        var entries = Enumerable.Range(0, ManyNodes).Select(i => TestEntry.Create($"node-{i}")).ToArray();
+        await Task.WhenAll(entries.Select(entry => replica.Inbox.AppendAsync(entry, TestEntry.Key, Token).AsTask()));
+        for (var handled = 0; handled < ManyNodes;)
+        {
+            foreach (var delivery in await replica.Inbox.ClaimAsync(Handler, 16, Token).AsTask().WaitAsync(Long, Token))
+            {
+                await replica.Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
+                handled++;
+            }
+        }
+    }
+
+    private static Task<long> QueryAsync(TestPostgreSqlInbox replica, string sql) =>
+        TestPostgreSql.QueryAsync<long>(replica.ConnectionString, string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, replica.Schema));
 }

@@ -75,7 +75,7 @@ internal sealed partial class Fetcher(
         // Read after the claim is committed, so that everything is seen that the owners before have settled.
         if (lanes.Count > 0)
         {
-            foreach (var loaded in await statements.LoadAsync(connection, queue.Id, lanes, limit.Token).ConfigureAwait(false))
+            foreach (var loaded in await statements.LoadAsync(connection, queue.Id, lanes, plan.Piece, limit.Token).ConfigureAwait(false))
             {
                 queue.AddLoaded(loaded.Lane, loaded.Items, loaded.IsComplete ? loaded.LastTurn : null);
             }

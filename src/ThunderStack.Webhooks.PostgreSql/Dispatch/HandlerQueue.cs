@@ -61,7 +61,7 @@ internal sealed class HandlerQueue : IDisposable
                 {
                     _wants.Add(entry.Node.Number);
                 }
-                else if (lane.AddStored(entry))
+                else if (lane.AddStored(entry, _held.Piece))
                 {
                     _held.Advance(lane);
                 }

@@ -16,6 +16,12 @@ internal sealed class HeldLanes(Lease lease, Wants wants, DueTimer due, Action<L
     // More than a pump has slots, so that it never waits for a claim; not so many that other replicas get none.
     private const int Capacity = 256;
 
+    // Alone there is nobody to leave lanes to: what rests is kept longer, or most events of many nodes would need a claim.
+    private const int CapacityAlone = 1_024;
+
+    // Of all lanes together.
+    private const int DeliveriesInMemory = 16_384;
+
     private readonly Dictionary<int, Lane> _lanes = [];
     private readonly Queue<Lane> _ready = new();
     private TaskCompletionSource _wake = NewWake();
@@ -24,6 +30,11 @@ internal sealed class HeldLanes(Lease lease, Wants wants, DueTimer due, Action<L
     public DeliveryOrdering? Ordering { get; private set; }
 
     public IEnumerable<int> Nodes => _lanes.Keys;
+
+    /// <summary>How many deliveries of each lane are in memory at most; the table has the others.</summary>
+    public int Piece => Math.Clamp(DeliveriesInMemory / Math.Max(1, _lanes.Count), 1, Lane.Capacity);
+
+    private int Limit => lease.HasPeers ? Capacity : CapacityAlone;
 
     public void SetOrdering(DeliveryOrdering? ordering)
     {
@@ -79,9 +90,17 @@ internal sealed class HeldLanes(Lease lease, Wants wants, DueTimer due, Action<L
     public void EndWaiting() => _wake.TrySetResult();
 
     /// <inheritdoc cref="FetchPlan.For"/>
-    public FetchPlan? PlanFetch() => Ordering is { } ordering && lease.IsUsable
-        ? FetchPlan.For(ordering, _lanes, wants, Capacity - _lanes.Count)
-        : null;
+    public FetchPlan? PlanFetch()
+    {
+        if (Ordering is not { } ordering || !lease.IsUsable)
+        {
+            return null;
+        }
+
+        // Others who come should find lanes that have work: of those not more are claimed than this replica can serve.
+        var busy = _lanes.Values.Count(lane => !lane.IsIdle);
+        return FetchPlan.For(ordering, _lanes, wants, Math.Min(Capacity - busy, Limit - _lanes.Count), Piece);
+    }
 
     /// <summary>What was being read is read again.</summary>
     public void FetchFailed()
@@ -155,7 +174,7 @@ internal sealed class HeldLanes(Lease lease, Wants wants, DueTimer due, Action<L
             Rest(lane, ordering);
         }
 
-        if (lane.NeedsLoad)
+        if (lane.NeedsLoad(Piece))
         {
             wants.Signal();
         }
@@ -179,6 +198,7 @@ internal sealed class HeldLanes(Lease lease, Wants wants, DueTimer due, Action<L
         }
 
         _lanes.Remove(lane.Node.Number);
+        wants.SignalAgain();
         if (wants.IsAnything || lane.WasTouched || lane.HasMore || lane.IsLost || lane.NextDue(DeliveryOrdering.None) <= due.Now)
         {
             wants.Add(lane.Node.Number);
@@ -204,9 +224,13 @@ internal sealed class HeldLanes(Lease lease, Wants wants, DueTimer due, Action<L
         if (lane.IsEmpty)
         {
             lane.BeginIdling();
-            if (!lane.HasMore && _lanes.Count > Capacity / 2)
+            if (!lane.HasMore && _lanes.Count > Limit / 2)
             {
                 Release(lane, null);
+            }
+            else
+            {
+                wants.SignalAgain();
             }
         }
         else if ((ordering == DeliveryOrdering.PerNode || !lane.HasMore) && lane.NextDue(ordering) is { } instant)

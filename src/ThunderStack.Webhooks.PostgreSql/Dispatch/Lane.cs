@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 /// </summary>
 internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
 {
-    /// <summary>How many deliveries of a lane are in memory at most; the table has the others.</summary>
+    /// <summary>The largest piece of a lane that is in memory.</summary>
     public const int Capacity = 64;
 
     private readonly List<LaneItem> _items = [];
@@ -44,9 +44,6 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
     /// <summary>Since when it has nothing to do, in milliseconds of the machine's clock.</summary>
     public long IdleSince { get; private set; } = long.MaxValue;
 
-    /// <summary>Whether the next piece should be read.</summary>
-    public bool NeedsLoad => HasMore && !IsLoading && !IsReleasing && !IsLost && _items.Count <= Capacity / 2;
-
     /// <summary>Whether there is nothing to do, as far as is known.</summary>
     public bool IsIdle => IsEmpty && !HasMore && !IsLoading && !IsReleasing && Running == 0;
 
@@ -65,6 +62,9 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
     public long SeenThrough(DeliveryOrdering ordering) =>
         ordering == DeliveryOrdering.PerNode && _items.Count > 0 ? _items[0].Turn : LoadedThrough;
 
+    /// <summary>Whether the next piece, of this many deliveries, should be read.</summary>
+    public bool NeedsLoad(int piece) => HasMore && !IsLoading && !IsReleasing && !IsLost && _items.Count <= piece / 2;
+
     /// <summary>Something may have come.</summary>
     public void Touch()
     {
@@ -72,8 +72,11 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
         HasMore = true;
     }
 
-    /// <summary>Takes an event that was just committed, if nothing is missing before it. Returns whether anything changed.</summary>
-    public bool AddStored(StoredEntry stored)
+    /// <summary>
+    /// Takes an event that was just committed, if nothing is missing before it and the piece is not full. Returns whether
+    /// anything changed.
+    /// </summary>
+    public bool AddStored(StoredEntry stored, int piece)
     {
         if (IsReleasing || IsLoading || IsLost)
         {
@@ -86,7 +89,7 @@ internal sealed class Lane(NodeSlot node, long fence, long doneThrough)
             return false;
         }
 
-        if (!HasMore && _items.Count < Capacity && stored.Previous == LoadedThrough)
+        if (!HasMore && _items.Count < piece && stored.Previous == LoadedThrough)
         {
             Add(new LaneItem(stored.Seq, stored.Seq, stored.Entry));
         }

@@ -85,9 +85,9 @@ internal sealed class LaneStatements(SchemaName schema, Guard guard)
     }
 
     public async Task<List<LoadedLane>> LoadAsync(
-        NpgsqlConnection connection, int handler, IReadOnlyList<Lane> lanes, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int handler, IReadOnlyList<Lane> lanes, int piece, CancellationToken cancellationToken)
     {
-        var limit = Math.Clamp(MaxDeliveries / lanes.Count, 1, Lane.Capacity);
+        var limit = Math.Clamp(MaxDeliveries / lanes.Count, 1, piece);
         await using var batch = guard.CreateLookUp(connection);
         batch.Add(LoadSql)
             .With(handler)

@@ -16,6 +16,15 @@ internal sealed class Wants
 
     public void Signal() => _signal.TrySetResult();
 
+    /// <summary>There is room again for what had to wait, if anything had.</summary>
+    public void SignalAgain()
+    {
+        if (IsAnything || _nodes.Count > 0)
+        {
+            Signal();
+        }
+    }
+
     public void ResetSignal() => _signal = NewSignal();
 
     public void Add(int node)

@@ -71,9 +71,9 @@ internal sealed class MeasuredInbox : IAsyncDisposable
         for (var i = 0; i < Claims; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            var plan = new FetchPlan(DeliveryOrdering.PerNode, null, [], 256, []);
+            var plan = new FetchPlan(DeliveryOrdering.PerNode, null, [], 256, [], Lane.Capacity);
             var lanes = await _lanes.ClaimAsync(connection, 1, Replica, plan, 0, _nodes, Token);
-            var loaded = await _lanes.LoadAsync(connection, 1, lanes, Token);
+            var loaded = await _lanes.LoadAsync(connection, 1, lanes, Lane.Capacity, Token);
             Looks.Add([Stopwatch.GetElapsedTime(started)]);
 
             loaded.Sum(lane => lane.Items.Count).Should().Be(Senders * AppendsOfSender);
