@@ -29,12 +29,19 @@ internal static class DemoApplication
         {
             // The cloud first: the receiver fetches its public key at start.
             await using var emulator = BuildEmulator(arguments, narrator);
-            await StartAsync(emulator, arguments.EmulatorPort, "--emulator-port");
+            if (!await TryStartAsync(emulator, arguments.EmulatorPort, "--emulator-port"))
+            {
+                return 0;
+            }
+
             await using var receiver = BuildReceiver(arguments, narrator);
 
             // Only what has started hears Ctrl+C: the other one would start, and wait for the next.
             using var interruption = emulator.Lifetime.ApplicationStopping.Register(receiver.Lifetime.StopApplication);
-            await StartAsync(receiver, arguments.Port, "--port");
+            if (!await TryStartAsync(receiver, arguments.Port, "--port"))
+            {
+                return 0;
+            }
 
             Welcome.Print(arguments);
             narrator.Begin();
@@ -42,11 +49,6 @@ internal static class DemoApplication
             await receiver.WaitForShutdownAsync();
             await emulator.StopAsync();
             await forgery;
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            // Ctrl+C while it starts.
             return 0;
         }
         catch (Exception problem) when (problem is DemoException or StartupException or InboxOpenException)
@@ -92,11 +94,17 @@ internal static class DemoApplication
         builder.Logging.AddProvider(narrator);
     }
 
-    private static async Task StartAsync(WebApplication app, int port, string option)
+    /// <summary>Starts it. False after Ctrl+C.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app, int port, string option)
     {
         try
         {
             await app.StartAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
         }
         catch (IOException problem) when (problem.InnerException is AddressInUseException)
         {
