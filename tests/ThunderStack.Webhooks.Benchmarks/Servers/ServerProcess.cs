@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
@@ -51,7 +51,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts <paramref name="variant"/> on a free port. It may not listen yet.</summary>
     public static ServerProcess Start(Variant variant, int core, string folder, string log)
     {
-        var endPoint = FreeEndPoint();
+        var endPoint = new IPEndPoint(IPAddress.Loopback, LoopbackPort.FindFree());
         var start = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", Launch, "sh", $"{core}", log } };
 
         // On one core the JIT waits a second of calm, not 100 ms, before it compiles anew: a warm-up would take a minute. It ends the same.
@@ -100,12 +100,5 @@ internal sealed class ServerProcess : IDisposable
             _process.Kill();
             _process.WaitForExit();
         }
-    }
-
-    private static IPEndPoint FreeEndPoint()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return (IPEndPoint)listener.LocalEndpoint;
     }
 }

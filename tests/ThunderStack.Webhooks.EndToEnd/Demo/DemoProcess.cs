@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using ThunderStack.Webhooks.EndToEnd.Processes;
+using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Demo;
 
@@ -22,16 +21,9 @@ internal sealed class DemoProcess : IAsyncDisposable
             BuiltProgram.Demo, ["--port", $"{port}", "--emulator-port", $"{emulatorPort}", "--data", Path.Combine(folder, "data")], [], folder));
     }
 
-    /// <summary>A port that nobody listens on at the moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Waits until somebody listens on this port.</summary>
-    public static Task UntilListensAsync(int port) => Wait.UntilAsync(() => Listens(port), Long, () => $"somebody listens on port {port}");
+    public Task UntilListensAsync(int port) => Wait.UntilAsync(
+        () => LoopbackPort.IsListeningAsync(port), Long, () => $"the demo listens on port {port}. It wrote:\n{Output}");
 
     /// <summary>Waits until it has written a line in which all of these occur.</summary>
     public Task UntilItSaysAsync(params string[] parts) => Wait.UntilAsync(
@@ -53,20 +45,6 @@ internal sealed class DemoProcess : IAsyncDisposable
     public Task<int> ExitAsync() => _process.ExitAsync(Long);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private static bool Listens(int port)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            client.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
     private string[] Lines() => Output.Split('\n');
 }

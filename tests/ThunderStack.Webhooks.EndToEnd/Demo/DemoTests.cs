@@ -12,7 +12,7 @@ public sealed class DemoTests
     {
         Campaign.Require(Run("curl --version") is { ExitCode: 0 }, "the demo prints curl commands: install curl.");
         using var folder = new TemporaryDirectory();
-        await using var demo = DemoProcess.Start(folder.Path, DemoProcess.FreePort(), DemoProcess.FreePort());
+        await using var demo = DemoProcess.Start(folder.Path, LoopbackPort.FindFree(), LoopbackPort.FindFree());
 
         await demo.UntilItSaysAsync("cloud", "demo-node STARTING", "answered 200");
         await demo.UntilItSaysAsync("receiver", "demo-node is STARTING");
@@ -37,11 +37,11 @@ public sealed class DemoTests
     public async Task Ctrl_C_ends_it_while_it_starts()
     {
         using var folder = new TemporaryDirectory();
-        var emulatorPort = DemoProcess.FreePort();
-        await using var demo = DemoProcess.Start(folder.Path, DemoProcess.FreePort(), emulatorPort);
+        var emulatorPort = LoopbackPort.FindFree();
+        await using var demo = DemoProcess.Start(folder.Path, LoopbackPort.FindFree(), emulatorPort);
 
         // The emulated cloud runs, and the receiver is about to.
-        await DemoProcess.UntilListensAsync(emulatorPort);
+        await demo.UntilListensAsync(emulatorPort);
 
         (await demo.InterruptAsync()).Should().Be(0, "it wrote:\n{0}", demo.Output);
         demo.Output.Should().NotContain("Exception");
@@ -58,8 +58,8 @@ public sealed class DemoTests
         var taken = ((IPEndPoint)occupant.LocalEndpoint).Port;
 
         await using var demo = option == "--port"
-            ? DemoProcess.Start(folder.Path, taken, DemoProcess.FreePort())
-            : DemoProcess.Start(folder.Path, DemoProcess.FreePort(), taken);
+            ? DemoProcess.Start(folder.Path, taken, LoopbackPort.FindFree())
+            : DemoProcess.Start(folder.Path, LoopbackPort.FindFree(), taken);
 
         (await demo.ExitAsync()).Should().Be(1);
         demo.Output.Should().StartWith($"Port {taken} is in use.").And.Contain(option);

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ThunderStack.Webhooks.EndToEnd.Processes;
-using ThunderStack.Webhooks.Testing.PostgreSql;
+using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Deployment;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace ThunderStack.Webhooks.Testing.PostgreSql;
@@ -64,7 +63,7 @@ public sealed class PgBouncer : IAsyncDisposable
         string[] command = [.. UnprivilegedUser.Prefix, Program!, "--quiet", Path.Combine(_folder.FullName, "pgbouncer.ini")];
         _process = Process.Start(command[0], command[1..]);
         var start = Stopwatch.StartNew();
-        while (!await IsListeningAsync())
+        while (!await LoopbackPort.IsListeningAsync(_port))
         {
             if (_process.HasExited || start.Elapsed > Patience)
             {
@@ -114,20 +113,6 @@ public sealed class PgBouncer : IAsyncDisposable
 
             """);
         await UnprivilegedUser.OwnAsync(_folder);
-    }
-
-    private async Task<bool> IsListeningAsync()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
 
