@@ -33,21 +33,6 @@ public sealed class WebhookHost : IAsyncDisposable
         Dictionary<string, string?>? settings = null, Action<ThunderStackWebhooksBuilder>? configure = null, Action<IEndpointConventionBuilder>? conventions = null)
     {
         var directory = new TemporaryDirectory();
-        try
-        {
-            return new WebhookHost(directory, await StartAsync(directory, settings, configure, conventions));
-        }
-        catch
-        {
-            directory.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task<WebApplication> StartAsync(
-        TemporaryDirectory directory, Dictionary<string, string?>? settings, Action<ThunderStackWebhooksBuilder>? configure,
-        Action<IEndpointConventionBuilder>? conventions)
-    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -73,16 +58,8 @@ public sealed class WebhookHost : IAsyncDisposable
         conventions?.Invoke(endpoints);
         app.MapThunderStackHealthChecks();
         app.MapOpenApi();
-        try
-        {
-            await app.StartAsync();
-            return app;
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
+        await app.StartInAsync(directory);
+        return new WebhookHost(directory, app);
     }
 
     public Task<HttpResponseMessage> SendAsync(SignedDelivery delivery, string path = Path) =>

@@ -72,17 +72,7 @@ public sealed class ReceiverHost : IAsyncDisposable
         }
 
         var app = Build(settings, configure, args);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            directory.Dispose();
-            throw;
-        }
-
+        await app.StartInAsync(directory);
         return new ReceiverHost(directory, app);
     }
 

@@ -51,17 +51,7 @@ internal sealed class DispatchHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         configure(builder.Services.AddThunderStackWebhooksCore(builder.Configuration).UseSqliteInbox());
         var host = builder.Build();
-        try
-        {
-            await host.StartAsync();
-        }
-        catch
-        {
-            host.Dispose();
-            directory.Dispose();
-            throw;
-        }
-
+        await host.StartInAsync(directory);
         return new DispatchHost(directory, host, time);
     }
 
