@@ -8,6 +8,10 @@ namespace ThunderStack.Webhooks.PostgreSql.Tests;
 public sealed class ReplicaTests
 {
     private const string Handler = "only";
+
+    // More than a replica with others keeps.
+    private const int ManyNodes = 300;
+
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -145,8 +149,8 @@ public sealed class ReplicaTests
         await HandleOneOfEachNodeAsync(alone);
         await HandleOneOfEachNodeAsync(alone);
 
-        (await QueryAsync(alone, "SELECT max(fence) FROM {0}.lanes")).Should().Be(1, "every lane was claimed once, not again for every event");
-        (await QueryAsync(alone, "SELECT count(owner) FROM {0}.lanes")).Should().Be(ManyNodes);
+        (await QueryAsync(alone, $"SELECT max(fence) FROM {alone.Schema}.lanes")).Should().Be(1, "every lane was claimed once, not again for every event");
+        (await QueryAsync(alone, $"SELECT count(owner) FROM {alone.Schema}.lanes")).Should().Be(ManyNodes);
     }
 
     [Fact]
@@ -161,15 +165,12 @@ public sealed class ReplicaTests
         // The first learns of the second when it renews its lease.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(Long);
-        while (await QueryAsync(first, "SELECT count(owner) FROM {0}.lanes") > ManyNodes / 2)
+        while (await QueryAsync(first, $"SELECT count(owner) FROM {first.Schema}.lanes") > ManyNodes / 2)
         {
             patience.Token.ThrowIfCancellationRequested();
             await HandleOneOfEachNodeAsync(first);
         }
     }
-
-    // More than a replica with others keeps.
-    private const int ManyNodes = 300;
 
     private static async Task HandleOneOfEachNodeAsync(TestPostgreSqlInbox replica)
     {
@@ -186,5 +187,5 @@ public sealed class ReplicaTests
     }
 
     private static Task<long> QueryAsync(TestPostgreSqlInbox replica, string sql) =>
-        TestPostgreSql.QueryAsync<long>(replica.ConnectionString, string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, replica.Schema));
+        TestPostgreSql.QueryAsync<long>(replica.ConnectionString, sql);
 }

@@ -73,7 +73,7 @@ internal sealed class MeasuredInbox : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             var plan = new FetchPlan(DeliveryOrdering.PerNode, null, [], 256, [], Lane.Capacity);
             var lanes = await _lanes.ClaimAsync(connection, 1, Replica, plan, 0, _nodes, Token);
-            var loaded = await _lanes.LoadAsync(connection, 1, lanes, Lane.Capacity, Token);
+            var loaded = await _lanes.LoadAsync(connection, 1, lanes, plan.Piece, Token);
             Looks.Add([Stopwatch.GetElapsedTime(started)]);
 
             loaded.Sum(lane => lane.Items.Count).Should().Be(Senders * AppendsOfSender);
