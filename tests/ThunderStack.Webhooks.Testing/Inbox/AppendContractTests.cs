@@ -1,5 +1,6 @@
 using System.Text;
 using FluentAssertions;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using Xunit;
 
@@ -75,6 +76,28 @@ public abstract class AppendContractTests : InboxContractTests
 
         var listed = await Administration.ListAsync(new EventFilter { Limit = 5_000 }, Token);
         IdsOf(listed).ToHashSet().SetEquals(IdsOf(entries)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Append_SentAgainAmongManyNewOnes_IsDuplicateAndChangesNoState()
+    {
+        // Without a time of its own, an event is as recent as its receipt, and it is received later each time.
+        InboxEntry CreateUntimed(int node, string status, int minute) => TestEntry.Create(
+            $"resent-{node}", status, null, TestEntry.Noon.AddMinutes(minute), [(byte)node, (byte)status[0]], hasTimestamp: false);
+        var nodes = Enumerable.Range(0, 8).ToArray();
+        await StoreManyAsync(nodes.Select(node => CreateUntimed(node, "PAUSED", minute: 0)));
+        await StoreManyAsync(nodes.Select(node => CreateUntimed(node, "RUNNING", minute: 1)));
+        var resent = nodes.Select(node => CreateUntimed(node, "PAUSED", minute: 2)).ToArray();
+        var fresh = Enumerable.Range(0, 400).Select(i => TestEntry.Create($"node-{i % 7}")).ToArray();
+
+        var outcomes = await Task.WhenAll(fresh.Select((entry, i) => Task.Run(
+            async () => (Fresh: await AppendAsync(entry), Again: i % 10 == 5 ? await AppendAsync(resent[i / 10 % 8]) : AppendOutcome.Duplicate),
+            Token)));
+
+        outcomes.Should().OnlyContain(outcome => outcome.Fresh == AppendOutcome.Stored && outcome.Again == AppendOutcome.Duplicate);
+        var states = await Administration.ListNodeStatesAsync(Token);
+        states.Where(state => state.NodeId.Value.StartsWith("resent", StringComparison.Ordinal))
+            .Should().HaveCount(8).And.OnlyContain(state => state.Status == NodeStatus.Running);
     }
 
     [Fact]
