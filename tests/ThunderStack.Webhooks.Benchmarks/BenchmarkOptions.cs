@@ -11,10 +11,11 @@ internal sealed record BenchmarkOptions
         """
         Measures the receiver against simpler servers. Every server runs on one core, the load on another.
 
-          --rounds N         how often every variant is measured, in turns; the median counts      5
-          --events N         distinct signed events per measurement                                60000
+          --rounds N         how often all servers are started anew                                3
+          --turns N          how often each is measured in a round, one after the other            5
+          --events N         distinct signed events per server, a share of them for each turn      60000
           --warm-up N        further events that every server gets before it is measured           40000
-          --seconds N        ends a measurement (and a warm-up) early                              5
+          --seconds N        ends a turn (and a warm-up) early                                     5
           --connections N    keep-alive connections                                                64
           --variants A,B     some of the variants                                                  all
           --data DIR         where the databases go: on the disk to be measured                    ARTIFACTS/data
@@ -27,7 +28,9 @@ internal sealed record BenchmarkOptions
                              how fast a backlog goes through a handler that does nothing, for both stores
         """;
 
-    public int Rounds { get; private set; } = 5;
+    public int Rounds { get; private set; } = 3;
+
+    public int Turns { get; private set; } = 5;
 
     public int Events { get; private set; } = 60_000;
 
@@ -62,9 +65,9 @@ internal sealed record BenchmarkOptions
                 return false;
         }
 
-        problem = options.Rounds > 0 && options.Events > 0 && options.WarmUp > 0 && options.Seconds > 0 && options.Connections > 0
+        problem = options.Rounds > 0 && options.Turns > 0 && options.Events >= options.Turns && options.WarmUp > 0 && options.Seconds > 0 && options.Connections > 0
             ? null
-            : "Counts are 1 or more.";
+            : "Counts are 1 or more, and there is an event for each turn.";
         return problem is null;
     }
 
@@ -82,6 +85,7 @@ internal sealed record BenchmarkOptions
         return name switch
         {
             "--rounds" => Assign(() => Rounds = number),
+            "--turns" => Assign(() => Turns = number),
             "--events" => Assign(() => Events = number),
             "--warm-up" => Assign(() => WarmUp = number),
             "--seconds" => Assign(() => Seconds = number),

@@ -18,7 +18,7 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
 
     /// <summary>What anybody would give a PostgreSQL that matters; everything that makes a commit durable stays on.</summary>
     public static IReadOnlyDictionary<string, string> ServerSettings { get; } =
-        new Dictionary<string, string> { ["shared_buffers"] = "256MB", ["max_wal_size"] = "4GB" };
+        new Dictionary<string, string> { ["shared_buffers"] = "256MB", ["min_wal_size"] = "1GB", ["max_wal_size"] = "4GB" };
 
     public async Task<int> RunAsync()
     {

@@ -24,7 +24,7 @@ internal sealed record Bar(string Promise, string Measured, bool IsKept)
 
         AddRatio(bars, measurements, Variant.Receiver, Variant.Verify, LeastShareOfVerify);
         AddRatio(bars, measurements, Variant.Receiver, Variant.OneCommit, LeastTimesOneCommit);
-        var p99 = VariantSummary.Median(receiver.Select(round => round.Load.Latencies.Quantile(0.99).TotalMilliseconds));
+        var p99 = VariantSummary.Median(receiver.Select(turn => turn.Load.Latencies.Quantile(0.99).TotalMilliseconds));
         bars.Add(new Bar($"receiver p99 ≤ {MostP99.TotalMilliseconds} ms", $"{p99:F1} ms", p99 <= MostP99.TotalMilliseconds));
         bars.AddRange(measurements.Where(measurement => !measurement.IsValid).Select(Invalid));
         return bars;
@@ -39,6 +39,6 @@ internal sealed record Bar(string Promise, string Measured, bool IsKept)
 
     private static Bar Invalid(Measurement measurement) => new(
         $"{measurement.Variant.Name}: every answer is 200",
-        $"{measurement.Load.Failures} were not in round {measurement.Round}: {measurement.Load.FirstFailure}",
+        $"{measurement.Load.Failures} were not in turn {measurement.Turn}: {measurement.Load.FirstFailure}",
         IsKept: false);
 }

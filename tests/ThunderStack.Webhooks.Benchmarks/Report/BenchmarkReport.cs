@@ -17,13 +17,13 @@ internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSyn
             .AppendLine($"# Benchmark of {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC")
             .AppendLine()
             .AppendLine(CultureInfo.InvariantCulture,
-                $"{options.Rounds} rounds of up to {options.Events} events or {options.Seconds} s, {options.Connections} keep-alive connections in a closed loop;")
+                $"{options.Rounds} rounds of {options.Turns} turns of up to {options.Events / options.Turns} events or {options.Seconds} s, {options.Connections} keep-alive connections in a closed loop;")
             .AppendLine(CultureInfo.InvariantCulture,
                 $"server on core {options.ServerCore}, load on core {options.LoadCore}, PostgreSQL on core {options.DatabaseCore}, .NET {Environment.Version}, {options.WarmUp} events to warm up.")
             .AppendLine(CultureInfo.InvariantCulture,
                 $"Databases in {options.Data}: a write of 4 KiB and its fdatasync take {diskSync.TotalMicroseconds:F0} µs there (median).")
             .AppendLine()
-            .AppendLine("Medians over the rounds; ratios are taken round by round. \"Sustained\" counts the time until all handlers were done.")
+            .AppendLine("Medians over the turns; ratios are taken turn by turn. \"Sustained\" counts the time until all handlers were done.")
             .AppendLine("\"Disturbed\" is what other processes took of the server's core at worst; near 100 % on the load's core, the load was the limit.")
             .AppendLine();
 
@@ -53,22 +53,22 @@ internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSyn
 
     private static string[] Row(VariantSummary summary)
     {
-        string Milliseconds(double quantile) => $"{summary.Median(round => round.Load.Latencies.Quantile(quantile).TotalMilliseconds):F2}";
+        string Milliseconds(double quantile) => $"{summary.Median(turn => turn.Load.Latencies.Quantile(quantile).TotalMilliseconds):F2}";
 
         return
         [
             summary.Variant.Name + (summary.IsValid ? "" : " (INVALID)"),
-            $"{summary.Median(round => round.Load.Rate):F0}",
+            $"{summary.Median(turn => turn.Load.Rate):F0}",
             summary.Ratios.Count == 0 ? "" : $"{VariantSummary.Median(summary.Ratios):F2} [{summary.Ratios.Min():F2}..{summary.Ratios.Max():F2}]",
-            $"{summary.Median(round => round.SustainedRate):F0}",
+            $"{summary.Median(turn => turn.SustainedRate):F0}",
             Milliseconds(0.5),
             Milliseconds(0.95),
             Milliseconds(0.99),
-            $"{summary.Median(round => round.Load.Latencies.Max.TotalMilliseconds):F1}",
-            $"{summary.Median(round => round.ProcessorMicrosecondsPerEvent):F1}",
-            $"{summary.Median(round => round.ResidentBytes / 1e6):F0}",
-            $"{summary.Median(round => round.LoadCoreBusy):P0}",
-            $"{summary.Rounds.Max(round => round.Disturbance):P0}",
+            $"{summary.Median(turn => turn.Load.Latencies.Max.TotalMilliseconds):F1}",
+            $"{summary.Median(turn => turn.ProcessorMicrosecondsPerEvent):F1}",
+            $"{summary.Median(turn => turn.ResidentBytes / 1e6):F0}",
+            $"{summary.Median(turn => turn.LoadCoreBusy):P0}",
+            $"{summary.Turns.Max(turn => turn.Disturbance):P0}",
         ];
     }
 }

@@ -8,7 +8,8 @@ internal sealed record Measurement
 {
     public required Variant Variant { get; init; }
 
-    public required int Round { get; init; }
+    /// <summary>In which turn, counted through all rounds.</summary>
+    public required int Turn { get; init; }
 
     public required LoadResult Load { get; init; }
 

@@ -2,26 +2,26 @@ using ThunderStack.Webhooks.Benchmarks.Servers;
 
 namespace ThunderStack.Webhooks.Benchmarks.Report;
 
-/// <summary>All rounds of one variant.</summary>
+/// <summary>All turns of one variant.</summary>
 /// <param name="Variant">Which.</param>
-/// <param name="Rounds">Its measurements.</param>
-/// <param name="Ratios">Its rate divided by that of <see cref="Variant.Verify"/> in the same round; empty when that was not measured.</param>
-internal sealed record VariantSummary(Variant Variant, IReadOnlyList<Measurement> Rounds, IReadOnlyList<double> Ratios)
+/// <param name="Turns">Its measurements.</param>
+/// <param name="Ratios">Its rate divided by that of <see cref="Variant.Verify"/> in the same turn; empty when that was not measured.</param>
+internal sealed record VariantSummary(Variant Variant, IReadOnlyList<Measurement> Turns, IReadOnlyList<double> Ratios)
 {
-    public bool IsValid => Rounds.All(round => round.IsValid);
+    public bool IsValid => Turns.All(turn => turn.IsValid);
 
     public static IReadOnlyList<VariantSummary> Of(IReadOnlyList<Measurement> measurements) =>
         [.. measurements.GroupBy(measurement => measurement.Variant).Select(group =>
             new VariantSummary(group.Key, [.. group], [.. RatiosOf(group.Key, Variant.Verify, measurements)]))];
 
-    /// <summary>The rate of one variant divided by another's, round by round.</summary>
+    /// <summary>The rate of one variant divided by another's, turn by turn.</summary>
     public static IEnumerable<double> RatiosOf(Variant variant, Variant other, IReadOnlyList<Measurement> measurements) =>
         from measured in measurements
         where measured.Variant == variant
-        join reference in measurements.Where(measurement => measurement.Variant == other) on measured.Round equals reference.Round
+        join reference in measurements.Where(measurement => measurement.Variant == other) on measured.Turn equals reference.Turn
         select measured.Load.Rate / reference.Load.Rate;
 
-    public double Median(Func<Measurement, double> value) => Median(Rounds.Select(value));
+    public double Median(Func<Measurement, double> value) => Median(Turns.Select(value));
 
     public static double Median(IEnumerable<double> values)
     {
