@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Npgsql;
 using ThunderStack.Webhooks.Benchmarks.Load;
 using ThunderStack.Webhooks.Benchmarks.Report;
 using ThunderStack.Webhooks.Benchmarks.Servers;
 using ThunderStack.Webhooks.Benchmarks.Signing;
-using ThunderStack.Webhooks.Testing.PostgreSql;
 
 namespace ThunderStack.Webhooks.Benchmarks;
 
@@ -47,16 +45,18 @@ internal sealed class Benchmark(BenchmarkOptions options)
         {
             foreach (var variant in options.Variants)
             {
-                contestants.Add(await StartAsync(variant, round, events.PublicKeyPem));
-                await contestants[^1].Server.WaitUntilReadyAsync(() => CanSend(contestants[^1].Server, events));
-                await WarmUpAsync(contestants[^1].Server, events);
+                var contestant = new Contestant(variant, Path.Combine(options.Data, $"{variant.Name}-{round}"));
+                contestants.Add(contestant);
+                await contestant.StartAsync(options, events.PublicKeyPem);
+                await contestant.Server.WaitUntilReadyAsync(() => CanSend(contestant.Server, events));
+                await WarmUpAsync(contestant.Server, events);
             }
 
             var share = options.Events / options.Turns;
             for (var turn = 0; turn < options.Turns; turn++)
             {
                 var first = options.WarmUp + turn * share;
-                foreach (var contestant in contestants)
+                foreach (var contestant in InTurn(contestants, turn))
                 {
                     var measurement = await MeasureAsync(contestant, 1 + round * options.Turns + turn, events, first..(first + share));
                     measurements.Add(measurement);
@@ -71,51 +71,18 @@ internal sealed class Benchmark(BenchmarkOptions options)
         }
     }
 
+    // Another order in every turn, the same in every run: whoever follows one that writes finds the disk busier.
+    private static Contestant[] InTurn(List<Contestant> contestants, int turn)
+    {
+        var order = contestants.ToArray();
+        new Random(turn).Shuffle(order);
+        return order;
+    }
+
     private static void Print(Measurement measurement) => Console.WriteLine(
         $"turn {measurement.Turn,3}  {measurement.Variant.Name,-18}{measurement.Load.Rate,8:F0} events/s  " +
         $"p99 {measurement.Load.Latencies.Quantile(0.99).TotalMilliseconds,6:F2} ms  {measurement.ProcessorMicrosecondsPerEvent,6:F1} µs/event" +
         (measurement.IsValid ? "" : $"  INVALID: {measurement.Load.Failures} × {measurement.Load.FirstFailure}"));
-
-    private async Task<Contestant> StartAsync(Variant variant, int round, string publicKeyPem)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(options.Data, $"{variant.Name}-{round}"));
-        PostgreSqlCluster? database = null;
-        try
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, ServeCommand.PublicKeyFile), publicKeyPem);
-            database = variant.UsesPostgreSql ? await StartPostgreSqlAsync(folder.FullName) : null;
-            if (database is not null)
-                await FillLogAsync(database.ConnectionString);
-            var log = Path.Combine(options.Artifacts, $"{variant.Name}.log");
-            return new Contestant(variant, folder, database, ServerProcess.Start(variant, options.ServerCore, folder.FullName, log));
-        }
-        catch
-        {
-            if (database is not null)
-                await database.DisposeAsync();
-            folder.Delete(recursive: true);
-            throw;
-        }
-    }
-
-    private async Task<PostgreSqlCluster> StartPostgreSqlAsync(string folder)
-    {
-        var database = await PostgreSqlCluster.StartAsync(DrainBenchmark.ServerSettings, Path.Combine(folder, "postgresql"), options.DatabaseCore);
-        await File.WriteAllTextAsync(Path.Combine(folder, ServeCommand.PostgreSqlFile), database.ConnectionString);
-        return database;
-    }
-
-    // A server that has run for a while writes its log into files that it has used before. A new one makes them, and whoever
-    // commits meanwhile waits up to 50 ms: that is not what is measured here.
-    private static async Task FillLogAsync(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        foreach (var sql in new[] { "SELECT count(pg_logical_emit_message(false, '', repeat('x', 1 << 20))) FROM generate_series(1, 192)", "CHECKPOINT" })
-        {
-            await using var command = source.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync();
-        }
-    }
 
     private async Task<Measurement> MeasureAsync(Contestant contestant, int turn, SignedEvents events, Range range)
     {

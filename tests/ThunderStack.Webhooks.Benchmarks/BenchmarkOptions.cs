@@ -12,7 +12,7 @@ internal sealed record BenchmarkOptions
         Measures the receiver against simpler servers. Every server runs on one core, the load on another.
 
           --rounds N         how often all servers are started anew                                3
-          --turns N          how often each is measured in a round, one after the other            5
+          --turns N          how often each is measured in a round; the report has their medians   5
           --events N         distinct signed events per server, a share of them for each turn      60000
           --warm-up N        further events that every server gets before it is measured           40000
           --seconds N        ends a turn (and a warm-up) early                                     5

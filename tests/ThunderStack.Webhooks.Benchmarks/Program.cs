@@ -20,10 +20,21 @@ Console.Error.WriteLine("A Debug build measures nothing that matters. Run it wit
 return 2;
 #else
 // The servers are in sessions of their own, which Ctrl+C does not reach: they are ended when this process exits.
+const int Interrupted = 130;
+var isInterrupted = false;
 using var interruption = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
 {
+    isInterrupted = true;
     context.Cancel = true;
-    Environment.Exit(130);
+    Environment.Exit(Interrupted);
 });
-return isDrain ? await new DrainBenchmark(options).RunAsync() : await new Benchmark(options).RunAsync() ? 0 : 1;
+try
+{
+    return isDrain ? await new DrainBenchmark(options).RunAsync() : await new Benchmark(options).RunAsync() ? 0 : 1;
+}
+catch (Exception) when (isInterrupted)
+{
+    // Of a server that was ended while it was measured.
+    return Interrupted;
+}
 #endif

@@ -16,7 +16,7 @@ internal sealed record Bar(string Promise, string Measured, bool IsKept)
     /// <summary>The promises that can be checked with what was measured.</summary>
     public static IReadOnlyList<Bar> Check(IReadOnlyList<Measurement> measurements)
     {
-        var bars = new List<Bar>();
+        var bars = measurements.Where(measurement => !measurement.IsValid).Select(Invalid).ToList();
         AddRatio(bars, measurements, Variant.ReceiverPostgreSql, Variant.Verify, LeastShareOfVerifyWithPostgreSql);
         var receiver = measurements.Where(measurement => measurement.Variant == Variant.Receiver).ToArray();
         if (receiver.Length == 0)
@@ -26,7 +26,6 @@ internal sealed record Bar(string Promise, string Measured, bool IsKept)
         AddRatio(bars, measurements, Variant.Receiver, Variant.OneCommit, LeastTimesOneCommit);
         var p99 = VariantSummary.Median(receiver.Select(turn => turn.Load.Latencies.Quantile(0.99).TotalMilliseconds));
         bars.Add(new Bar($"receiver p99 ≤ {MostP99.TotalMilliseconds} ms", $"{p99:F1} ms", p99 <= MostP99.TotalMilliseconds));
-        bars.AddRange(measurements.Where(measurement => !measurement.IsValid).Select(Invalid));
         return bars;
     }
 

@@ -40,7 +40,7 @@ internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSyn
 
     private void AppendTable(StringBuilder text)
     {
-        string[][] rows = [Columns, .. VariantSummary.Of(measurements).Select(Row)];
+        string[][] rows = [Columns, .. options.Variants.Select(variant => Row(VariantSummary.Of(variant, measurements)))];
         var widths = Columns.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
         AppendRow(text, rows[0], widths);
         AppendRow(text, [.. widths.Select((width, column) => column == 0 ? new string('-', width) : new string('-', width - 1) + ":")], widths);

@@ -10,9 +10,10 @@ internal sealed record VariantSummary(Variant Variant, IReadOnlyList<Measurement
 {
     public bool IsValid => Turns.All(turn => turn.IsValid);
 
-    public static IReadOnlyList<VariantSummary> Of(IReadOnlyList<Measurement> measurements) =>
-        [.. measurements.GroupBy(measurement => measurement.Variant).Select(group =>
-            new VariantSummary(group.Key, [.. group], [.. RatiosOf(group.Key, Variant.Verify, measurements)]))];
+    public static VariantSummary Of(Variant variant, IReadOnlyList<Measurement> measurements) => new(
+        variant,
+        [.. measurements.Where(measurement => measurement.Variant == variant)],
+        [.. RatiosOf(variant, Variant.Verify, measurements)]);
 
     /// <summary>The rate of one variant divided by another's, turn by turn.</summary>
     public static IEnumerable<double> RatiosOf(Variant variant, Variant other, IReadOnlyList<Measurement> measurements) =>

@@ -17,14 +17,12 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process _process;
     private readonly string _log;
-    private readonly AtExit _atExit;
 
     private ServerProcess(Process process, string log, IPEndPoint endPoint)
     {
         _process = process;
         _log = log;
         EndPoint = endPoint;
-        _atExit = new AtExit(End);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -88,17 +86,12 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        _atExit.Dispose();
-        End();
-        _process.Dispose();
-    }
-
-    private void End()
-    {
         if (!_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit();
         }
+
+        _process.Dispose();
     }
 }
