@@ -15,6 +15,9 @@ internal sealed class Benchmark(BenchmarkOptions options)
 {
     private const int WarmUpBursts = 4;
 
+    // The same orders in every run.
+    private readonly Random _orders = new(0);
+
     /// <summary>Runs all rounds, prints and keeps the report. Returns whether every bar is met.</summary>
     public async Task<bool> RunAsync()
     {
@@ -56,7 +59,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
             for (var turn = 0; turn < options.Turns; turn++)
             {
                 var first = options.WarmUp + turn * share;
-                foreach (var contestant in InTurn(contestants, turn))
+                foreach (var contestant in Shuffle(contestants))
                 {
                     var measurement = await MeasureAsync(contestant, 1 + round * options.Turns + turn, events, first..(first + share));
                     measurements.Add(measurement);
@@ -71,11 +74,11 @@ internal sealed class Benchmark(BenchmarkOptions options)
         }
     }
 
-    // Another order in every turn, the same in every run: whoever follows one that writes finds the disk busier.
-    private static Contestant[] InTurn(List<Contestant> contestants, int turn)
+    // Whoever follows one that writes finds the disk as that one leaves it, so nobody always follows the same.
+    private Contestant[] Shuffle(List<Contestant> contestants)
     {
         var order = contestants.ToArray();
-        new Random(turn).Shuffle(order);
+        _orders.Shuffle(order);
         return order;
     }
 
