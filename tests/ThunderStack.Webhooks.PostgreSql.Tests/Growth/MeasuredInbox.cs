@@ -61,25 +61,27 @@ internal sealed class MeasuredInbox : IAsyncDisposable
     {
         var entries = Enumerable.Range(0, Senders).Select(_ => Enumerable.Range(0, AppendsOfSender).Select(_ => Create()).ToArray()).ToArray();
         var timings = await Task.WhenAll(entries.Select(SendAsync));
-        Appends.Add(timings.SelectMany(timing => timing));
+        Appends.AddRound(timings.SelectMany(timing => timing));
     }
 
     /// <summary>Claims all lanes and reads what is in them, several times, and then settles it.</summary>
     public async Task MeasureClaimsAsync()
     {
         await using var connection = await _source.OpenConnectionAsync(Token);
+        var timings = new List<TimeSpan>(Claims);
         for (var i = 0; i < Claims; i++)
         {
             var started = Stopwatch.GetTimestamp();
             var plan = new FetchPlan(DeliveryOrdering.PerNode, null, [], 256, [], Lane.Capacity);
             var lanes = await _lanes.ClaimAsync(connection, 1, Replica, plan, 0, _nodes, Token);
             var loaded = await _lanes.LoadAsync(connection, 1, lanes, plan.Piece, Token);
-            Looks.Add([Stopwatch.GetElapsedTime(started)]);
+            timings.Add(Stopwatch.GetElapsedTime(started));
 
             loaded.Sum(lane => lane.Items.Count).Should().Be(Senders * AppendsOfSender);
             await ExecuteAsync("UPDATE {0}.lanes SET owner = NULL");
         }
 
+        Looks.AddRound(timings);
         await ExecuteAsync(
             """
             INSERT INTO {0}.deliveries(handler, seq, node, turn, state, attempts, at)
