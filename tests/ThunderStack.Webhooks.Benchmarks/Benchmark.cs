@@ -28,7 +28,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
         var events = EventSigner.LoadOrSign(options.WarmUp + options.Events, options.Artifacts);
         var diskSync = Disk.MeasureSync(options.Data);
         await PinLoadAsync();
-        using var priority = SessionPriority.Lower();
+        await using var priority = SessionPriority.Lower();
 
         var measurements = new List<Measurement>();
         for (var round = 0; round < options.Rounds; round++)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Benchmarks.Servers;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing.Inbox;
-using ThunderStack.Webhooks.Testing.PostgreSql;
 
 namespace ThunderStack.Webhooks.Benchmarks;
 
@@ -16,25 +16,21 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
     private const int Nodes = 200;
     private const string Handler = "nothing";
 
-    /// <summary>What anybody would give a PostgreSQL that matters; everything that makes a commit durable stays on.</summary>
-    public static IReadOnlyDictionary<string, string> ServerSettings { get; } =
-        new Dictionary<string, string> { ["shared_buffers"] = "256MB", ["min_wal_size"] = "1GB", ["max_wal_size"] = "4GB" };
-
     public async Task<int> RunAsync()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(options.Data, "drain")).FullName;
-        try
+        var folder = Directory.CreateDirectory(Path.Combine(options.Data, "drain"));
+        var database = new Database();
+        await using var cleanup = new Cleanup(async () =>
         {
-            Pin(options.ServerCore);
-            await MeasureAsync("SQLite", webhooks => webhooks.UseSqliteInbox(Path.Combine(folder, "inbox.db")));
-            await using var database = await PostgreSqlCluster.StartAsync(ServerSettings, Path.Combine(folder, "postgresql"), options.DatabaseCore);
-            await MeasureAsync("PostgreSQL", webhooks => webhooks.UsePostgreSqlInbox(database.ConnectionString));
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            await database.DisposeAsync();
+            folder.Delete(recursive: true);
+        });
+
+        Pin(options.ServerCore);
+        await MeasureAsync("SQLite", webhooks => webhooks.UseSqliteInbox(Path.Combine(folder.FullName, "inbox.db")));
+        var connectionString = await database.StartAsync(Path.Combine(folder.FullName, "postgresql"), options.DatabaseCore);
+        await MeasureAsync("PostgreSQL", webhooks => webhooks.UsePostgreSqlInbox(connectionString));
+        return 0;
     }
 
     private async Task MeasureAsync(string store, Action<ThunderStackWebhooksBuilder> use)

@@ -9,13 +9,12 @@ namespace ThunderStack.Webhooks.Benchmarks.Load;
 /// Linux shares a core between sessions first and only then between the processes of each, so an idle priority alone gives
 /// PostgreSQL, which has a session of its own, no turn before a loop that never sleeps. Where there are no such groups nothing is done.
 /// </remarks>
-internal sealed class SessionPriority : IDisposable
+internal sealed class SessionPriority : IAsyncDisposable
 {
     private const string Setting = "/proc/self/autogroup";
     private const int Lowest = 19;
 
-    private readonly string? _before;
-    private readonly AtExit? _atExit;
+    private readonly Cleanup? _cleanup;
 
     private SessionPriority()
     {
@@ -23,22 +22,12 @@ internal sealed class SessionPriority : IDisposable
             return;
 
         // Such as "/autogroup-123 nice 0".
-        _before = File.ReadAllText(Setting).Split(' ')[^1].Trim();
+        var before = File.ReadAllText(Setting).Split(' ')[^1].Trim();
+        _cleanup = new Cleanup(() => File.WriteAllTextAsync(Setting, before));
         File.WriteAllText(Setting, Lowest.ToString(CultureInfo.InvariantCulture));
-        _atExit = new AtExit(Restore);
     }
 
     public static SessionPriority Lower() => new();
 
-    public void Dispose()
-    {
-        _atExit?.Dispose();
-        Restore();
-    }
-
-    private void Restore()
-    {
-        if (_before is not null)
-            File.WriteAllText(Setting, _before);
-    }
+    public ValueTask DisposeAsync() => _cleanup?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
