@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using ThunderStack.Webhooks.Benchmarks.Load;
 using ThunderStack.Webhooks.Benchmarks.Report;
 using ThunderStack.Webhooks.Benchmarks.Servers;
@@ -13,21 +12,16 @@ namespace ThunderStack.Webhooks.Benchmarks;
 /// </summary>
 internal sealed class Benchmark(BenchmarkOptions options)
 {
-    private const int WarmUpBursts = 4;
-
     // The same orders in every run.
     private readonly Random _orders = new(0);
 
     /// <summary>Runs all rounds, prints and keeps the report. Returns whether every bar is met.</summary>
     public async Task<bool> RunAsync()
     {
-        Directory.CreateDirectory(options.Data);
-        if (Disk.IsMemory(options.Data))
-            throw new InvalidOperationException($"{options.Data} is in memory, where a sync costs nothing. Name a folder on a disk with --data.");
-
+        Disk.RequireAt(options.Data);
         var events = EventSigner.LoadOrSign(options.WarmUp + options.Events, options.Artifacts);
         var diskSync = Disk.MeasureSync(options.Data);
-        await PinLoadAsync();
+        await ThisProcess.ConfineIdleAsync(options.LoadCore);
         await using var priority = SessionPriority.Lower();
 
         var measurements = new List<Measurement>();
@@ -50,9 +44,8 @@ internal sealed class Benchmark(BenchmarkOptions options)
             {
                 var contestant = new Contestant(variant, Path.Combine(options.Data, $"{variant.Name}-{round}"));
                 contestants.Add(contestant);
-                await contestant.StartAsync(options, events.PublicKeyPem);
-                await contestant.Server.WaitUntilReadyAsync(() => CanSend(contestant.Server, events));
-                await WarmUpAsync(contestant.Server, events);
+                await contestant.StartAsync(options, events.PublicKeyPem, options.ServerCore);
+                await WarmUp.RunAsync(contestant.Servers[0], options, events, ..options.WarmUp);
             }
 
             var share = options.Events / options.Turns;
@@ -89,14 +82,12 @@ internal sealed class Benchmark(BenchmarkOptions options)
 
     private async Task<Measurement> MeasureAsync(Contestant contestant, int turn, SignedEvents events, Range range)
     {
-        var server = contestant.Server;
+        var server = contestant.Servers[0];
         var processorTime = server.ProcessorTime;
         var serverCore = CoreUsage.BusyTime(options.ServerCore);
-        var loadCore = CoreUsage.BusyTime(options.LoadCore);
         var started = Stopwatch.GetTimestamp();
 
-        var load = Load(server, events, range);
-        var loadCoreBusy = CoreUsage.BusyTime(options.LoadCore) - loadCore;
+        var load = LoadGenerator.Run([server.EndPoint], options.Connections, events, range, TimeSpan.FromSeconds(options.Seconds));
         var tail = await server.WaitUntilIdleAsync();
 
         var elapsed = Stopwatch.GetElapsedTime(started);
@@ -110,55 +101,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
             Tail = tail,
             ServerProcessorTime = processorTime,
             ResidentBytes = server.ResidentBytes,
-            LoadCoreBusy = Math.Min(1, loadCoreBusy / load.Elapsed),
             Disturbance = Math.Max(0, disturbance / elapsed),
         };
-    }
-
-    /// <summary>
-    /// In bursts, with a rest after each: the JIT compiles anew, better each time, what the burst before has shown to matter,
-    /// and on a busy core its thread would get there late.
-    /// </summary>
-    private async Task WarmUpAsync(ServerProcess server, SignedEvents events)
-    {
-        for (var burst = 0; burst < WarmUpBursts; burst++)
-        {
-            Load(server, events, Math.Max(1, options.WarmUp * burst / WarmUpBursts)..(options.WarmUp * (burst + 1) / WarmUpBursts));
-            await server.WaitUntilIdleAsync();
-        }
-    }
-
-    private LoadResult Load(ServerProcess server, SignedEvents events, Range range) =>
-        LoadGenerator.Run(server.EndPoint, options.Connections, events, range, TimeSpan.FromSeconds(options.Seconds));
-
-    private static bool CanSend(ServerProcess server, SignedEvents events)
-    {
-        try
-        {
-            return LoadGenerator.Run(server.EndPoint, connections: 1, events, 0..1, TimeSpan.MaxValue).Accepted == 1;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// Confines this process, every thread it has and every one it will have, to the core of the load. It never sleeps there; so
-    /// what else runs on that core, PostgreSQL and the disk's completions, is to go first.
-    /// </summary>
-    private async Task PinLoadAsync()
-    {
-        await RunAsync("taskset", "--all-tasks", "--pid", "--cpu-list", $"{options.LoadCore}", $"{Environment.ProcessId}");
-        await RunAsync("chrt", "--all-tasks", "--idle", "--pid", "0", $"{Environment.ProcessId}");
-    }
-
-    private async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"Core {options.LoadCore} cannot be had. Name other cores with --load-core and --server-core.");
     }
 }

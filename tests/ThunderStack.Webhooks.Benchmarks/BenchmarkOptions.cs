@@ -26,6 +26,10 @@ internal sealed record BenchmarkOptions
 
         drain [--events N] [--data DIR] [--server-core N] [--database-core N]
                              how fast a backlog goes through a handler that does nothing, for both stores
+
+        scale [--share N] [--other-server-core N] [any of the above but --variants]
+                             how much more two receivers on one PostgreSQL take than one, each with N percent (25) of a
+                             core's time, as a container's limit gives it, on cores --server-core and --other-server-core
         """;
 
     public int Rounds { get; private set; } = 3;
@@ -52,7 +56,14 @@ internal sealed record BenchmarkOptions
 
     public int DatabaseCore => _databaseCore ?? LoadCore;
 
+    /// <summary>How much of a core's time each of two receivers has, in percent.</summary>
+    public int Share { get; private set; } = 25;
+
+    /// <summary>The core of the second of two receivers.</summary>
+    public int OtherServerCore => _otherServerCore ?? ServerCore;
+
     private string? _data;
+    private int? _otherServerCore;
     private int? _databaseCore;
 
     public static bool TryParse(string[] args, out BenchmarkOptions options, [NotNullWhen(false)] out string? problem)
@@ -65,9 +76,9 @@ internal sealed record BenchmarkOptions
                 return false;
         }
 
-        problem = options.Rounds > 0 && options.Turns > 0 && options.Events >= options.Turns && options.WarmUp > 0 && options.Seconds > 0 && options.Connections > 0
+        problem = options.Rounds > 0 && options.Turns > 0 && options.Events >= options.Turns && options.WarmUp > 0 && options.Seconds > 0 && options.Connections > 0 && options.Share is > 0 and <= 100
             ? null
-            : "Counts are 1 or more, and there is an event for each turn.";
+            : "Counts are 1 or more, a share at most 100, and there is an event for each turn.";
         return problem is null;
     }
 
@@ -92,6 +103,8 @@ internal sealed record BenchmarkOptions
             "--connections" => Assign(() => Connections = number),
             "--server-core" => Assign(() => ServerCore = number),
             "--load-core" => Assign(() => LoadCore = number),
+            "--other-server-core" => Assign(() => _otherServerCore = number),
+            "--share" => Assign(() => Share = number),
             "--database-core" => Assign(() => _databaseCore = number),
             _ => $"There is no option {name}.",
         };

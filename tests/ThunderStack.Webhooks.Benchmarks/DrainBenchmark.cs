@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Benchmarks.Report;
 using ThunderStack.Webhooks.Benchmarks.Servers;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
@@ -16,8 +17,10 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
     private const int Nodes = 200;
     private const string Handler = "nothing";
 
-    public async Task<int> RunAsync()
+    /// <summary>Measures both stores. Returns whether both drain at least as fast as they are filled.</summary>
+    public async Task<bool> RunAsync()
     {
+        Disk.RequireAt(options.Data);
         var folder = Directory.CreateDirectory(Path.Combine(options.Data, "drain"));
         var database = new Database();
         await using var cleanup = new Cleanup(async () =>
@@ -26,17 +29,18 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
             folder.Delete(recursive: true);
         });
 
-        Pin(options.ServerCore);
-        await MeasureAsync("SQLite", webhooks => webhooks.UseSqliteInbox(Path.Combine(folder.FullName, "inbox.db")));
+        await ThisProcess.ConfineAsync(options.ServerCore);
+        var isGood = await MeasureAsync("SQLite", webhooks => webhooks.UseSqliteInbox(Path.Combine(folder.FullName, "inbox.db")));
         var connectionString = await database.StartAsync(Path.Combine(folder.FullName, "postgresql"), options.DatabaseCore);
-        await MeasureAsync("PostgreSQL", webhooks => webhooks.UsePostgreSqlInbox(connectionString));
-        return 0;
+        isGood &= await MeasureAsync("PostgreSQL", webhooks => webhooks.UsePostgreSqlInbox(connectionString));
+        return isGood;
     }
 
-    private async Task MeasureAsync(string store, Action<ThunderStackWebhooksBuilder> use)
+    private async Task<bool> MeasureAsync(string store, Action<ThunderStackWebhooksBuilder> use)
     {
         var entries = Enumerable.Range(0, options.Events).Select(i => TestEntry.Create($"node-{i % Nodes}", receivedAt: TimeProvider.System.GetUtcNow())).ToArray();
         var handled = 0;
+        double appendRate;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Once with the handler, so that the store knows it, and then without, so that the events stay.
@@ -56,7 +60,7 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
                 foreach (var entry in chunk)
                     await inbox.AppendAsync(entry, TestEntry.Key, CancellationToken.None);
             })));
-            Tell(store, "appended", started);
+            appendRate = Tell(store, "appended", started);
             await appending.StopAsync();
         }
 
@@ -68,7 +72,7 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
 
         // Until the last result is recorded.
         await draining.StopAsync();
-        Tell(store, "handled and recorded", drainStarted);
+        return Tell(store, "handled and recorded", drainStarted) >= appendRate;
 
         Task Count(WebhookEvent e, Dispatch.DeliveryContext context, CancellationToken cancellationToken)
         {
@@ -94,15 +98,11 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
         return host.Build();
     }
 
-    private void Tell(string store, string what, long started)
+    private double Tell(string store, string what, long started)
     {
         var elapsed = Stopwatch.GetElapsedTime(started);
-        Console.WriteLine($"{store,-12}{what,-22}{options.Events / elapsed.TotalSeconds,8:F0} events/s ({elapsed.TotalSeconds:F1} s)");
-    }
-
-    private static void Pin(int core)
-    {
-        using var taskset = Process.Start("taskset", ["--all-tasks", "--pid", "--cpu-list", $"{core}", $"{Environment.ProcessId}"]);
-        taskset.WaitForExit();
+        var rate = options.Events / elapsed.TotalSeconds;
+        Console.WriteLine($"{store,-12}{what,-22}{rate,8:F0} events/s ({elapsed.TotalSeconds:F1} s)");
+        return rate;
     }
 }

@@ -8,8 +8,14 @@ if (args is ["serve", var variant, var port, var folder])
     return 0;
 }
 
-var isDrain = args is ["drain", ..];
-if (!BenchmarkOptions.TryParse(isDrain ? args[1..] : args, out var options, out var problem))
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(BenchmarkOptions.Usage);
+    return 0;
+}
+
+var command = args is ["drain" or "scale", ..] ? args[0] : null;
+if (!BenchmarkOptions.TryParse(command is null ? args : args[1..], out var options, out var problem))
 {
     Console.Error.WriteLine($"{problem}\n\n{BenchmarkOptions.Usage}");
     return 2;
@@ -30,7 +36,13 @@ using var interruption = PosixSignalRegistration.Create(PosixSignal.SIGINT, cont
 });
 try
 {
-    return isDrain ? await new DrainBenchmark(options).RunAsync() : await new Benchmark(options).RunAsync() ? 0 : 1;
+    var isGood = command switch
+    {
+        "drain" => await new DrainBenchmark(options).RunAsync(),
+        "scale" => await new ScaleBenchmark(options).RunAsync(),
+        _ => await new Benchmark(options).RunAsync(),
+    };
+    return isGood ? 0 : 1;
 }
 catch (Exception) when (isInterrupted)
 {

@@ -21,9 +21,14 @@ internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan d
     private string? _firstFailure;
 
     /// <summary>Sends each event of <paramref name="range"/> at most once, until all are sent or the time is up.</summary>
-    public static LoadResult Run(IPEndPoint server, int connections, SignedEvents events, Range range, TimeSpan duration)
+    /// <param name="servers">Where to. Each gets the same number of connections, and of the events what it takes.</param>
+    /// <param name="connections">How many to each.</param>
+    /// <param name="events">What to send.</param>
+    /// <param name="range">Which of them.</param>
+    /// <param name="duration">When to send no more.</param>
+    public static LoadResult Run(IReadOnlyList<IPEndPoint> servers, int connections, SignedEvents events, Range range, TimeSpan duration)
     {
-        var all = Enumerable.Range(0, connections).Select(_ => new LoadConnection(server)).ToArray();
+        var all = Enumerable.Range(0, connections).SelectMany(_ => servers).Select(server => new LoadConnection(server)).ToArray();
         try
         {
             return new LoadGenerator(events, range, duration).Run(all);
@@ -38,6 +43,7 @@ internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan d
     {
         using var sockets = new ReadySockets(connections.Length);
         var active = 0;
+        var busy = TimeSpan.Zero;
         for (var index = 0; index < connections.Length && TrySendNext(connections[index]); index++, active++)
             connections[index].Watch(sockets, index);
 
@@ -46,8 +52,12 @@ internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan d
         {
             var count = sockets.Poll(ready);
             if (count == 0)
+            {
                 Thread.Yield();
+                continue;
+            }
 
+            var found = Stopwatch.GetTimestamp();
             foreach (var index in ready[..count])
             {
                 if (!TryContinue(connections[index]))
@@ -56,9 +66,11 @@ internal sealed class LoadGenerator(SignedEvents events, Range range, TimeSpan d
                     active--;
                 }
             }
+
+            busy += Stopwatch.GetElapsedTime(found);
         }
 
-        return new LoadResult(Stopwatch.GetElapsedTime(_started), _latencies, _failures, _firstFailure);
+        return new LoadResult(Stopwatch.GetElapsedTime(_started), busy, _latencies, _failures, _firstFailure);
     }
 
     /// <summary>Takes the answer and sends the next event. Returns false once the connection has nothing to do any more.</summary>

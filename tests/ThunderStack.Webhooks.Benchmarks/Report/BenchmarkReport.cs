@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.Benchmarks.Report;
 internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSync, IReadOnlyList<Measurement> measurements)
 {
     private static readonly string[] Columns =
-        ["variant", "events/s", "× verify [min..max]", "sustained/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "CPU µs/event", "RSS MB", "load core", "disturbed"];
+        ["variant", "events/s", "× verify [min..max]", "sustained/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "CPU µs/event", "RSS MB", "load busy", "disturbed"];
 
     public IReadOnlyList<Bar> Bars { get; } = Bar.Check(measurements);
 
@@ -24,7 +24,7 @@ internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSyn
                 $"Databases in {options.Data}: a write of 4 KiB and its fdatasync take {diskSync.TotalMicroseconds:F0} µs there (median).")
             .AppendLine()
             .AppendLine("Medians over the turns; ratios are taken turn by turn. \"Sustained\" counts the time until all handlers were done.")
-            .AppendLine("\"Disturbed\" is what other processes took of the server's core at worst; near 100 % on the load's core, the load was the limit.")
+            .AppendLine("\"Disturbed\" is what other processes took of the server's core at worst; with the load busy for near 100 % of the time, it was the limit.")
             .AppendLine();
 
         AppendTable(text);
@@ -67,7 +67,7 @@ internal sealed class BenchmarkReport(BenchmarkOptions options, TimeSpan diskSyn
             $"{summary.Median(turn => turn.Load.Latencies.Max.TotalMilliseconds):F1}",
             $"{summary.Median(turn => turn.ProcessorMicrosecondsPerEvent):F1}",
             $"{summary.Median(turn => turn.ResidentBytes / 1e6):F0}",
-            $"{summary.Median(turn => turn.LoadCoreBusy):P0}",
+            $"{summary.Median(turn => turn.LoadBusy):P0}",
             $"{summary.Turns.Max(turn => turn.Disturbance):P0}",
         ];
     }

@@ -10,8 +10,13 @@ internal static partial class Disk
     private const int BlockSize = 4096;
     private const int Samples = 200;
 
-    /// <summary>Whether the folder is in memory, where a sync costs nothing.</summary>
-    public static bool IsMemory(string folder) => new DriveInfo(folder).DriveFormat is "tmpfs" or "ramfs";
+    /// <summary>Makes a folder, and refuses one that is in memory, where a sync costs nothing.</summary>
+    public static void RequireAt(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (new DriveInfo(folder).DriveFormat is "tmpfs" or "ramfs")
+            throw new InvalidOperationException($"{folder} is in memory, where a sync costs nothing. Name a folder on a disk with --data.");
+    }
 
     /// <summary>The median time of a write of 4 KiB at the end of a file and an fdatasync.</summary>
     public static TimeSpan MeasureSync(string folder)

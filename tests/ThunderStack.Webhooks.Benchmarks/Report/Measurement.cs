@@ -21,9 +21,6 @@ internal sealed record Measurement
 
     public required long ResidentBytes { get; init; }
 
-    /// <summary>How busy the core of the load was, from 0 to 1: near 1, the load was the limit and not the server.</summary>
-    public required double LoadCoreBusy { get; init; }
-
     /// <summary>The share of the server's core that other processes took, from 0 to 1.</summary>
     public required double Disturbance { get; init; }
 
@@ -31,6 +28,9 @@ internal sealed record Measurement
 
     /// <summary>Events per second until everything that they caused was done.</summary>
     public double SustainedRate => Load.Accepted / (Load.Elapsed + Tail).TotalSeconds;
+
+    /// <summary>How busy the load was, from 0 to 1: near 1, it was the limit and not the server.</summary>
+    public double LoadBusy => Load.Busy / Load.Elapsed;
 
     public double ProcessorMicrosecondsPerEvent => ServerProcessorTime.TotalMicroseconds / Load.Accepted;
 }

@@ -1,12 +1,12 @@
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
-/// <summary>A variant's server, with what it runs on. What was started of it is ended and removed even when it did not come up.</summary>
+/// <summary>A variant's servers, usually one, with what they run on. What was started of it is ended and removed even when it did not come up.</summary>
 internal sealed class Contestant : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
     private readonly Cleanup _cleanup;
     private readonly Database _database = new();
-    private ServerProcess? _server;
+    private readonly List<ServerProcess> _servers = [];
 
     public Contestant(Variant variant, string folder)
     {
@@ -17,10 +17,10 @@ internal sealed class Contestant : IAsyncDisposable
 
     public Variant Variant { get; }
 
-    public ServerProcess Server => _server ?? throw new InvalidOperationException($"{Variant.Name} was not started.");
+    public IReadOnlyList<ServerProcess> Servers => _servers;
 
-    /// <summary>Starts the server, on a new PostgreSQL of its own if the variant needs one. It may not listen yet.</summary>
-    public async Task StartAsync(BenchmarkOptions options, string publicKeyPem)
+    /// <summary>Starts a server on each of these cores, on one new PostgreSQL if the variant needs it. They may not listen yet.</summary>
+    public async Task StartAsync(BenchmarkOptions options, string publicKeyPem, params IReadOnlyList<int> cores)
     {
         await WriteAsync(ServeCommand.PublicKeyFile, publicKeyPem);
         if (Variant.UsesPostgreSql)
@@ -29,14 +29,18 @@ internal sealed class Contestant : IAsyncDisposable
             await WriteAsync(ServeCommand.PostgreSqlFile, connectionString);
         }
 
-        _server = ServerProcess.Start(Variant, options.ServerCore, _folder.FullName, Path.Combine(options.Artifacts, $"{Variant.Name}.log"));
+        foreach (var core in cores)
+        {
+            var log = Path.Combine(options.Artifacts, $"{Variant.Name}{(_servers.Count == 0 ? "" : $"-{_servers.Count + 1}")}.log");
+            _servers.Add(ServerProcess.Start(Variant, core, _folder.FullName, log));
+        }
     }
 
     public ValueTask DisposeAsync() => _cleanup.DisposeAsync();
 
     private async Task EndAsync()
     {
-        _server?.Dispose();
+        _servers.ForEach(server => server.Dispose());
         await _database.DisposeAsync();
         _folder.Delete(recursive: true);
     }

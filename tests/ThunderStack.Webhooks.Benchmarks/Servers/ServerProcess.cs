@@ -17,6 +17,7 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process _process;
     private readonly string _log;
+    private ProcessorShare? _share;
 
     private ServerProcess(Process process, string log, IPEndPoint endPoint)
     {
@@ -58,6 +59,9 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(Process.Start(start)!, log, endPoint);
     }
 
+    /// <summary>Gives it only a part of its core's time from now on, in percent.</summary>
+    public void LimitTo(int percent) => _share = ProcessorShare.Of(_process.Id, percent);
+
     /// <summary>Waits until the server answers <paramref name="probe"/> with 200.</summary>
     public async Task WaitUntilReadyAsync(Func<bool> probe)
     {
@@ -92,6 +96,7 @@ internal sealed class ServerProcess : IDisposable
             _process.WaitForExit();
         }
 
+        _share?.Dispose();
         _process.Dispose();
     }
 }
