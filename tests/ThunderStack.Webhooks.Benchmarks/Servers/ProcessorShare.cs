@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
 /// <summary>A limit of a process's CPU time, as a container's: a control group of its own, by version 1 or 2 of them.</summary>
