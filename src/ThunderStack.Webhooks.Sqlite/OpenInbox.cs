@@ -114,7 +114,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         _ = Writes.TryEnqueue(operation);
         if (settlement.Outcome == DeliveryOutcome.Retry)
         {
-            var dueAt = (settlement.DueAt ?? settlement.At).ToUnixTimeMilliseconds();
+            var dueAt = (settlement.At + settlement.Delay).ToUnixTimeMilliseconds();
             delivery.Queue.Return(delivery.Seq, delivery.Node, new Retry(delivery.Attempt, dueAt));
         }
         else

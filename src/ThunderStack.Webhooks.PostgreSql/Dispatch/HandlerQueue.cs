@@ -133,7 +133,7 @@ internal sealed class HandlerQueue : IDisposable
 
             if (settlement.Outcome == DeliveryOutcome.Retry)
             {
-                lane.Retry(item, Instant.ToMilliseconds(settlement.DueAt ?? settlement.At));
+                lane.Retry(item, Instant.ToMilliseconds(settlement.At + settlement.Delay));
             }
             else
             {

@@ -62,7 +62,7 @@ internal sealed class SettleStatement(SchemaName schema, Guard guard)
             .With(Column(deliveries, delivery => delivery.Attempts))
             .With(Column(deliveries, delivery => Instant.ToMilliseconds(delivery.Settlement.At)))
             .With(Column(deliveries, delivery => delivery.State == DeliveryState.Scheduled
-                ? Instant.ToMilliseconds(delivery.Settlement.DueAt ?? delivery.Settlement.At)
+                ? Instant.ToMilliseconds(delivery.Settlement.At + delivery.Settlement.Delay)
                 : (long?)null))
             .With(Column(deliveries, delivery => StoredText.Encode(Shorten(delivery.Settlement.Error))), NpgsqlDbType.Array | NpgsqlDbType.Text);
 

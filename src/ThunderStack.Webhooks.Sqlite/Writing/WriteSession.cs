@@ -127,7 +127,7 @@ internal sealed class WriteSession : IDisposable
         _saveDelivery.Bind(3, (long)state);
         _saveDelivery.Bind(4, attempts);
         _saveDelivery.Bind(5, Instant.ToMilliseconds(settlement.At));
-        _saveDelivery.Bind(6, state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.DueAt ?? settlement.At) : null);
+        _saveDelivery.Bind(6, state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.At + settlement.Delay) : null);
         _saveDelivery.Bind(7, Shorten(settlement.Error));
         _saveDelivery.Run();
     }

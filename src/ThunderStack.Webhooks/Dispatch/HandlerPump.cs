@@ -237,7 +237,7 @@ internal sealed partial class HandlerPump
         }
         else
         {
-            Log.Retrying(_logger, Name, delivery.Entry.Id, delivery.Attempt, settlement.DueAt!.Value, settlement.Error!);
+            Log.Retrying(_logger, Name, delivery.Entry.Id, delivery.Attempt, settlement.Delay.TotalSeconds, settlement.Error!);
         }
 
         return settlement;
@@ -264,8 +264,8 @@ internal sealed partial class HandlerPump
 
     private static partial class Log
     {
-        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {Event}, attempt {Attempt}; next at {DueAt:O}. {Error}")]
-        public static partial void Retrying(ILogger logger, string handler, Events.EventId @event, int attempt, DateTimeOffset dueAt, string error);
+        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {Event}, attempt {Attempt}; the next one follows in {Delay:0.#} s. {Error}")]
+        public static partial void Retrying(ILogger logger, string handler, Events.EventId @event, int attempt, double delay, string error);
 
         [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {Event} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
         public static partial void DeadLettered(ILogger logger, string handler, Events.EventId @event, int attempt, string error);

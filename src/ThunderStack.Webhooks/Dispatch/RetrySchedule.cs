@@ -26,7 +26,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
             delay = requested < MaxRequestedDelay ? requested : MaxRequestedDelay;
         }
 
-        return new Settlement(DeliveryOutcome.Retry, now, now + delay, error);
+        return new Settlement(DeliveryOutcome.Retry, now, delay, error);
     }
 
     /// <summary>One line: it goes to logs, tables and pages.</summary>

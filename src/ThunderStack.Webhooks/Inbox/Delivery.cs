@@ -25,7 +25,7 @@ public enum DeliveryOutcome
     /// <summary>The handler succeeded.</summary>
     Succeeded,
 
-    /// <summary>The handler failed; another attempt follows at <see cref="Settlement.DueAt"/>.</summary>
+    /// <summary>The handler failed; another attempt follows after <see cref="Settlement.Delay"/>.</summary>
     Retry,
 
     /// <summary>The handler failed for good: a dead letter, kept until replayed or discarded.</summary>
@@ -38,6 +38,9 @@ public enum DeliveryOutcome
 /// <summary>The result of an attempt, as the store keeps it.</summary>
 /// <param name="Outcome">What the attempt came to.</param>
 /// <param name="At">When it ended.</param>
-/// <param name="DueAt">When the next attempt is due; only for <see cref="DeliveryOutcome.Retry"/>.</param>
+/// <param name="Delay">
+/// How long the next attempt waits, only for <see cref="DeliveryOutcome.Retry"/>. A duration, not an instant: the store measures
+/// it by a clock of its own, so that a clock that is set forward or back makes no delivery wait longer.
+/// </param>
 /// <param name="Error">One line on what failed.</param>
-public readonly record struct Settlement(DeliveryOutcome Outcome, DateTimeOffset At, DateTimeOffset? DueAt = null, string? Error = null);
+public readonly record struct Settlement(DeliveryOutcome Outcome, DateTimeOffset At, TimeSpan Delay = default, string? Error = null);

@@ -121,7 +121,7 @@ public abstract class InboxContractTests : IAsyncLifetime
     protected Task SucceedAsync(Delivery delivery) => SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, Time.GetUtcNow()));
 
     protected Task RetryAsync(Delivery delivery, TimeSpan delay, string error = "it failed") =>
-        SettleAsync(delivery, new Settlement(DeliveryOutcome.Retry, Time.GetUtcNow(), Time.GetUtcNow() + delay, error));
+        SettleAsync(delivery, new Settlement(DeliveryOutcome.Retry, Time.GetUtcNow(), delay, error));
 
     protected Task BuryAsync(Delivery delivery, string error = "it failed") =>
         SettleAsync(delivery, new Settlement(DeliveryOutcome.DeadLettered, Time.GetUtcNow(), Error: error));
