@@ -4,14 +4,11 @@ namespace ThunderStack.Webhooks.PostgreSql;
 /// <remarks>All of these times are real: a database and its leases do not follow a clock that a test turns.</remarks>
 internal sealed record InboxLimits
 {
-    // A handler is given up 5 s after its timeout, by a look every second; and clocks do not run alike.
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(8);
+    // A handler is given up 5 s after its timeout, by a look every second; then its result has to be recorded.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(13);
 
     /// <summary>How many appends may wait for a commit.</summary>
     public int WaitingAppends { get; init; } = 10_000;
-
-    /// <summary>How many results may wait before a settlement waits for its commit.</summary>
-    public int WaitingSettlements { get; init; } = 20_000;
 
     /// <summary>How long connecting may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
@@ -25,27 +22,23 @@ internal sealed record InboxLimits
     /// <summary>How long a start waits for a database that does not answer.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a replica that says nothing keeps what it holds: longer than any attempt it may still be making.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(43);
+    /// <summary>How long a lane is held for one delivery: longer than the attempt may take.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30) + Margin;
 
-    /// <summary>How long after the last renewal a replica begins attempts.</summary>
-    public TimeSpan LeaseUse { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How often the tables are looked at while something waits, or nothing is heard of other replicas.</summary>
+    public TimeSpan BusySweep { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the lease is renewed and the tables are looked at, whether or not something woke the replica.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often otherwise.</summary>
+    public TimeSpan IdleSweep { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a lane without work stays with its replica.</summary>
-    public TimeSpan IdleLane { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often a replica says that it serves its handlers, and looks for waits that a clock has made too long.</summary>
+    public TimeSpan Repair { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often others are told of new events at most.</summary>
     public TimeSpan WakeUpInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The limits for handlers that may take this long.</summary>
-    public static InboxLimits For(TimeSpan handlerTimeout)
-    {
-        var limits = new InboxLimits();
-        return limits with { Lease = handlerTimeout + limits.LeaseUse + Margin };
-    }
+    public static InboxLimits For(TimeSpan handlerTimeout) => new() { Lease = handlerTimeout + Margin };
 
     /// <summary>How many events retention removes in one transaction.</summary>
     public int RetentionSlice { get; init; } = 500;

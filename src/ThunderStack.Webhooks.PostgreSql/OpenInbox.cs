@@ -3,6 +3,7 @@ using Npgsql;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Administration;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
+using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
@@ -21,10 +22,9 @@ internal sealed partial class OpenInbox
     private readonly SettleQueue _settlements;
     private readonly AppendWriter _appendWriter;
     private readonly SettleWriter _settleWriter;
-    private readonly Membership _membership;
+    private readonly Sweeper _sweeper;
     private readonly WakeUpSender _wakeUps;
     private readonly WakeUpListener? _listener;
-    private readonly List<Fetcher> _fetchers = [];
 
     private OpenInbox(
         NpgsqlDataSource source, ServerCheck server, SchemaName schema, bool allowDataLoss, InboxLimits limits, TimeProvider time, ILogger logger)
@@ -33,44 +33,41 @@ internal sealed partial class OpenInbox
         _logger = logger;
         var guard = new Guard(limits.StatementTimeout, allowDataLoss);
         var patientGuard = new Guard(QueryTimeout, allowDataLoss);
-        var lease = new Lease(limits);
-        var nodes = new NodeBook();
-        var names = new Names(schema, guard, nodes, limits.StatementTimeout);
+        var names = new KnownNames(schema, guard, limits.StatementTimeout);
+        var peers = new Peers(memory: limits.Repair * 3);
         _health = new StoreHealth(logger);
-        _settlements = new SettleQueue(limits.WaitingSettlements);
+        _settlements = new SettleQueue();
         Board = new DeliveryBoard();
         Appends = new AppendQueue(limits.WaitingAppends);
-        _wakeUps = new WakeUpSender(source, schema, lease, limits);
-        _listener = server.IsPooled ? null : new WakeUpListener(source, schema, lease, Board, limits, logger);
+        _wakeUps = new WakeUpSender(source, schema, peers, limits);
+        _listener = server.IsPooled ? null : new WakeUpListener(source, schema, peers, Board, _wakeUps, limits, logger);
         _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
         {
-            Stored = entries =>
+            Stored = nodes =>
             {
-                Board.Publish(entries);
-                _wakeUps.Add(entries);
+                Board.Touch(nodes);
+                _wakeUps.Add(nodes);
             },
             Recovered = () => Board.Touch(null),
         };
-        _settleWriter = new SettleWriter(source, _settlements, new SettleStatement(schema, guard), limits, logger);
-        _membership = new Membership(source, new ReplicaStatements(schema, guard), lease, Board, limits, logger)
-        {
-            IsListening = () => _listener?.IsListening == true,
-        };
-        var lanes = new LaneStatements(schema, guard);
-        Registration = new HandlerRegistration(source, schema, guard, Board, _membership, CreateQueue, limits, logger);
+        var (claimInOrder, claimAny) = (Claims(DeliveryOrdering.PerNode), Claims(DeliveryOrdering.None));
+        var (settleInOrder, settleAny) = (Settlements(DeliveryOrdering.PerNode), Settlements(DeliveryOrdering.None));
+        _settleWriter = new SettleWriter(
+            source, _settlements, Board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, limits, logger);
+        Registration = new HandlerRegistration(source, schema, guard, Board, CreateQueue, time, limits, logger);
+        _sweeper = new Sweeper(
+            source, new SweepStatement(schema), Board, Registration, _wakeUps, () => _listener?.IsListening == true, limits, logger);
         Queries = new InboxQueries(source, schema, patientGuard, _settlements);
-        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, _settlements, Board, _wakeUps, time);
+        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, _settlements, Board, _wakeUps);
         Retention = new RetentionCommand(source, schema, patientGuard, _settlements, Registration, limits);
         Keys = new TrustedKeys(source, schema, patientGuard, Queries);
 
-        HandlerQueue CreateQueue(string name, int id)
-        {
-            var queue = new HandlerQueue(name, id, lease, _settlements, time);
-            var fetcher = new Fetcher(source, lanes, queue, lease, nodes, time, limits, logger);
-            _fetchers.Add(fetcher);
-            fetcher.Start();
-            return queue;
-        }
+        HandlerQueue CreateQueue(string name) => new(
+            name, source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, _settlements, limits, logger);
+
+        ClaimStatement Claims(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
+
+        SettleStatement Settlements(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
     }
 
     public InboxHealth Health => _health.Current;
@@ -106,20 +103,16 @@ internal sealed partial class OpenInbox
 
         if (server.IsPooled)
         {
-            Log.Pooled(logger, limits.PollInterval.TotalSeconds);
+            Log.Pooled(logger, limits.BusySweep.TotalSeconds);
         }
 
         var source = ConnectionSettings.CreateSource(options.ConnectionString, limits.ConnectTimeout, server.IsPooled);
         try
         {
             var open = new OpenInbox(source, server, schema, options.AllowDataLoss, limits, time, logger);
-            await Patiently(async () =>
-            {
-                await open._membership.JoinAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-            }, limits, logger, cancellationToken).ConfigureAwait(false);
             open._appendWriter.Start();
             open._settleWriter.Start();
+            open._sweeper.Start();
             open._listener?.Start();
             Log.Opened(logger, schema.Value);
             return open;
@@ -134,20 +127,21 @@ internal sealed partial class OpenInbox
     /// <summary>Refuses what comes, writes what waits, lets go of what is held, and closes the connections.</summary>
     public async Task CloseAsync()
     {
-        await Task.WhenAll(_fetchers.Select(fetcher => fetcher.StopAsync())).ConfigureAwait(false);
+        Board.Close();
+        await _sweeper.StopAsync().ConfigureAwait(false);
         await _appendWriter.StopAsync().ConfigureAwait(false);
         await _settleWriter.StopAsync().ConfigureAwait(false);
-        await _membership.LeaveAsync().ConfigureAwait(false);
         await _wakeUps.StopAsync().ConfigureAwait(false);
         await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
             // Others take over at once.
+            await Registration.LeaveAsync().ConfigureAwait(false);
             await _wakeUps.SendAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // They find out by polling.
+            // They find out by sweeping.
         }
 
         await _source.DisposeAsync().ConfigureAwait(false);
@@ -157,8 +151,8 @@ internal sealed partial class OpenInbox
     /// <summary>Leaves everything as a killed process would: for tests.</summary>
     public async Task AbandonAsync()
     {
-        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _membership.AbandonAsync()).ConfigureAwait(false);
-        await Task.WhenAll(_fetchers.Select(fetcher => fetcher.StopAsync())).ConfigureAwait(false);
+        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _sweeper.StopAsync()).ConfigureAwait(false);
+        Board.Close();
         await _wakeUps.StopAsync().ConfigureAwait(false);
         await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
@@ -170,6 +164,7 @@ internal sealed partial class OpenInbox
         await using var source = ConnectionSettings.CreateSource(options.ConnectionString, limits.ConnectTimeout, isPooled: true);
         var server = await ServerCheck.RunAsync(source, options.AllowDataLoss, cancellationToken).ConfigureAwait(false);
         await Migrations.ApplyAsync(source, schema, cancellationToken).ConfigureAwait(false);
+        await MoveRecord.RefuseUnfinishedAsync(source, schema, cancellationToken).ConfigureAwait(false);
         return server;
     }
 

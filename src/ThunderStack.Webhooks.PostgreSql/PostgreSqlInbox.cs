@@ -101,18 +101,12 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
         Open.Board.ClaimAsync(handler, max, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken)
-    {
-        if (delivery is not PostgreSqlDelivery claimed)
-        {
-            throw new ArgumentException("The delivery was not claimed from this inbox.", nameof(delivery));
-        }
+    public async ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken) =>
+        await SettleAsync(delivery, settlement, takesNext: false, cancellationToken).ConfigureAwait(false);
 
-        // Closed: it is handed out again, here or elsewhere. Settled before: the first result stands.
-        return _open is null || !claimed.TrySettle()
-            ? ValueTask.CompletedTask
-            : new ValueTask(claimed.Queue.Settle(claimed, settlement).WaitAsync(cancellationToken));
-    }
+    /// <inheritdoc/>
+    public ValueTask<Delivery?> SettleAndClaimAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken) =>
+        new(SettleAsync(delivery, settlement, takesNext: true, cancellationToken));
 
     /// <inheritdoc/>
     public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => Open.Queries.FindAsync(id, cancellationToken);
@@ -158,6 +152,19 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
 
     /// <summary>Leaves everything as a killed process would: for tests.</summary>
     internal Task AbandonAsync() => CloseAsync(open => open.AbandonAsync());
+
+    private Task<Delivery?> SettleAsync(Delivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken)
+    {
+        if (delivery is not PostgreSqlDelivery claimed)
+        {
+            throw new ArgumentException("The delivery was not claimed from this inbox.", nameof(delivery));
+        }
+
+        // Closed: it is handed out again, here or elsewhere. Settled before: the first result stands.
+        return _open is null || !claimed.TrySettle()
+            ? Task.FromResult<Delivery?>(null)
+            : claimed.Queue.SettleAsync(claimed, settlement, takesNext).WaitAsync(cancellationToken);
+    }
 
     private async Task CloseAsync(Func<OpenInbox, Task> close)
     {

@@ -77,10 +77,12 @@ public sealed class FaultTests
         var delivery = (await store.Inbox.ClaimAsync("only", 1, Token)).Single();
 
         proxy.Set(ConnectionFault.Refuse);
-        await store.Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
+        var settling = store.Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
+        (await AppendAsync(store, TestEntry.Create())).Outcome.Should().NotBe(AppendOutcome.Stored);
+        settling.IsCompleted.Should().BeFalse("the database cannot be reached");
         proxy.Set(ConnectionFault.None);
 
-        await StoreAsync(store, TestEntry.Create());
+        await settling;
         (await store.Administration.ListDeliveriesAsync(entry.Id, Token)).Single().State.Should().Be(DeliveryState.Succeeded);
     }
 

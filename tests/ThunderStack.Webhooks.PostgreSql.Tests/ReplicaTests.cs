@@ -9,9 +9,6 @@ public sealed class ReplicaTests
 {
     private const string Handler = "only";
 
-    // More than a replica with others keeps.
-    private const int ManyNodes = 300;
-
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -46,12 +43,10 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public async Task Replica_that_lost_its_lease_settles_nothing()
+    public async Task Replica_whose_lease_is_over_settles_nothing()
     {
-        // It says nothing any more, but does not know that: as if its process had been stopped for a while.
-        var paused = TestPostgreSqlInbox.QuickLimits with { PollInterval = TimeSpan.FromHours(1), LeaseUse = TimeSpan.FromHours(1) };
-        await using var first = await TestPostgreSqlInbox.OpenAsync(limits: paused);
-        await using var second = await first.OpenReplicaAsync(TestPostgreSqlInbox.QuickLimits);
+        await using var first = await TestPostgreSqlInbox.OpenAsync();
+        await using var second = await first.OpenReplicaAsync();
         var entries = TestEntry.CreateMany(2);
         await first.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
         foreach (var entry in entries)
@@ -59,6 +54,7 @@ public sealed class ReplicaTests
             await first.Inbox.AppendAsync(entry, TestEntry.Key, Token);
         }
 
+        // It takes longer than its lease, and does not know that: as if its process had been stopped for a while.
         var late = (await first.Inbox.ClaimAsync(Handler, 1, Token)).Single();
         await second.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
         var taken = (await second.Inbox.ClaimAsync(Handler, 1, Token)).Single();
@@ -139,53 +135,4 @@ public sealed class ReplicaTests
             handled.Where(entry => entry.NodeId == node.Key).Select(entry => entry.Id).Should().Equal(node.Select(entry => entry.Id));
         }
     }
-
-    [Fact]
-    public async Task Lanes_of_many_nodes_stay_with_a_replica_that_is_alone()
-    {
-        await using var alone = await TestPostgreSqlInbox.OpenAsync(limits: TestPostgreSqlInbox.QuickLimits with { IdleLane = TimeSpan.FromHours(1) });
-        await alone.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
-
-        await HandleOneOfEachNodeAsync(alone);
-        await HandleOneOfEachNodeAsync(alone);
-
-        (await QueryAsync(alone, $"SELECT max(fence) FROM {alone.Schema}.lanes")).Should().Be(1, "every lane was claimed once, not again for every event");
-        (await QueryAsync(alone, $"SELECT count(owner) FROM {alone.Schema}.lanes")).Should().Be(ManyNodes);
-    }
-
-    [Fact]
-    public async Task Lanes_of_many_nodes_are_left_to_others_once_there_are_some()
-    {
-        await using var first = await TestPostgreSqlInbox.OpenAsync(limits: TestPostgreSqlInbox.QuickLimits with { IdleLane = TimeSpan.FromHours(1) });
-        await first.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
-        await HandleOneOfEachNodeAsync(first);
-
-        await using var second = await first.OpenReplicaAsync();
-
-        // The first learns of the second when it renews its lease.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(Long);
-        while (await QueryAsync(first, $"SELECT count(owner) FROM {first.Schema}.lanes") > ManyNodes / 2)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await HandleOneOfEachNodeAsync(first);
-        }
-    }
-
-    private static async Task HandleOneOfEachNodeAsync(TestPostgreSqlInbox replica)
-    {
-        var entries = Enumerable.Range(0, ManyNodes).Select(i => TestEntry.Create($"node-{i}")).ToArray();
-        await Task.WhenAll(entries.Select(entry => replica.Inbox.AppendAsync(entry, TestEntry.Key, Token).AsTask()));
-        for (var handled = 0; handled < ManyNodes;)
-        {
-            foreach (var delivery in await replica.Inbox.ClaimAsync(Handler, 16, Token).AsTask().WaitAsync(Long, Token))
-            {
-                await replica.Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
-                handled++;
-            }
-        }
-    }
-
-    private static Task<long> QueryAsync(TestPostgreSqlInbox replica, string sql) =>
-        TestPostgreSql.QueryAsync<long>(replica.ConnectionString, sql);
 }

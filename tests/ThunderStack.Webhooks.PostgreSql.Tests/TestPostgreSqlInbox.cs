@@ -16,9 +16,8 @@ internal sealed class TestPostgreSqlInbox : ITestInbox
     private static readonly InboxLimits Quick = new()
     {
         Lease = TimeSpan.FromSeconds(2),
-        LeaseUse = TimeSpan.FromSeconds(1),
-        PollInterval = TimeSpan.FromMilliseconds(200),
-        IdleLane = TimeSpan.FromMilliseconds(200),
+        BusySweep = TimeSpan.FromMilliseconds(200),
+        IdleSweep = TimeSpan.FromMilliseconds(200),
     };
 
     private readonly TimeProvider _time;
@@ -84,6 +83,10 @@ internal sealed class TestPostgreSqlInbox : ITestInbox
         PostgreSql = Create();
         await PostgreSql.OpenAsync(CancellationToken.None);
     }
+
+    /// <summary>The server's clock cannot be turned for one test, so what waits for it is moved instead.</summary>
+    public async Task PassAsync(TimeSpan time) => await TestPostgreSql.ExecuteAsync(
+        ConnectionString, $"UPDATE {Schema}.deliveries SET due_at = due_at - {(long)time.TotalMilliseconds} WHERE state = 1");
 
     /// <summary>Another receiver on the same schema.</summary>
     public ValueTask<TestPostgreSqlInbox> OpenReplicaAsync(InboxLimits? limits = null, string? connectionString = null) =>

@@ -5,14 +5,13 @@ using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Replays and discards deliveries: looks for them, then changes them slice by slice.</summary>
 internal sealed class DeadLetterCommands(
     NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, SettleQueue settlements, DeliveryBoard board,
-    WakeUpSender wakeUps, TimeProvider time)
+    WakeUpSender wakeUps)
 {
     private const int Slice = 500;
 
@@ -26,7 +25,7 @@ internal sealed class DeadLetterCommands(
         ), numbered AS MATERIALIZED (
             SELECT handler, seq, node, nextval('{schema}.turns') AS turn FROM chosen
         ), replayed AS (
-            UPDATE {schema}.deliveries d SET state = 1, attempts = 0, due_at = $3, turn = c.turn, error = NULL
+            UPDATE {schema}.deliveries d SET state = 1, attempts = 0, due_at = {ServerClock.Now}, delay = 0, turn = c.turn, error = NULL
             FROM numbered c WHERE d.handler = c.handler AND d.seq = c.seq
         ), behind AS (
             UPDATE {schema}.nodes n SET last_turn = c.last_turn
@@ -71,7 +70,6 @@ internal sealed class DeadLetterCommands(
     private async Task<IEnumerable<Candidate[]>> FindAsync(DeliveryFilter filter, string states, CancellationToken cancellationToken)
     {
         await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        var takingPart = board.Queues.Where(queue => queue.Ordering is not null).Select(queue => queue.Name).ToArray();
         var found = await queries.ReadAsync(
             $"""
             SELECT d.handler, d.seq, d.node FROM {schema}.deliveries d JOIN {schema}.events e ON e.seq = d.seq
@@ -82,7 +80,7 @@ internal sealed class DeadLetterCommands(
             ORDER BY d.seq, d.handler
             """,
             command => command
-                .With(filter.Handler is { } handler ? [handler] : takingPart)
+                .With(filter.Handler is { } handler ? [handler] : board.TakingPart)
                 .With(filter.EventId?.ToByteArray(), NpgsqlDbType.Bytea)
                 .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
                 .WithInstant(filter.From)
@@ -103,8 +101,7 @@ internal sealed class DeadLetterCommands(
             .With(slice.Select(row => row.Node).Distinct().ToArray());
         batch.Add(ReplaySql(states))
             .With(slice.Select(row => row.Handler).ToArray())
-            .With(slice.Select(row => row.Seq).ToArray())
-            .With(Instant.ToMilliseconds(time.GetUtcNow()));
+            .With(slice.Select(row => row.Seq).ToArray());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         for (var result = 0; result < 3; result++)
         {

@@ -10,13 +10,11 @@ namespace ThunderStack.Webhooks.PostgreSql.Administration;
 internal sealed class RetentionCommand(
     NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue settlements, HandlerRegistration registration, InboxLimits limits)
 {
-    // Handlers that some replica serves have to have finished an event. While a replica does not know yet which it serves,
-    // all of them.
+    // Handlers that some replica serves have to have finished an event: it says so every half minute. Before this one has said
+    // which it serves, all of them.
     private string CountedSql { get; } =
         $"""
-        SELECT h.handler, $1 OR EXISTS (
-            SELECT FROM {schema}.replicas r WHERE r.handlers IS NULL OR h.handler = ANY(r.handlers))
-        FROM {schema}.handlers h
+        SELECT h.handler, $1 OR coalesce(h.served_at > clock_timestamp() - interval '1 hour', false) FROM {schema}.handlers h
         """;
 
     public string SliceSql { get; } =

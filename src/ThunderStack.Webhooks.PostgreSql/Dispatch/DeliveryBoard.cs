@@ -9,49 +9,43 @@ internal sealed class DeliveryBoard
 
     public IReadOnlyList<HandlerQueue> Queues => _queues;
 
+    /// <summary>The order that handlers were registered with; it is the same for all.</summary>
+    public DeliveryOrdering Ordering { get; set; }
+
+    /// <summary>The names of the handlers that take part.</summary>
+    public string[] TakingPart => [.. _queues.Where(queue => queue.Ordering is not null).Select(queue => queue.Name)];
+
     public HandlerQueue? Find(string handler) => Array.Find(_queues, queue => queue.Name == handler);
 
     public void Add(HandlerQueue queue) => _queues = [.. _queues, queue];
 
-    /// <summary>Hands what was committed to every handler. Called by the writer, in the order of commits.</summary>
-    public void Publish(IReadOnlyList<StoredEntry> entries)
+    /// <summary>Something may have come for these nodes; for any, when <see langword="null"/>.</summary>
+    public void Touch(IReadOnlyCollection<int>? nodes)
     {
-        if (entries.Count > 0)
+        foreach (var queue in _queues)
         {
-            ForEach(queue => queue.Add(entries));
+            queue.Touch(nodes);
         }
     }
 
-    /// <summary>Something may have come for these nodes; for any, when <see langword="null"/>.</summary>
-    public void Touch(IReadOnlyCollection<int>? nodes) => ForEach(queue => queue.Touch(nodes));
+    /// <inheritdoc cref="HandlerQueue.Running"/>
+    public IReadOnlyList<(int Handler, long Seq)> Running() =>
+        Ordering == DeliveryOrdering.None ? [.. _queues.SelectMany(queue => queue.Running())] : [];
 
-    public void Poll(TimeSpan idleLimit) => ForEach(queue => queue.Poll(idleLimit));
-
-    public void LoseAll() => ForEach(queue => queue.LoseAll());
-
-    public async ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
         var queue = Find(handler)
             ?? throw new InvalidOperationException($"The handler '{handler}' is not registered with the inbox.");
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var deliveries = queue.Take(max, out var wake);
-            if (deliveries.Count > 0)
-            {
-                return deliveries;
-            }
-
-            await wake.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return queue.ClaimAsync(max, cancellationToken);
     }
 
-    private void ForEach(Action<HandlerQueue> action)
+    /// <inheritdoc cref="HandlerQueue.Close"/>
+    public void Close()
     {
         foreach (var queue in _queues)
         {
-            action(queue);
+            queue.Close();
         }
     }
 }

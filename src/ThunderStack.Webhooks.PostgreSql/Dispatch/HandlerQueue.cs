@@ -1,71 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>
-/// What one handler has to do in this replica: the lanes it holds, and the nodes whose lanes it should try to get. Safe for
-/// concurrent use.
+/// What one handler does in this replica: it claims what it is told to look for, and knows what runs. Nothing that was claimed
+/// waits here: a delivery is handed out by the call whose statement granted it. Safe for concurrent use.
 /// </summary>
-internal sealed class HandlerQueue : IDisposable
+internal sealed partial class HandlerQueue(
+    string name, NpgsqlDataSource source, Func<DeliveryOrdering, ClaimStatement> claims, SettleQueue settlements, InboxLimits limits, ILogger logger)
 {
+    // A round trip for one node costs the same as for several; more than this, and the claim gets long.
+    private const int NamedNodes = 64;
+
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _claiming = new(1, 1);
     private readonly Wants _wants = new();
-    private readonly HeldLanes _held;
-    private readonly SettleQueue _settlements;
-    private readonly DueTimer _due;
-    private volatile bool _isClosed;
+    private readonly Dictionary<int, Lane> _lanes = [];
+    private readonly List<(Guid Token, long At)> _unanswered = [];
+    private DeliveryOrdering? _ordering;
+    private bool _isClosed;
+    private bool _isFailing;
 
-    public HandlerQueue(string name, int id, Lease lease, SettleQueue settlements, TimeProvider time)
-    {
-        Name = name;
-        Id = id;
-        _settlements = settlements;
-        _due = new DueTimer(time, OnDue);
-        _held = new HeldLanes(lease, _wants, _due, GiveBack);
-    }
-
-    public string Name { get; }
-
-    public int Id { get; }
+    public string Name => name;
 
     /// <summary>The order it was last registered with; <see langword="null"/> while it takes no part.</summary>
-    public DeliveryOrdering? Ordering => _held.Ordering;
+    public DeliveryOrdering? Ordering
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ordering;
+            }
+        }
+    }
 
-    /// <summary>Takes part, or no longer: then what runs may end, and lanes are given back.</summary>
+    /// <summary>Takes part, or no longer: then what runs may end.</summary>
     public void Register(DeliveryOrdering? ordering)
     {
         lock (_gate)
         {
-            _held.SetOrdering(ordering);
+            _ordering = ordering;
             _wants.AddAnything();
-        }
-    }
-
-    /// <summary>Events were committed by this replica.</summary>
-    public void Add(IReadOnlyList<StoredEntry> entries)
-    {
-        lock (_gate)
-        {
-            if (_held.Ordering is null)
-            {
-                return;
-            }
-
-            foreach (var entry in entries)
-            {
-                if (_held.Find(entry.Node.Number) is not { } lane)
-                {
-                    _wants.Add(entry.Node.Number);
-                }
-                else if (lane.AddStored(entry, _held.Piece))
-                {
-                    _held.Advance(lane);
-                }
-            }
         }
     }
 
@@ -74,190 +54,249 @@ internal sealed class HandlerQueue : IDisposable
     {
         lock (_gate)
         {
-            if (_held.Ordering is null)
-            {
-                return;
-            }
-
-            _wants.Add(nodes ?? _held.Nodes);
             if (nodes is null)
             {
                 _wants.AddAnything();
+                return;
             }
-        }
-    }
 
-    /// <summary>Looks for lanes that nobody serves, gives back what has nothing to do, and says again what is ready.</summary>
-    public void Poll(TimeSpan idleLimit)
-    {
-        lock (_gate)
-        {
-            _held.ReleaseIdle(idleLimit);
-            _held.AdvanceAll();
-            if (_held.Ordering is not null)
+            foreach (var node in nodes)
             {
-                _wants.AddAnything();
-                _held.Announce();
+                if (_lanes.TryGetValue(node, out var lane))
+                {
+                    lane.IsTouched = true;
+                }
+
+                // A lane that is held goes on by itself; without order it may give more beside what runs.
+                if (lane is null || _ordering == DeliveryOrdering.None)
+                {
+                    _wants.Add(node);
+                }
             }
         }
     }
 
-    /// <summary>Claims up to <paramref name="max"/>. When nothing is ready, <paramref name="wake"/> completes once something is.</summary>
-    public List<Delivery> Take(int max, out Task wake)
+    /// <summary>Waits until there is something, and claims up to <paramref name="max"/>.</summary>
+    public async ValueTask<IReadOnlyList<Delivery>> ClaimAsync(int max, CancellationToken cancellationToken)
     {
-        var deliveries = new List<Delivery>();
-        lock (_gate)
+        while (true)
         {
-            ObjectDisposedException.ThrowIf(_isClosed, this);
-            while (deliveries.Count < max && _held.TryBegin(out var lane, out var item))
+            await Signalled().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _claiming.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
             {
-                deliveries.Add(PostgreSqlDelivery.Of(this, lane, item));
+                var granted = await ClaimOnceAsync(max, cancellationToken).ConfigureAwait(false);
+                if (granted.Count > 0 && cancellationToken.IsCancellationRequested)
+                {
+                    granted.ForEach(delivery => _ = SettleAsync(delivery, new Settlement(DeliveryOutcome.Released, default), takesNext: false));
+                    throw new OperationCanceledException(cancellationToken);
+                }
+
+                if (granted.Count > 0)
+                {
+                    return granted;
+                }
             }
-
-            wake = deliveries.Count == 0 ? _held.UntilReady() : Task.CompletedTask;
-            return deliveries;
-        }
-    }
-
-    public Task Settle(PostgreSqlDelivery delivery, Settlement settlement)
-    {
-        var (lane, item) = (delivery.Lane, delivery.Item);
-        lock (_gate)
-        {
-            if (settlement.Outcome == DeliveryOutcome.Released)
+            finally
             {
-                lane.PutBack(item);
-                _held.Advance(lane);
-                return Task.CompletedTask;
+                _claiming.Release();
             }
+        }
+    }
 
-            if (settlement.Outcome == DeliveryOutcome.Retry)
+    /// <summary>Hands over how a delivery ended. Answers the lane's next delivery, if one was asked for and there is one.</summary>
+    public Task<Delivery?> SettleAsync(PostgreSqlDelivery delivery, Settlement settlement, bool takesNext) =>
+        settlements.Add(new SettleOperation(this, delivery.Lane, delivery, settlement, takesNext));
+
+    /// <summary>The settlement is about to be sent: says how its lane goes on.</summary>
+    /// <returns>Whether the next delivery is wanted, and whether the lane stays held without one.</returns>
+    public (bool TakesNext, bool Stays) Prepare(SettleOperation operation)
+    {
+        lock (_gate)
+        {
+            var lane = operation.Lane;
+            if (operation.Delivery is { } delivery)
             {
-                lane.Retry(item, Instant.ToMilliseconds(settlement.At + settlement.Delay));
+                lane.End(delivery.Seq);
             }
-            else
+
+            lane.IsTouched = false;
+            var stays = lane.Running.Count > 0;
+            var takesNext = operation.TakesNext && !_isClosed && _ordering is { } ordering
+                && (!stays || ordering == DeliveryOrdering.None)
+                && (!lane.HadItsTurn || _wants.IsEmpty);
+            return (takesNext, stays);
+        }
+    }
+
+    /// <summary>The settlement was recorded, or, without an answer, could not be: somebody else has the lane.</summary>
+    public Delivery? Complete(SettleOperation operation, LaneAnswer? answer)
+    {
+        lock (_gate)
+        {
+            var lane = operation.Lane;
+            if (answer is null)
             {
-                lane.Finish(item);
+                Remove(lane);
+                _wants.Add(lane.Node);
+                return null;
             }
 
-            // Handed over before the lane moves on: what the table has of a lane is always a beginning of it.
-            var written = _settlements.Add(SettleOperation.Result(delivery, settlement));
-            _held.Advance(lane);
-            return written;
-        }
-    }
-
-    /// <summary>Waits until there is something to fetch. False when closed.</summary>
-    public async Task<bool> WaitForWorkAsync()
-    {
-        // Only the one who waits here resets the signal.
-        await _wants.Signalled.ConfigureAwait(false);
-        return !_isClosed;
-    }
-
-    /// <summary>What to claim and what to load now; <see langword="null"/> when there is nothing.</summary>
-    public FetchPlan? PlanFetch()
-    {
-        lock (_gate)
-        {
-            if (!_isClosed)
+            if (answer.Next is { } next)
             {
-                _wants.ResetSignal();
+                lane.Begin(next.Seq);
+                return PostgreSqlDelivery.Of(this, lane, next);
             }
 
-            return _held.PlanFetch();
-        }
-    }
-
-    /// <inheritdoc cref="HeldLanes.Add"/>
-    public void AddClaimed(IEnumerable<Lane> lanes)
-    {
-        lock (_gate)
-        {
-            _held.Add(lanes);
-        }
-    }
-
-    /// <inheritdoc cref="Lane.AddLoaded"/>
-    public void AddLoaded(Lane lane, List<LaneItem> items, long? through)
-    {
-        lock (_gate)
-        {
-            lane.AddLoaded(items, through);
-            _held.Advance(lane);
-        }
-    }
-
-    /// <summary>A fetch failed; everything is looked for again.</summary>
-    public void FetchFailed(FetchPlan plan)
-    {
-        lock (_gate)
-        {
-            _held.FetchFailed();
-            if (plan.Room > 0)
+            var isHeld = lane.Running.Count > 0;
+            if (!isHeld)
             {
-                _wants.AddAnything();
+                Remove(lane);
             }
 
-            _wants.Signal();
+            // Without order, what is left may begin beside what runs.
+            if ((answer.HasNext || lane.IsTouched) && (!isHeld || _ordering == DeliveryOrdering.None))
+            {
+                _wants.Add(lane.Node);
+            }
+
+            return null;
         }
     }
 
-    /// <summary>What a lane gave back, or lost, was committed.</summary>
-    public void Released(Lane lane)
+    /// <summary>The places of the deliveries that run, each with the handler's number.</summary>
+    public IReadOnlyList<(int Handler, long Seq)> Running()
     {
         lock (_gate)
         {
-            _held.Remove(lane);
+            return [.. _lanes.Values.SelectMany(lane => lane.Running.Select(seq => (lane.Handler, seq)))];
         }
     }
 
-    /// <summary>Somebody else has the lane.</summary>
-    public void Lost(Lane lane)
-    {
-        lock (_gate)
-        {
-            lane.IsLost = true;
-            _held.Advance(lane);
-        }
-    }
-
-    /// <summary>This replica has lost everything it held.</summary>
-    public void LoseAll()
-    {
-        lock (_gate)
-        {
-            _held.LoseAll();
-        }
-    }
-
-    public void Dispose()
+    /// <summary>Claims nothing more, and gives back what it holds.</summary>
+    public void Close()
     {
         lock (_gate)
         {
             _isClosed = true;
-            _held.EndWaiting();
             _wants.Signal();
-        }
-
-        _due.Dispose();
-    }
-
-    private void GiveBack(Lane lane, long? due)
-    {
-        _ = _settlements.Add(SettleOperation.Release(this, lane, due, _held.Ordering ?? DeliveryOrdering.None));
-        if (due is { } instant && !_isClosed)
-        {
-            _due.Arm(instant);
+            foreach (var lane in _lanes.Values)
+            {
+                lane.Running.ToList().ForEach(lane.End);
+                _ = settlements.Add(new SettleOperation(this, lane, null, default, TakesNext: false));
+            }
         }
     }
 
-    private void OnDue()
+    private Task Signalled()
     {
         lock (_gate)
         {
-            _due.Advance();
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return _wants.Signalled;
+        }
+    }
+
+    private async Task<List<PostgreSqlDelivery>> ClaimOnceAsync(int max, CancellationToken cancellationToken)
+    {
+        ClaimRequest request;
+        DeliveryOrdering ordering;
+        Guid[] held, unanswered;
+        long[] running;
+        lock (_gate)
+        {
+            if (_ordering is not { } current)
+            {
+                // It takes no part. When it does again, everything is looked for.
+                _wants.Clear();
+                return [];
+            }
+
+            if (_isClosed || _wants.Next(max, NamedNodes) is not { } next)
+            {
+                return [];
+            }
+
+            (request, ordering) = (next, current);
+            _unanswered.RemoveAll(claim => Environment.TickCount64 - claim.At > limits.Lease.TotalMilliseconds);
+            unanswered = [.. _unanswered.Select(claim => claim.Token)];
+            held = ordering == DeliveryOrdering.None ? [.. _lanes.Values.Select(lane => lane.Token).Distinct()] : [];
+            running = [.. _lanes.Values.SelectMany(lane => lane.Running)];
+        }
+
+        var token = Guid.NewGuid();
+        try
+        {
+            // Not cancelled with the caller: what the server has claimed by then would be held by nobody.
+            using var limit = new CancellationTokenSource(limits.StatementTimeout);
+            await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+            var answers = await claims(ordering).ExecuteAsync(connection, name, request, token, held, unanswered, running, limit.Token)
+                .ConfigureAwait(false);
+            return Begin(request, answers);
+        }
+        catch (Exception exception)
+        {
+            await RestAsync(token, exception, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
+    }
+
+    private List<PostgreSqlDelivery> Begin(ClaimRequest request, List<LaneAnswer> answers)
+    {
+        lock (_gate)
+        {
+            _isFailing = false;
+            var granted = new List<PostgreSqlDelivery>(answers.Count);
+            foreach (var answer in answers.Where(answer => answer.Next is not null))
+            {
+                if (!_lanes.TryGetValue(answer.Node, out var lane) || lane.Token != answer.Token)
+                {
+                    _lanes[answer.Node] = lane = new Lane(answer.Handler, answer.Node, answer.Token);
+                }
+
+                lane.Begin(answer.Next!.Seq);
+                granted.Add(PostgreSqlDelivery.Of(this, lane, answer.Next));
+            }
+
+            var nodes = granted.Select(delivery => delivery.Lane.Node).ToList();
+            _wants.Answered(request, nodes);
+            if (_ordering == DeliveryOrdering.None)
+            {
+                nodes.ForEach(_wants.Add);
+            }
+
+            return granted;
+        }
+    }
+
+    private async Task RestAsync(Guid token, Exception exception, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _unanswered.Add((token, Environment.TickCount64));
             _wants.AddAnything();
         }
+
+        if (!_isFailing)
+        {
+            _isFailing = true;
+            Log.Failing(logger, name, PostgreSqlFailure.Describe(exception), exception);
+        }
+
+        await Task.Delay(limits.ProbeInterval, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Remove(Lane lane)
+    {
+        if (_lanes.TryGetValue(lane.Node, out var known) && known == lane)
+        {
+            _lanes.Remove(lane.Node);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3141, Level = LogLevel.Warning, Message = "Deliveries of handler {Handler} cannot be claimed: {Reason}. The receiver tries again")]
+        public static partial void Failing(ILogger logger, string handler, string reason, Exception? exception);
     }
 }

@@ -1,17 +1,22 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Replicas;
+using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>Says which handlers take part in this replica.</summary>
 internal sealed partial class HandlerRegistration(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, DeliveryBoard board, Membership membership,
-    Func<string, int, HandlerQueue> createQueue, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, SchemaName schema, Guard guard, DeliveryBoard board, Func<string, HandlerQueue> createQueue,
+    TimeProvider time, InboxLimits limits, ILogger logger)
 {
+    // Receivers' clocks differ. What is handed out once more costs less than what never is.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);
+
     private readonly SemaphoreSlim _registering = new(1, 1);
+    private readonly Dictionary<string, DateTimeOffset> _registeredAt = new(StringComparer.Ordinal);
 
     /// <summary>Whether anything was registered yet.</summary>
     public bool IsDone { get; private set; }
@@ -22,19 +27,17 @@ internal sealed partial class HandlerRegistration(
         await _registering.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var ids = await SaveWithPatienceAsync(handlers, cancellationToken).ConfigureAwait(false);
-            foreach (var (name, id) in ids)
+            await SaveWithPatienceAsync(handlers, [.. board.TakingPart.Except(handlers)], cancellationToken).ConfigureAwait(false);
+            board.Ordering = ordering;
+            foreach (var name in handlers.Where(name => board.Find(name) is null))
             {
-                if (board.Find(name) is null)
-                {
-                    board.Add(createQueue(name, id));
-                    Log.Started(logger, name);
-                }
+                board.Add(createQueue(name));
+                _registeredAt[name] = time.GetUtcNow();
             }
 
             foreach (var queue in board.Queues)
             {
-                queue.Register(ids.ContainsKey(queue.Name) ? ordering : null);
+                queue.Register(handlers.Contains(queue.Name) ? ordering : null);
             }
 
             IsDone = true;
@@ -45,8 +48,39 @@ internal sealed partial class HandlerRegistration(
         }
     }
 
+    /// <summary>
+    /// Registers again what the database has forgotten: it failed over to a standby, or was restored, from before a handler came.
+    /// Such a handler begins where it first began, give or take the difference of clocks.
+    /// </summary>
+    public async Task RepeatAsync(CancellationToken cancellationToken)
+    {
+        await _registering.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var handlers = board.TakingPart;
+            var since = handlers.Select(name => _registeredAt[name]).DefaultIfEmpty().Min() - ClockDifference;
+            Log.Again(logger, string.Join(", ", handlers));
+            await SaveAsync(handlers, [], since, cancellationToken).ConfigureAwait(false);
+            board.Touch(null);
+        }
+        finally
+        {
+            _registering.Release();
+        }
+    }
+
+    /// <summary>Says that this replica serves nothing any more. Others that do say so at once.</summary>
+    public async Task LeaveAsync()
+    {
+        using var limit = new CancellationTokenSource(limits.StatementTimeout);
+        await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+        await using var batch = guard.CreateBatch(connection);
+        batch.Add($"UPDATE {schema}.handlers SET served_at = NULL WHERE name = ANY($1)").With(board.TakingPart);
+        await batch.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
+    }
+
     // A start should not fail because the database restarts at the same time.
-    private async Task<Dictionary<string, int>> SaveWithPatienceAsync(string[] names, CancellationToken cancellationToken)
+    private async Task SaveWithPatienceAsync(string[] names, string[] leftOut, CancellationToken cancellationToken)
     {
         var giveUpAt = Environment.TickCount64 + (long)limits.StartPatience.TotalMilliseconds;
         while (true)
@@ -55,11 +89,11 @@ internal sealed partial class HandlerRegistration(
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 limit.CancelAfter(limits.StatementTimeout);
-                var ids = await SaveAsync(names, limit.Token).ConfigureAwait(false);
-                await membership.ServeAsync([.. ids.Values], limit.Token).ConfigureAwait(false);
-                return ids;
+                await SaveAsync(names, leftOut, since: null, limit.Token).ConfigureAwait(false);
+                return;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Environment.TickCount64 < giveUpAt)
+            catch (Exception exception) when (exception is not InboxOpenException
+                && !cancellationToken.IsCancellationRequested && Environment.TickCount64 < giveUpAt)
             {
                 Log.Waiting(logger, PostgreSqlFailure.Describe(exception));
                 await Task.Delay(limits.ProbeInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -67,40 +101,47 @@ internal sealed partial class HandlerRegistration(
         }
     }
 
-    private async Task<Dictionary<string, int>> SaveAsync(string[] names, CancellationToken cancellationToken)
+    private async Task SaveAsync(string[] names, string[] leftOut, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var batch = guard.CreateBatch(connection);
         batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
-        batch.Add($"INSERT INTO {schema}.handlers(name) SELECT unnest($1) ON CONFLICT DO NOTHING").With(names);
+        batch.Add(
+            $"""
+            INSERT INTO {schema}.handlers(name, served_at) SELECT unnest($1), clock_timestamp()
+            WHERE NOT EXISTS ({MoveRecord.UnfinishedSql(schema)})
+            ON CONFLICT (name) DO UPDATE SET served_at = excluded.served_at
+            """).With(names);
+        batch.Add($"UPDATE {schema}.handlers SET served_at = NULL WHERE name = ANY($1)").With(leftOut);
 
         // Only a new handler lacks its lanes. It starts behind what its nodes have had.
         batch.Add(
             $"""
             INSERT INTO {schema}.lanes(handler, node, done_through)
-            SELECT h.handler, n.node, n.last_turn FROM {schema}.handlers h CROSS JOIN {schema}.nodes n WHERE h.name = ANY($1)
+            SELECT h.handler, n.node, CASE WHEN $2 IS NULL THEN n.last_turn ELSE coalesce((
+                SELECT e.seq FROM {schema}.events e WHERE e.node = n.node AND e.received_at < $2 ORDER BY e.seq DESC LIMIT 1), 0) END
+            FROM {schema}.handlers h CROSS JOIN {schema}.nodes n WHERE h.name = ANY($1)
             ON CONFLICT DO NOTHING
-            """).With(names);
-        batch.Add($"SELECT name, handler FROM {schema}.handlers WHERE name = ANY($1)").With(names);
+            """).With(names).WithInstant(since);
+        batch.Add(MoveRecord.UnfinishedSql(schema));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            ids.Add(reader.GetString(0), reader.GetInt32(1));
-        }
-
+        var isMoving = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return ids;
+        if (isMoving)
+        {
+            throw MoveRecord.Unfinished(schema);
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3151, Level = LogLevel.Information, Message = "Handler {Handler} takes part.")]
-        public static partial void Started(ILogger logger, string handler);
+        [LoggerMessage(EventId = 3151, Level = LogLevel.Warning,
+            Message = "The database does not know the handlers {Handlers} any more: it is an older copy. They are registered again, and get what came since they first were")]
+        public static partial void Again(ILogger logger, string handlers);
 
-        [LoggerMessage(EventId = 3152, Level = LogLevel.Warning, Message = "The handlers cannot be registered yet: {Reason}.")]
+        [LoggerMessage(EventId = 3152, Level = LogLevel.Warning, Message = "The handlers cannot be registered yet: {Reason}. The receiver tries again")]
         public static partial void Waiting(ILogger logger, string reason);
     }
 }

@@ -1,10 +1,8 @@
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
-/// <summary>A claim, and where it came from.</summary>
+/// <summary>A delivery that was granted to this replica, and the lane it was granted in.</summary>
 internal sealed class PostgreSqlDelivery : Delivery
 {
     private int _settled;
@@ -13,17 +11,18 @@ internal sealed class PostgreSqlDelivery : Delivery
 
     public required Lane Lane { get; init; }
 
-    public required LaneItem Item { get; init; }
+    /// <summary>The event's place in the order of receipt.</summary>
+    public required long Seq { get; init; }
 
-    public static PostgreSqlDelivery Of(HandlerQueue queue, Lane lane, LaneItem item) => new()
+    public static PostgreSqlDelivery Of(HandlerQueue queue, Lane lane, GrantedDelivery granted) => new()
     {
         Queue = queue,
         Lane = lane,
-        Item = item,
+        Seq = granted.Seq,
         Handler = queue.Name,
-        Entry = item.Entry,
-        Attempt = item.Attempts + 1,
-        IsStale = item.Entry.Status is not null && lane.Node.IsStale(Instant.EffectiveAt(item.Entry)),
+        Entry = granted.Entry,
+        Attempt = granted.Attempts + 1,
+        IsStale = granted.IsStale,
     };
 
     /// <summary>Whether this call is the one that ends the claim.</summary>

@@ -1,57 +1,107 @@
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
-/// <summary>What a queue should look for in the tables, and the signal that there is something. Guarded by the queue's lock.</summary>
+/// <summary>
+/// The nodes that may have something for a handler, as far as this replica was told. Only a hint: what there really is, the
+/// claim finds out. Guarded by the lock of its <see cref="HandlerQueue"/>.
+/// </summary>
 internal sealed class Wants
 {
     private readonly HashSet<int> _nodes = [];
+    private readonly Queue<int> _order = new();
     private TaskCompletionSource _signal = NewSignal();
+    private bool _isAnything;
+    private bool _wasAnything;
+    private int _after;
 
-    /// <summary>Whether lanes of any node may have something.</summary>
-    public bool IsAnything { get; private set; }
-
-    /// <summary>Completes when there is something.</summary>
+    /// <summary>Completes while there is something to claim.</summary>
     public Task Signalled => _signal.Task;
 
-    public IReadOnlyCollection<int> Nodes => _nodes;
-
-    public void Signal() => _signal.TrySetResult();
-
-    /// <summary>There is room again for what had to wait, if anything had.</summary>
-    public void SignalAgain()
-    {
-        if (IsAnything || _nodes.Count > 0)
-        {
-            Signal();
-        }
-    }
-
-    public void ResetSignal() => _signal = NewSignal();
+    public bool IsEmpty => !_isAnything && _nodes.Count == 0;
 
     public void Add(int node)
     {
-        _nodes.Add(node);
+        if (_nodes.Add(node))
+        {
+            _order.Enqueue(node);
+        }
+
         Signal();
     }
 
-    public void Add(IEnumerable<int> nodes)
-    {
-        _nodes.UnionWith(nodes);
-        Signal();
-    }
-
+    /// <summary>Any node may have something.</summary>
     public void AddAnything()
     {
-        IsAnything = true;
+        _isAnything = true;
         Signal();
     }
 
-    public bool Remove(int node) => _nodes.Remove(node);
+    /// <summary>Ends the waiting whether or not there is something.</summary>
+    public void Signal() => _signal.TrySetResult();
 
+    /// <summary>Takes out what to ask for next; <see langword="null"/> when there is nothing. Named nodes and all of them take turns.</summary>
+    public ClaimRequest? Next(int room, int maxNodes)
+    {
+        if (IsEmpty)
+        {
+            Clear();
+            return null;
+        }
+
+        _wasAnything = _isAnything && (_nodes.Count == 0 || !_wasAnything);
+        if (_wasAnything)
+        {
+            _isAnything = false;
+            return new ClaimRequest(null, _after, room);
+        }
+
+        var nodes = new List<int>(Math.Min(_order.Count, maxNodes));
+        while (nodes.Count < maxNodes && _order.TryDequeue(out var node))
+        {
+            _nodes.Remove(node);
+            nodes.Add(node);
+        }
+
+        return new ClaimRequest([.. nodes], 0, room);
+    }
+
+    /// <summary>Forgets everything, and lets those wait who wait for something.</summary>
     public void Clear()
     {
-        IsAnything = false;
+        _isAnything = false;
         _nodes.Clear();
+        _order.Clear();
+        _signal = _signal.Task.IsCompleted ? NewSignal() : _signal;
+    }
+
+    /// <summary>Wants again what a claim had no room for. What it was asked for was forgotten when it was: what comes meanwhile counts.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="claimed">The nodes that were claimed.</param>
+    public void Answered(ClaimRequest request, IReadOnlyCollection<int> claimed)
+    {
+        var isFull = claimed.Count == request.Room;
+        if (request.Nodes is { } nodes)
+        {
+            foreach (var node in isFull ? nodes.Except(claimed) : [])
+            {
+                Add(node);
+            }
+
+            return;
+        }
+
+        // Round and round, so that no node waits for others that always have something.
+        _after = isFull ? claimed.Max() : 0;
+        if (isFull || request.After > 0)
+        {
+            AddAnything();
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>Which lanes to claim.</summary>
+/// <param name="Nodes">Of these nodes; of any, when <see langword="null"/>.</param>
+/// <param name="After">Of any with a higher number than this.</param>
+/// <param name="Room">How many at most.</param>
+internal sealed record ClaimRequest(int[]? Nodes, int After, int Room);

@@ -47,7 +47,7 @@ internal sealed class MoveCompletion(SchemaName schema, MoveRecord record)
             SELECT handler, node, min(turn) AS turn FROM {schema}.deliveries WHERE state = 1 GROUP BY handler, node
         ) w ON w.handler = h.handler AND w.node = n.node
         ON CONFLICT (handler, node) DO UPDATE SET
-            done_through = excluded.done_through, seen = 0, due_at = NULL, owner = NULL, fence = lanes.fence + 1
+            done_through = excluded.done_through, token = NULL, lease_until = NULL
         """;
 
     private string SequenceSql { get; } =

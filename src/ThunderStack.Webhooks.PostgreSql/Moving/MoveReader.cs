@@ -31,7 +31,7 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
         FROM unnest($1) AS u(seq) JOIN {schema}.events e ON e.seq = u.seq CROSS JOIN {schema}.handlers h
             JOIN {schema}.lanes l ON l.handler = h.handler AND l.node = e.node
             LEFT JOIN {schema}.deliveries d ON d.handler = h.handler AND d.seq = e.seq
-        WHERE CASE d.state WHEN 1 THEN d.turn > l.done_through ELSE d.state IS NOT NULL OR e.seq > l.done_through END
+        WHERE d.state IS NOT NULL OR e.seq > l.done_through
         """;
 
     public async Task<IReadOnlyList<MovedEvent>> ReadAsync(EventId? after, CancellationToken cancellationToken)

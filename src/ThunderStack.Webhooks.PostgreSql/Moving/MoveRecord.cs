@@ -6,21 +6,35 @@ using ThunderStack.Webhooks.PostgreSql.Storage;
 namespace ThunderStack.Webhooks.PostgreSql.Moving;
 
 /// <summary>
-/// The row by which a move is known, and how far it has come. While it is not finished no replica can join: to begin one
-/// and to join exclude each other.
+/// The row by which a move is known, and how far it has come. While it is not finished no receiver registers its handlers: to begin
+/// one and to register exclude each other.
 /// </summary>
 internal sealed class MoveRecord(SchemaName schema)
 {
     private const string Remedy = "To move into this database all the same, name another schema with --schema.";
 
-    /// <summary>What keeps replicas out.</summary>
+    /// <summary>What keeps receivers out.</summary>
     public static string UnfinishedSql(SchemaName schema) => $"SELECT FROM {schema}.moves WHERE finished_at IS NULL";
+
+    public static InboxOpenException Unfinished(SchemaName schema) => new(
+        $"Another inbox is being moved into the schema {schema}, and not all of it is there yet. Let 'thunderstack inbox move' end; "
+        + "if it was interrupted, run it again: it goes on where it stopped.");
+
+    /// <exception cref="InboxOpenException">Another inbox is being moved into this one.</exception>
+    public static async Task RefuseUnfinishedAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"SELECT EXISTS ({UnfinishedSql(schema)})");
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
+        {
+            throw Unfinished(schema);
+        }
+    }
 
     public async Task<MoveStanding> BeginAsync(
         NpgsqlConnection connection, string fingerprint, bool restart, CancellationToken cancellationToken)
     {
-        // A replica that joins waits for the end of this transaction, and then sees its row.
-        await ExecuteAsync(connection, $"LOCK TABLE {schema}.replicas, {schema}.moves IN SHARE ROW EXCLUSIVE MODE", cancellationToken)
+        // A receiver that registers its handlers waits for the end of this transaction, and then sees its row.
+        await ExecuteAsync(connection, $"LOCK TABLE {schema}.handlers, {schema}.moves IN SHARE ROW EXCLUSIVE MODE", cancellationToken)
             .ConfigureAwait(false);
         await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false) is { } known && !(restart && !known.IsFinished))
@@ -94,13 +108,14 @@ internal sealed class MoveRecord(SchemaName schema)
 
     private async Task RefuseReplicasAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var replicas = await CountAsync(
-            connection, $"SELECT count(*) FROM {schema}.replicas WHERE expires_at > clock_timestamp()", cancellationToken).ConfigureAwait(false);
-        if (replicas > 0)
+        var served = await CountAsync(
+            connection,
+            $"SELECT count(*) FROM {schema}.handlers WHERE served_at > clock_timestamp() - interval '90 seconds'",
+            cancellationToken).ConfigureAwait(false);
+        if (served > 0)
         {
             throw new InboxOpenException(
-                $"{(replicas == 1 ? "A receiver uses" : $"{replicas} receivers use")} the schema {schema}. Stop them, and run this again; one "
-                + "that was killed counts until its lease expires, within a minute or two.")
+                $"A receiver uses the schema {schema}. Stop it, and all others, and run this again; one that was killed counts for 90 seconds.")
             {
                 IsInUse = true,
             };

@@ -155,7 +155,7 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
     // What is pending has no row: the lanes tell of it.
     private Task WriteDeliveriesAsync(NpgsqlConnection connection, IReadOnlyList<MovedEvent> events, CancellationToken cancellationToken) => CopyAsync(
         connection,
-        "deliveries(handler, seq, node, turn, state, attempts, at, due_at, error)",
+        "deliveries(handler, seq, node, turn, state, attempts, at, due_at, delay, error)",
         events.SelectMany(moved => moved.Deliveries.Where(delivery => delivery.State != DeliveryState.Pending).Select(delivery => (moved, delivery))),
         async (copy, row) =>
         {
@@ -168,6 +168,7 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
             await copy.WriteAsync(delivery.Attempts, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);
             await copy.WriteAsync(Instant.ToMilliseconds(delivery.At), NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
             await WriteNumberAsync(copy, delivery.DueAt is { } dueAt ? Instant.ToMilliseconds(dueAt) : null, cancellationToken).ConfigureAwait(false);
+            await WriteNumberAsync(copy, delivery.DueAt is { } due ? (long)(due - delivery.At).TotalMilliseconds : null, cancellationToken).ConfigureAwait(false);
             await WriteTextAsync(copy, delivery.Error, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);

@@ -5,11 +5,11 @@ using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 
-/// <summary>Hears from other replicas that something came. Without it, polling finds the same a second later.</summary>
+/// <summary>Hears from other replicas that something came. Without it, a sweep finds the same a second later.</summary>
 internal sealed partial class WakeUpListener(
-    NpgsqlDataSource source, SchemaName schema, Lease lease, DeliveryBoard board, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, SchemaName schema, Peers peers, DeliveryBoard board, WakeUpSender wakeUps, InboxLimits limits, ILogger logger)
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
@@ -59,6 +59,7 @@ internal sealed partial class WakeUpListener(
         await Limited(async token => await ExecuteAsync(connection, $"LISTEN \"{Channel.NameOf(schema)}\"", token).ConfigureAwait(false))
             .ConfigureAwait(false);
         _isListening = true;
+        wakeUps.Greet();
 
         // What was said before this connection was there.
         board.Touch(null);
@@ -73,8 +74,13 @@ internal sealed partial class WakeUpListener(
 
     private void Hear(string payload)
     {
-        if (Channel.TryRead(payload, out var replica, out var nodes) && replica != lease.Replica)
+        if (Channel.TryRead(payload, out var replica, out var nodes) && replica != peers.Self)
         {
+            if (peers.Heard())
+            {
+                wakeUps.Greet();
+            }
+
             board.Touch(nodes);
         }
     }
@@ -96,7 +102,7 @@ internal sealed partial class WakeUpListener(
     private static partial class Log
     {
         [LoggerMessage(EventId = 3161, Level = LogLevel.Information,
-            Message = "Other replicas are not heard for a while: {Reason}. Their events are found by polling.")]
+            Message = "Other replicas are not heard for a while: {Reason}. A sweep each second finds their events")]
         public static partial void Lost(ILogger logger, string reason);
     }
 }

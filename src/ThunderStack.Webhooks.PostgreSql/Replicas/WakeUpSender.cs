@@ -1,42 +1,31 @@
 using Npgsql;
-using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 
 /// <summary>
 /// Tells other replicas of new events, after the commit and at most every few milliseconds: a commit that notifies excludes
-/// every other one in the whole database. What is not heard is found by polling.
+/// every other one in the whole database. A sweep finds what is not heard.
 /// </summary>
-internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, Lease lease, InboxLimits limits)
+internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, Peers peers, InboxLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
-    private HashSet<int> _nodes = [];
+    private HashSet<int>? _nodes;
     private bool _isSending;
     private Task _sending = Task.CompletedTask;
 
-    public void Add(IReadOnlyList<StoredEntry> entries)
+    /// <summary>Tells the others of new events, if there are others.</summary>
+    public void Add(IReadOnlyCollection<int> nodes)
     {
-        if (!lease.HasPeers || entries.Count == 0)
+        if (peers.Exist && nodes.Count > 0)
         {
-            return;
-        }
-
-        lock (_gate)
-        {
-            foreach (var entry in entries)
-            {
-                _nodes.Add(entry.Node.Number);
-            }
-
-            if (!_isSending && !_stopping.IsCancellationRequested)
-            {
-                _isSending = true;
-                _sending = Task.Run(SendAllAsync);
-            }
+            Send(nodes);
         }
     }
+
+    /// <summary>Tells the others that this replica is there.</summary>
+    public void Greet() => Send([]);
 
     /// <summary>Tells the others to look for whatever there is.</summary>
     public Task SendAsync(CancellationToken cancellationToken) => SendAsync(null, cancellationToken);
@@ -47,6 +36,19 @@ internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, L
         await _sending.ConfigureAwait(false);
     }
 
+    private void Send(IReadOnlyCollection<int> nodes)
+    {
+        lock (_gate)
+        {
+            (_nodes ??= []).UnionWith(nodes);
+            if (!_isSending && !_stopping.IsCancellationRequested)
+            {
+                _isSending = true;
+                _sending = Task.Run(SendAllAsync);
+            }
+        }
+    }
+
     private async Task SendAllAsync()
     {
         while (true)
@@ -54,14 +56,14 @@ internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, L
             HashSet<int> nodes;
             lock (_gate)
             {
-                if (_nodes.Count == 0 || _stopping.IsCancellationRequested)
+                if (_nodes is null || _stopping.IsCancellationRequested)
                 {
                     _isSending = false;
                     return;
                 }
 
                 nodes = _nodes;
-                _nodes = [];
+                _nodes = null;
             }
 
             try
@@ -85,7 +87,7 @@ internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, L
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT pg_notify($1, $2)";
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel.NameOf(schema) });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel.Write(lease.Replica, nodes) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel.Write(peers.Self, nodes) });
         await command.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
     }
 }

@@ -36,6 +36,9 @@ internal static class Migrations
             await exclusive.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        // Receivers of the version before go on meanwhile: whoever waits for a table holds up all that come after. Better to give
+        // up soon, and to try again.
+        await ExecuteAsync(connection, "SET LOCAL lock_timeout = '2s'", cancellationToken).ConfigureAwait(false);
         var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         foreach (var migration in All(schema).Skip(version))
         {
@@ -197,6 +200,30 @@ internal static class Migrations
             moved_through bytea,
             moved         bigint      NOT NULL DEFAULT 0
         );
+        """,
+        $"""
+        -- A lane is held by whoever knows its token, until lease_until: milliseconds since 1970 by the server's clock. lease is
+        -- how long it was granted for, delay how long a retry waits: by these a wait that a clock made longer is known. done_through
+        -- is the place before the node's first event without a row in deliveries; what waits for a retry is found by its state.
+        -- served_at: when a receiver last said that it serves the handler.
+        ALTER TABLE {schema}.lanes ADD COLUMN token uuid, ADD COLUMN lease_until bigint, ADD COLUMN lease bigint;
+        ALTER TABLE {schema}.deliveries ADD COLUMN delay bigint;
+        ALTER TABLE {schema}.handlers ADD COLUMN served_at timestamptz;
+
+        -- Receivers of the version before go on storing events, and begin no delivery once their own row is gone. What they have
+        -- begun is theirs as long as that row would have lasted. owner, fence, due_at and seen are theirs alone.
+        UPDATE {schema}.lanes l SET token = gen_random_uuid(),
+            lease_until = (extract(epoch FROM r.expires_at) * 1000)::bigint,
+            lease = greatest(0, (extract(epoch FROM r.expires_at - clock_timestamp()) * 1000)::bigint)
+        FROM {schema}.replicas r WHERE r.replica = l.owner;
+        UPDATE {schema}.handlers h SET served_at = clock_timestamp()
+        WHERE EXISTS (SELECT FROM {schema}.replicas r WHERE r.handlers IS NULL OR h.handler = ANY(r.handlers));
+        DROP TABLE {schema}.replicas;
+        DROP SEQUENCE {schema}.replica_numbers;
+
+        -- A position beyond the node's last event came from a receiver that a failover had left with its memory: what was stored
+        -- since then was never handed out. Every event that was has a row.
+        UPDATE {schema}.lanes l SET done_through = 0 FROM {schema}.nodes n WHERE n.node = l.node AND l.done_through > n.last_turn;
         """,
     ];
 }

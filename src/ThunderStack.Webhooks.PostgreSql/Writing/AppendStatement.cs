@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
-using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
 
@@ -9,22 +9,33 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// <summary>Stores a batch of events and their nodes' states: one round trip, one commit.</summary>
 internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan timeout)
 {
+    // Names the locked nodes to the second statement; gone with the transaction.
+    private const string Locked = "thunderstack.nodes";
+
     // Before anything is numbered or looked up, and always in this order: two replicas with the same nodes wait, and never for
     // each other.
     public string LockSql { get; } =
-        $"SELECT node, last_turn, effective_at FROM {schema}.nodes WHERE node = ANY($1) ORDER BY node FOR NO KEY UPDATE";
+        $"""
+        SELECT set_config('{Locked}', coalesce(string_agg(l.node::text, ','), ''), true) FROM (
+            SELECT node FROM {schema}.nodes WHERE node_id = ANY($1) ORDER BY node FOR NO KEY UPDATE) l
+        """;
 
     // The same event is of the same node, whose row is locked: what is not there now cannot come until the commit. So it is
-    // looked up and then inserted, which costs an eighth less than ON CONFLICT; a subquery, so that no plan reads all ids.
+    // looked up and then inserted, which costs an eighth less than ON CONFLICT; a subquery, so that no plan reads all ids. An
+    // event whose node or key is not found by name, or not locked, is not stored: the caller adds the names and sends it again.
     // Signatures and bodies, most of the bytes, go straight from the parameters into their table.
     public string StoreSql { get; } =
         $"""
-        WITH fresh AS MATERIALIZED (
-            SELECT nextval('{schema}.turns') AS seq, i.* FROM (
-                SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
-                    AS u(id, node, source, type, status, event_timestamp, occurred_at, received_at, key, effective_at, place)
-                WHERE (SELECT true FROM {schema}.event_ids e WHERE e.id = u.id) IS NULL
-                ORDER BY place) i
+        WITH sent AS MATERIALIZED (
+            SELECT u.*, n.node, k.key, (SELECT true FROM {schema}.event_ids e WHERE e.id = u.id) AS is_known,
+                n.node IS NOT NULL AND (u.fingerprint IS NULL OR k.key IS NOT NULL) AS is_named
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
+                AS u(id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, effective_at, place)
+            LEFT JOIN {schema}.nodes n ON n.node_id = u.node_id
+                AND n.node = ANY((SELECT string_to_array(current_setting('{Locked}', true), ',')::integer[])::integer[])
+            LEFT JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
+        ), fresh AS MATERIALIZED (
+            SELECT nextval('{schema}.turns') AS seq, i.* FROM (SELECT * FROM sent WHERE is_named AND is_known IS NULL ORDER BY place) i
         ), ids AS (
             INSERT INTO {schema}.event_ids(id, seq) SELECT id, seq FROM fresh
         ), stored AS (
@@ -42,64 +53,49 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
                 effective_at = CASE WHEN l.status IS NOT NULL THEN greatest(n.effective_at, l.effective_at) ELSE n.effective_at END
             FROM latest l WHERE n.node = l.node
         )
-        SELECT place::integer, seq FROM fresh ORDER BY place
+        SELECT place::integer, CASE WHEN is_known THEN {(int)StoredAs.Duplicate} WHEN is_named THEN {(int)StoredAs.New} ELSE {(int)StoredAs.Unnamed} END,
+            coalesce(node, 0)
+        FROM sent
         """;
 
-    /// <summary>Stores what is new. Returns the events that were; what is missing was there before.</summary>
-    public List<StoredEntry> Execute(NpgsqlConnection connection, IReadOnlyList<NewEntry> entries)
+    /// <summary>Stores what is new. Says of each event what became of it, and what its node's number is.</summary>
+    public (StoredAs As, int Node)[] Execute(NpgsqlConnection connection, IReadOnlyList<AppendOperation> appends)
     {
         using var batch = guard.CreateBatch(connection, timeout);
-        batch.Add(LockSql).With(entries.Select(entry => entry.Node.Number).Distinct().ToArray());
-        AddStore(batch, entries);
+        batch.Add(LockSql).With(appends.Select(append => StoredText.Encode(append.Entry.NodeId.Value)).Distinct().ToArray());
+        AddStore(batch, appends);
         using var reader = batch.ExecuteReader();
         reader.NextResult();
-
-        var nodes = new Dictionary<int, (long LastTurn, long? EffectiveAt)>();
-        while (reader.Read())
-        {
-            nodes.Add(reader.GetInt32(0), (reader.GetInt64(1), reader.Number(2)));
-        }
-
         reader.NextResult();
-        var stored = new List<StoredEntry>(entries.Count);
+        var stored = new (StoredAs, int)[appends.Count];
         while (reader.Read())
         {
-            var entry = entries[reader.GetInt32(0) - 1];
-            var seq = reader.GetInt64(1);
-            var (previous, effectiveAt) = nodes[entry.Node.Number];
-            nodes[entry.Node.Number] = (seq, effectiveAt);
-            entry.Node.Raise(effectiveAt ?? long.MinValue);
-            stored.Add(new StoredEntry(seq, previous, entry.Node, entry.Entry));
+            stored[reader.GetInt32(0) - 1] = ((StoredAs)reader.GetInt32(1), reader.GetInt32(2));
         }
 
         // Only now is it committed: a result set that is complete says nothing yet.
         reader.Drain();
-        foreach (var entry in stored.Where(entry => entry.Entry.Status is not null))
-        {
-            entry.Node.Raise(Instant.EffectiveAt(entry.Entry));
-        }
-
         return stored;
     }
 
-    private void AddStore(NpgsqlBatch batch, IReadOnlyList<NewEntry> entries)
+    private void AddStore(NpgsqlBatch batch, IReadOnlyList<AppendOperation> appends)
     {
-        var count = entries.Count;
-        var (ids, nodes, sources, types) = (new byte[count][], new int[count], new short[count], new string[count]);
+        var count = appends.Count;
+        var (ids, nodes, sources, types) = (new byte[count][], new string[count], new short[count], new string[count]);
         var (statuses, timestamps, occurred, received) = (new string?[count], new string?[count], new long?[count], new long[count]);
-        var (keys, signatures, bodies, effective) = (new int?[count], new byte[count][], new byte[count][], new long[count]);
+        var (keys, signatures, bodies, effective) = (new string?[count], new byte[count][], new byte[count][], new long[count]);
         for (var i = 0; i < count; i++)
         {
-            var entry = entries[i].Entry;
+            var entry = appends[i].Entry;
             ids[i] = entry.Id.ToByteArray();
-            nodes[i] = entries[i].Node.Number;
+            nodes[i] = StoredText.Encode(entry.NodeId.Value);
             sources[i] = (short)entry.Source;
             types[i] = StoredText.Encode(entry.EventType);
             statuses[i] = StoredText.Encode(entry.Status?.Value);
             timestamps[i] = StoredText.Encode(entry.TimestampText);
             occurred[i] = entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : null;
             received[i] = Instant.ToMilliseconds(entry.ReceivedAt);
-            keys[i] = entries[i].Key;
+            keys[i] = appends[i].Key?.Fingerprint.Value;
             signatures[i] = Bytes(entry.Signature);
             bodies[i] = Bytes(entry.Body);
             effective[i] = Instant.EffectiveAt(entry);
@@ -107,14 +103,14 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
 
         batch.Add(StoreSql)
             .With(ids, NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(nodes)
+            .With(nodes, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(sources)
             .With(types, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(statuses, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(timestamps, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(occurred)
             .With(received)
-            .With(keys)
+            .With(keys, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(effective)
             .With(signatures, NpgsqlDbType.Array | NpgsqlDbType.Bytea)
             .With(bodies, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
@@ -122,11 +118,20 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
 
     // The endpoint hands over whole arrays; there is nothing to copy then.
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var segment)
-        && segment.Array is { } array && array.Length == segment.Count
+        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } array && array.Length == segment.Count
             ? array
             : memory.ToArray();
 }
 
-/// <summary>An event to store, with what the tables call its node and key.</summary>
-internal readonly record struct NewEntry(Inbox.InboxEntry Entry, NodeSlot Node, int? Key);
+/// <summary>What became of an event that was sent to the tables.</summary>
+internal enum StoredAs
+{
+    /// <summary>It was not there, and is not there now: its node or key has to be added first.</summary>
+    Unnamed,
+
+    /// <summary>It is stored with this commit.</summary>
+    New,
+
+    /// <summary>It was there before.</summary>
+    Duplicate,
+}

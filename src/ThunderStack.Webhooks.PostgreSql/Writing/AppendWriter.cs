@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
 
@@ -16,7 +15,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// all of them wait for it.
 /// </remarks>
 internal sealed partial class AppendWriter(
-    NpgsqlDataSource source, AppendQueue queue, AppendStatement statement, Names names, StoreHealth health, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, AppendQueue queue, AppendStatement statement, KnownNames names, StoreHealth health, InboxLimits limits, ILogger logger)
 {
     // Senders who wait for their answers send nothing. When they have them first, there is something to verify while the
     // database works: 6,500 events/s without the wait and 8,000 with, the senders and the database on one core.
@@ -30,8 +29,11 @@ internal sealed partial class AppendWriter(
     private volatile bool _isAbandoned;
     private NpgsqlConnection? _connection;
 
-    /// <summary>Called with what a commit stored, before those who sent it learn of it.</summary>
-    public required Action<IReadOnlyList<StoredEntry>> Stored { get; init; }
+    // A connection that has died costs no answer: what is left of the time that a sender has is enough for another one.
+    private static readonly TimeSpan SecondTryWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Called with the nodes that a commit stored events of, before those who sent them learn of it.</summary>
+    public required Action<IReadOnlyCollection<int>> Stored { get; init; }
 
     /// <summary>Called when the database works again: what a lost answer left behind is in the tables only.</summary>
     public required Action Recovered { get; init; }
@@ -121,12 +123,9 @@ internal sealed partial class AppendWriter(
         try
         {
             ObjectDisposedException.ThrowIf(_isAbandoned, this);
-            _connection ??= source.OpenConnection();
             var (first, repetitions) = SetAsideRepetitions(batch);
-            var entries = names.Resolve(_connection, first);
-            isAsked = true;
-            var stored = statement.Execute(_connection, entries);
-            Complete(batch, repetitions, stored);
+            var stored = Store(first, ref isAsked);
+            Complete(batch, repetitions, first, stored);
         }
         catch (Exception exception) when (batch.Count > 1 && PostgreSqlFailure.IsOfOperation(exception))
         {
@@ -149,7 +148,47 @@ internal sealed partial class AppendWriter(
         }
     }
 
-    private void Complete(List<AppendOperation> batch, HashSet<int> repetitions, List<StoredEntry> stored)
+    private (StoredAs As, int Node)[] Store(List<AppendOperation> appends, ref bool isAsked)
+    {
+        var startedAt = Environment.TickCount64;
+        try
+        {
+            return StoreOnce(appends, ref isAsked);
+        }
+        catch (Exception exception) when (!_isAbandoned && PostgreSqlFailure.EndsConnection(exception)
+            && Environment.TickCount64 - startedAt < SecondTryWithin.TotalMilliseconds)
+        {
+            // Idle for long, it may have been ended from elsewhere. What was committed all the same is a duplicate now; for the
+            // handlers it counts as new.
+            Drop();
+            var stored = StoreOnce(appends, ref isAsked);
+            Stored([.. stored.Where(result => result.As == StoredAs.Duplicate).Select(result => result.Node).Distinct()]);
+            return stored;
+        }
+    }
+
+    private (StoredAs As, int Node)[] StoreOnce(List<AppendOperation> appends, ref bool isAsked)
+    {
+        _connection ??= source.OpenConnection();
+        names.Add(_connection, appends);
+        isAsked = true;
+        var stored = statement.Execute(_connection, appends);
+        if (!stored.Any(result => result.As == StoredAs.Unnamed))
+        {
+            return stored;
+        }
+
+        // The database is not the one that the names were added to.
+        names.Clear();
+        names.Add(_connection, appends);
+        var again = statement.Execute(_connection, appends);
+        return again.Any(result => result.As == StoredAs.Unnamed)
+            ? throw new NpgsqlException("the database forgets the nodes that were just added to it")
+            : [.. stored.Zip(again, (before, now) => before.As == StoredAs.New ? before : now)];
+    }
+
+    private void Complete(
+        List<AppendOperation> batch, HashSet<int> repetitions, List<AppendOperation> first, (StoredAs As, int Node)[] stored)
     {
         EndRunning();
 
@@ -161,8 +200,8 @@ internal sealed partial class AppendWriter(
         }
 
         // Dispatch learns of the events before their senders do, and in the order of commits.
-        Stored(stored);
-        var fresh = stored.Select(entry => entry.Entry).ToHashSet();
+        Stored([.. stored.Where(result => result.As == StoredAs.New).Select(result => result.Node).Distinct()]);
+        var fresh = first.Where((_, i) => stored[i].As == StoredAs.New).Select(append => append.Entry).ToHashSet();
         var answers = new AppendAnswers(batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
@@ -222,7 +261,7 @@ internal sealed partial class AppendWriter(
 
         Fail(batch, new AppendResult(isUnknown ? AppendOutcome.Unknown : AppendOutcome.Unavailable, reason));
         Fail(queue.Refuse(reason), new AppendResult(AppendOutcome.Unavailable, reason));
-        Close();
+        Drop();
         Recover();
     }
 
@@ -234,9 +273,10 @@ internal sealed partial class AppendWriter(
             try
             {
                 _connection = source.OpenConnection();
-                names.Clear();
 
-                // A real commit, without a table to grow.
+                // The statement of an append without an event, which needs every table and lock that an append needs; and then a
+                // real commit, without a table to grow.
+                statement.Execute(_connection, []);
                 using var probe = _connection.CreateCommand();
                 probe.CommandText = "SELECT pg_logical_emit_message(true, 'thunderstack', 'probe')";
                 probe.CommandTimeout = Math.Max(1, (int)limits.StatementTimeout.TotalSeconds);
@@ -253,7 +293,7 @@ internal sealed partial class AppendWriter(
                 var reason = PostgreSqlFailure.Describe(exception);
                 health.Worsen(reason, exception);
                 queue.SetRefusal(reason);
-                Close();
+                Drop();
             }
         }
     }
@@ -262,6 +302,14 @@ internal sealed partial class AppendWriter(
     {
         _connection?.Dispose();
         _connection = null;
+    }
+
+    // Whatever ended this connection may have ended, or spoiled, the others that are idle.
+    private void Drop()
+    {
+        Close();
+        source.Clear();
+        names.Clear();
     }
 
     private static void Fail(List<AppendOperation> operations, AppendResult result) =>

@@ -1,17 +1,18 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
+
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
-/// <summary>What waits to be recorded, in order. Nothing is refused: it waits for better times when the database fails.</summary>
-internal sealed class SettleQueue(int limit)
+/// <summary>The results that wait to be recorded, in order. Each has its slot, so there are never more than slots.</summary>
+internal sealed class SettleQueue
 {
     private const int MaxBatch = 512;
 
     private readonly Lock _gate = new();
-    private readonly Queue<SettleOperation> _waiting = new();
-    private readonly Queue<(long Number, TaskCompletionSource Written)> _watchers = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<SettleOperation> _waiting = [];
+    private List<SettleOperation> _taken = [];
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _added;
-    private long _written;
 
     public int Count
     {
@@ -19,23 +20,22 @@ internal sealed class SettleQueue(int limit)
         {
             lock (_gate)
             {
-                return (int)(_added - _written);
+                return _waiting.Count + _taken.Count;
             }
         }
     }
 
     public bool IsClosed => _closed.Task.IsCompleted;
 
-    /// <summary>Hands over something. Completed at once, or, when too much waits, when it is recorded.</summary>
-    public Task Add(SettleOperation operation)
+    public Task<Delivery?> Add(SettleOperation operation)
     {
         lock (_gate)
         {
-            _waiting.Enqueue(operation);
-            _added++;
+            _waiting.Add(operation);
             _arrival.TrySetResult();
-            return _added - _written > limit ? Watch() : Task.CompletedTask;
         }
+
+        return operation.Recorded;
     }
 
     /// <summary>Waits until everything handed over so far is recorded.</summary>
@@ -43,7 +43,7 @@ internal sealed class SettleQueue(int limit)
     {
         lock (_gate)
         {
-            return _added == _written ? Task.CompletedTask : Watch();
+            return Task.WhenAll(_taken.Concat(_waiting).Select(operation => operation.Recorded));
         }
     }
 
@@ -65,11 +65,7 @@ internal sealed class SettleQueue(int limit)
                     return false;
                 }
 
-                if (_arrival.Task.IsCompleted)
-                {
-                    _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                }
-
+                _arrival = _arrival.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _arrival;
                 arrival = _arrival.Task;
             }
 
@@ -77,29 +73,27 @@ internal sealed class SettleQueue(int limit)
         }
     }
 
+    /// <summary>Takes what waits, up to a batch: of a lane one at a time, because each says how the lane goes on.</summary>
     public List<SettleOperation> Take()
     {
         lock (_gate)
         {
-            var batch = new List<SettleOperation>(Math.Min(_waiting.Count, MaxBatch));
-            while (batch.Count < MaxBatch && _waiting.TryDequeue(out var operation))
-            {
-                batch.Add(operation);
-            }
-
-            return batch;
+            var lanes = new HashSet<Lane>();
+            _taken = [.. _waiting.Where(operation => lanes.Count < MaxBatch && lanes.Add(operation.Lane))];
+            var taken = _taken.ToHashSet();
+            _waiting = [.. _waiting.Where(operation => !taken.Contains(operation))];
+            return _taken;
         }
     }
 
-    /// <summary>These were recorded, or cannot be.</summary>
-    public void Complete(int count)
+    /// <summary>Nothing more comes; nobody waits any longer for what cannot be recorded.</summary>
+    public void Abandon()
     {
         lock (_gate)
         {
-            _written += count;
-            while (_watchers.TryPeek(out var watcher) && watcher.Number <= _written)
+            foreach (var operation in _taken.Concat(_waiting))
             {
-                _watchers.Dequeue().Written.TrySetResult();
+                operation.Complete(null);
             }
         }
     }
@@ -109,11 +103,4 @@ internal sealed class SettleQueue(int limit)
     /// <summary>Waits until it is closed, or this long.</summary>
     public async Task WhenClosedAsync(TimeSpan time) =>
         await _closed.Task.WaitAsync(time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private Task Watch()
-    {
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _watchers.Enqueue((_added, written));
-        return written.Task;
-    }
 }

@@ -1,84 +1,107 @@
 using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
-/// <summary>Records a batch of results. Of a lane that somebody else has claimed since, it records nothing.</summary>
-internal sealed class SettleStatement(SchemaName schema, Guard guard)
+/// <summary>
+/// Records results and moves their lanes on: one round trip, one transaction. Of a lane that does not carry the token it was
+/// claimed with, it records nothing.
+/// </summary>
+internal sealed class SettleStatement
 {
     private const int MaxErrorLength = 1_000;
+    private const string IsRunning = "EXISTS (SELECT FROM unnest($6, $7) AS q(handler, seq) WHERE q.handler = l.handler AND q.seq = {0}.seq)";
 
-    public string Sql { get; } =
-        $"""
-        WITH held AS (
-            UPDATE {schema}.lanes l SET
-                done_through = greatest(l.done_through, x.done_through),
-                owner = CASE WHEN x.is_release THEN NULL ELSE l.owner END,
-                due_at = x.due_at,
-                seen = x.seen
-            FROM unnest($1, $2, $3, $4, $5, $6, $7) AS x(handler, node, fence, done_through, is_release, due_at, seen)
-            WHERE l.handler = x.handler AND l.node = x.node AND l.fence = x.fence
-            RETURNING l.handler, l.node, l.fence
-        ), saved AS (
-            INSERT INTO {schema}.deliveries(handler, seq, node, turn, state, attempts, at, due_at, error)
-            SELECT d.handler, d.seq, d.node, d.turn, d.state, d.attempts, d.at, d.due_at, d.error
-            FROM unnest($8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-                AS d(handler, seq, node, fence, turn, state, attempts, at, due_at, error)
-            JOIN held h ON h.handler = d.handler AND h.node = d.node AND h.fence = d.fence
-            ON CONFLICT (handler, seq) DO UPDATE SET
-                turn = excluded.turn, state = excluded.state, attempts = excluded.attempts, at = excluded.at,
-                due_at = excluded.due_at, error = excluded.error
-        )
-        SELECT handler, node, fence FROM held
-        """;
+    private readonly Guard _guard;
+    private readonly long _lease;
 
-    /// <summary>Returns the lanes that are still held, by handler, node and fence.</summary>
-    public async Task<HashSet<(int Handler, int Node, long Fence)>> ExecuteAsync(
-        NpgsqlConnection connection, IReadOnlyList<SettleOperation> operations, CancellationToken cancellationToken)
+    public SettleStatement(SchemaName schema, Guard guard, DeliveryOrdering ordering, TimeSpan lease)
     {
-        // Once each: the last word on a lane, and on a delivery.
-        var lanes = operations.GroupBy(operation => operation.Lane).Select(group => group.Last()).ToList();
-        var deliveries = operations.Where(operation => operation.Item is not null)
-            .GroupBy(operation => (operation.Queue.Id, operation.Item!.Seq, operation.Lane.Fence)).Select(group => group.Last()).ToList();
-
-        await using var batch = guard.CreateBatch(connection);
-        batch.Add(Sql)
-            .With(Column(lanes, lane => lane.Queue.Id))
-            .With(Column(lanes, lane => lane.Lane.Node.Number))
-            .With(Column(lanes, lane => lane.Lane.Fence))
-            .With(Column(lanes, lane => lane.DoneThrough))
-            .With(Column(lanes, lane => lane.IsRelease))
-            .With(Column(lanes, lane => lane.DueAt))
-            .With(Column(lanes, lane => lane.Seen))
-            .With(Column(deliveries, delivery => delivery.Queue.Id))
-            .With(Column(deliveries, delivery => delivery.Item!.Seq))
-            .With(Column(deliveries, delivery => delivery.Lane.Node.Number))
-            .With(Column(deliveries, delivery => delivery.Lane.Fence))
-            .With(Column(deliveries, delivery => delivery.Item!.Turn))
-            .With(Column(deliveries, delivery => (short)delivery.State))
-            .With(Column(deliveries, delivery => delivery.Attempts))
-            .With(Column(deliveries, delivery => Instant.ToMilliseconds(delivery.Settlement.At)))
-            .With(Column(deliveries, delivery => delivery.State == DeliveryState.Scheduled
-                ? Instant.ToMilliseconds(delivery.Settlement.At + delivery.Settlement.Delay)
-                : (long?)null))
-            .With(Column(deliveries, delivery => StoredText.Encode(Shorten(delivery.Settlement.Error))), NpgsqlDbType.Array | NpgsqlDbType.Text);
-
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var held = new HashSet<(int, int, long)>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            held.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2)));
-        }
-
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return held;
+        _guard = guard;
+        _lease = (long)lease.TotalMilliseconds;
+        LockSql =
+            $"""
+            SELECT FROM unnest($1, $2, $3) AS u(handler, node, token) JOIN {schema}.lanes l ON l.handler = u.handler AND l.node = u.node
+            WHERE l.token = u.token ORDER BY l.handler, l.node FOR NO KEY UPDATE OF l
+            """;
+        RecordSql =
+            $"""
+            INSERT INTO {schema}.deliveries(handler, seq, node, turn, state, attempts, at, due_at, delay, error)
+            SELECT l.handler, e.seq, e.node, e.seq, u.state, u.attempts, u.at, {ServerClock.Now} + u.delay, u.delay, u.error
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS u(handler, node, token, seq, id, state, attempts, at, delay, error)
+                JOIN {schema}.lanes l ON l.handler = u.handler AND l.node = u.node AND l.token = u.token
+                JOIN {schema}.events e ON e.seq = u.seq AND e.id = u.id AND e.node = l.node
+            ON CONFLICT (handler, seq) DO UPDATE SET
+                state = excluded.state, attempts = excluded.attempts, at = excluded.at, due_at = excluded.due_at,
+                delay = excluded.delay, error = excluded.error
+            """;
+        MoveSql = new LaneSql(schema, ordering).Move(
+            $"""
+            SELECT l.handler, l.node, u.token, u.takes_next, u.stays
+            FROM unnest($1, $2, $3, $4, $5) AS u(handler, node, token, takes_next, stays)
+                JOIN {schema}.lanes l ON l.handler = u.handler AND l.node = u.node AND l.token = u.token
+            """,
+            IsRunning,
+            lease: "$8");
     }
 
-    private static T[] Column<T>(List<SettleOperation> rows, Func<SettleOperation, T> value) => [.. rows.Select(value)];
+    public string LockSql { get; }
+
+    public string RecordSql { get; }
+
+    public string MoveSql { get; }
+
+    /// <summary>Answers how the lanes go on that are still held.</summary>
+    /// <param name="connection">Where to write.</param>
+    /// <param name="operations">The results, one a lane.</param>
+    /// <param name="moves">For each: whether the lane's next delivery is wanted, and whether the lane stays held without one.</param>
+    /// <param name="running">The deliveries that run, by handler and place.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<List<LaneAnswer>> ExecuteAsync(
+        NpgsqlConnection connection, List<SettleOperation> operations, List<(bool TakesNext, bool Stays)> moves,
+        IReadOnlyList<(int Handler, long Seq)> running, CancellationToken cancellationToken)
+    {
+        var handlers = Column(operations, operation => operation.Lane.Handler);
+        var nodes = Column(operations, operation => operation.Lane.Node);
+        var tokens = Column(operations, operation => operation.Lane.Token);
+        await using var batch = _guard.CreateLookUp(connection);
+        batch.Add(LockSql).With(handlers).With(nodes).With(tokens);
+        var results = operations.FindAll(operation => operation.HasResult);
+        if (results.Count > 0)
+        {
+            batch.Add(RecordSql)
+                .With(Column(results, result => result.Lane.Handler))
+                .With(Column(results, result => result.Lane.Node))
+                .With(Column(results, result => result.Lane.Token))
+                .With(Column(results, result => result.Delivery!.Seq))
+                .With(Column(results, result => result.Delivery!.Entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+                .With(Column(results, result => (short)result.State))
+                .With(Column(results, result => result.Delivery!.Attempt))
+                .With(Column(results, result => Instant.ToMilliseconds(result.Settlement.At)))
+                .With(Column(results, result => result.State == DeliveryState.Scheduled ? (long?)result.Settlement.Delay.TotalMilliseconds : null))
+                .With(Column(results, result => StoredText.Encode(Shorten(result.Settlement.Error))), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        }
+
+        batch.Add(MoveSql)
+            .With(handlers)
+            .With(nodes)
+            .With(tokens)
+            .With(Column(moves, move => move.TakesNext))
+            .With(Column(moves, move => move.Stays))
+            .With(Column(running, delivery => delivery.Handler))
+            .With(Column(running, delivery => delivery.Seq))
+            .With(_lease);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        return await ClaimStatement.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];
 
     private static string? Shorten(string? error)
     {

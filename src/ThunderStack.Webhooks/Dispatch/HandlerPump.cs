@@ -205,13 +205,32 @@ internal sealed partial class HandlerPump
     private async Task EndAsync(DeliveryAttempt attempt, Settlement settlement)
     {
         _metrics.Ended(Name, settlement.Outcome, _timeProvider.GetElapsedTime(attempt.StartedAt));
+        Delivery? next = null;
         try
         {
-            await _inbox.SettleAsync(attempt.Delivery, settlement, CancellationToken.None);
+            if (_stopping.IsCancellationRequested)
+            {
+                await _inbox.SettleAsync(attempt.Delivery, settlement, CancellationToken.None);
+            }
+            else
+            {
+                next = await _inbox.SettleAndClaimAsync(attempt.Delivery, settlement, CancellationToken.None);
+            }
         }
         catch (Exception exception)
         {
             Log.SettleFailed(_logger, Name, attempt.Delivery.Entry.Id, exception);
+        }
+
+        if (next is not null && TryContinue(attempt.Slot, next))
+        {
+            return;
+        }
+
+        if (next is not null)
+        {
+            // Stopped meanwhile: it goes to whoever comes next.
+            await _inbox.SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()), CancellationToken.None);
         }
 
         lock (_gate)
@@ -225,6 +244,22 @@ internal sealed partial class HandlerPump
         }
 
         _free.Release();
+    }
+
+    /// <summary>Begins a delivery in the slot of the one before, unless the pump has been stopped.</summary>
+    private bool TryContinue(int slot, Delivery next)
+    {
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            _slots.Push(slot);
+            Begin(next);
+            return true;
+        }
     }
 
     private Settlement Failed(DeliveryAttempt attempt, Exception exception)

@@ -40,6 +40,18 @@ public interface IInbox
     /// out again.
     /// </summary>
     ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends a claim as <see cref="SettleAsync"/> does, and claims the next delivery of the same node and handler with it, for a
+    /// caller that begins it at once. A store that has nothing to gain by that answers <see langword="null"/>, as does one that
+    /// lets others come first.
+    /// </summary>
+    /// <returns>The next delivery, which the caller settles like any other; or <see langword="null"/>.</returns>
+    async ValueTask<Delivery?> SettleAndClaimAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken)
+    {
+        await SettleAsync(delivery, settlement, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
 }
 
 /// <summary>In which order a handler is given events.</summary>

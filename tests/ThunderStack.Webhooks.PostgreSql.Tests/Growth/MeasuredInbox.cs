@@ -15,26 +15,26 @@ internal sealed class MeasuredInbox : IAsyncDisposable
     private const int Senders = 16;
     private const int AppendsOfSender = 50;
     private const int Claims = 5;
-    private const long Replica = -1;
+    private const string Handler = "only";
 
     private static readonly byte[] Signature = RandomNumberGenerator.GetBytes(256);
 
     private readonly TestPostgreSqlInbox _store;
     private readonly NpgsqlDataSource _source;
-    private readonly LaneStatements _lanes;
-    private readonly NodeBook _nodes = new();
+    private readonly ClaimStatement _claim;
     private int _made;
 
     private MeasuredInbox(TestPostgreSqlInbox store)
     {
         _store = store;
         _source = ConnectionSettings.CreateSource(store.ConnectionString, TimeSpan.FromSeconds(3), isPooled: false);
-        _lanes = new LaneStatements(new SchemaName(store.Schema), new Guard(TimeSpan.FromSeconds(30), allowDataLoss: false));
+        _claim = new ClaimStatement(
+            new SchemaName(store.Schema), new Guard(TimeSpan.FromSeconds(30), allowDataLoss: false), DeliveryOrdering.PerNode, TimeSpan.FromSeconds(43));
     }
 
     public Timings Appends { get; } = new();
 
-    /// <summary>To get the lanes of all nodes, and the events in them, from the tables.</summary>
+    /// <summary>To claim the lanes of all nodes, each with its next delivery.</summary>
     public Timings Looks { get; } = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -51,7 +51,6 @@ internal sealed class MeasuredInbox : IAsyncDisposable
             await inbox.ExecuteAsync("VACUUM (ANALYZE) {0}.events, {0}.event_ids, {0}.deliveries, {0}.nodes, {0}.lanes");
         }
 
-        await inbox.ExecuteAsync("INSERT INTO {0}.replicas(replica, expires_at) VALUES(-1, 'infinity') ON CONFLICT DO NOTHING");
         inbox._made = (int)await inbox.QueryAsync("SELECT max(last_turn) FROM {0}.nodes");
         return inbox;
     }
@@ -64,7 +63,7 @@ internal sealed class MeasuredInbox : IAsyncDisposable
         Appends.AddRound(timings.SelectMany(timing => timing));
     }
 
-    /// <summary>Claims all lanes and reads what is in them, several times, and then settles it.</summary>
+    /// <summary>Claims all lanes, several times, and then settles what is in them.</summary>
     public async Task MeasureClaimsAsync()
     {
         await using var connection = await _source.OpenConnectionAsync(Token);
@@ -72,13 +71,11 @@ internal sealed class MeasuredInbox : IAsyncDisposable
         for (var i = 0; i < Claims; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            var plan = new FetchPlan(DeliveryOrdering.PerNode, null, [], 256, [], Lane.Capacity);
-            var lanes = await _lanes.ClaimAsync(connection, 1, Replica, plan, 0, _nodes, Token);
-            var loaded = await _lanes.LoadAsync(connection, 1, lanes, plan.Piece, Token);
+            var claimed = await _claim.ExecuteAsync(connection, Handler, new ClaimRequest(null, 0, 256), Guid.NewGuid(), [], [], [], Token);
             timings.Add(Stopwatch.GetElapsedTime(started));
 
-            loaded.Sum(lane => lane.Items.Count).Should().Be(Senders * AppendsOfSender);
-            await ExecuteAsync("UPDATE {0}.lanes SET owner = NULL");
+            claimed.Count(lane => lane.Next is not null).Should().Be(Past.Nodes);
+            await ExecuteAsync("UPDATE {0}.lanes SET token = NULL");
         }
 
         Looks.AddRound(timings);
@@ -86,7 +83,7 @@ internal sealed class MeasuredInbox : IAsyncDisposable
             """
             INSERT INTO {0}.deliveries(handler, seq, node, turn, state, attempts, at)
                 SELECT 1, e.seq, e.node, e.seq, 2, 1, e.received_at FROM {0}.lanes l JOIN {0}.events e ON e.node = l.node AND e.seq > l.done_through;
-            UPDATE {0}.lanes l SET done_through = n.last_turn, seen = n.last_turn FROM {0}.nodes n WHERE n.node = l.node;
+            UPDATE {0}.lanes l SET done_through = n.last_turn FROM {0}.nodes n WHERE n.node = l.node;
             """);
     }
 

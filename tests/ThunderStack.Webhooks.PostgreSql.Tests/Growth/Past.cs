@@ -27,7 +27,7 @@ internal static class Past
             $"""
             INSERT INTO {schema}.nodes(node_id, last_turn) SELECT 'node-' || i, {events} FROM generate_series(1, {Nodes}) i;
             INSERT INTO {schema}.handlers(name) VALUES('only');
-            INSERT INTO {schema}.lanes(handler, node, done_through, seen) SELECT 1, node, {events}, {events} FROM {schema}.nodes;
+            INSERT INTO {schema}.lanes(handler, node, done_through) SELECT 1, node, {events} FROM {schema}.nodes;
             INSERT INTO {schema}.public_keys(fingerprint, spki) VALUES(repeat('0', 64), sha256('key'));
             INSERT INTO {schema}.events(
                     seq, id, node, type, status, event_timestamp, occurred_at, received_at, key, signature, body)

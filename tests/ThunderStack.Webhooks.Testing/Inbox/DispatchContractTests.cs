@@ -140,6 +140,36 @@ public abstract class DispatchContractTests : InboxContractTests
     }
 
     [Fact]
+    public async Task SettleAndClaim_AnswersTheNodesNextDeliveryOrLeavesItToAClaim()
+    {
+        await RegisterAsync(Handler);
+        var entries = TestEntry.CreateMany(3);
+        await StoreAsync(entries);
+
+        var next = await Inbox.SettleAndClaimAsync(await ClaimAsync(), new Settlement(DeliveryOutcome.Succeeded, Time.GetUtcNow()), Token)
+            ?? await ClaimAsync();
+
+        next.Entry.Id.Should().Be(entries[1].Id);
+        next.Attempt.Should().Be(1);
+        await ShouldHaveNothingAsync();
+        await SucceedAsync(next);
+        (await ClaimAsync()).Entry.Id.Should().Be(entries[2].Id);
+    }
+
+    [Fact]
+    public async Task SettleAndClaim_WithNothingLeft_AnswersNoneAndTheNextEventIsClaimed()
+    {
+        await RegisterAsync(Handler);
+        await StoreAsync(TestEntry.Create());
+
+        (await Inbox.SettleAndClaimAsync(await ClaimAsync(), new Settlement(DeliveryOutcome.Succeeded, Time.GetUtcNow()), Token)).Should().BeNull();
+
+        var entry = TestEntry.Create();
+        await StoreAsync(entry);
+        (await ClaimAsync()).Entry.Id.Should().Be(entry.Id);
+    }
+
+    [Fact]
     public async Task Handlers_EachOfThem_GetEveryEvent()
     {
         await RegisterAsync(Handler, OtherHandler);
@@ -167,7 +197,7 @@ public abstract class DispatchContractTests : InboxContractTests
     public async Task Backlog_LargerThanMemoryHolds_IsCompleteAndInOrder()
     {
         await RegisterAsync(Handler);
-        var entries = Enumerable.Range(0, 10_000).Select(i => TestEntry.Create($"node-{i % 3}")).ToArray();
+        var entries = Enumerable.Range(0, 10_000).Select(i => TestEntry.Create($"node-{i % 10}")).ToArray();
         await StoreManyAsync(entries);
 
         var handled = await HandleAsync(entries.Length);

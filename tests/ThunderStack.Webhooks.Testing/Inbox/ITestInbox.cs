@@ -17,4 +17,7 @@ public interface ITestInbox : IAsyncDisposable
 
     /// <summary>Leaves the store as a SIGKILL at this moment would, and opens another one on what is on disk.</summary>
     Task CrashAsync();
+
+    /// <summary>Has the store's own clock pass some time, where it does not go by the test's.</summary>
+    Task PassAsync(TimeSpan time) => Task.CompletedTask;
 }

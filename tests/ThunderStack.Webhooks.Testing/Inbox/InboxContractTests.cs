@@ -75,6 +75,13 @@ public abstract class InboxContractTests : IAsyncLifetime
         (await Task.WhenAll(appends)).Should().OnlyContain(result => result.Outcome == AppendOutcome.Stored);
     }
 
+    /// <summary>Lets time pass for the store, however it measures it.</summary>
+    protected Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        return Store.PassAsync(time);
+    }
+
     /// <summary>Claims one.</summary>
     protected async Task<Delivery> ClaimAsync(string handler = Handler) => (await Inbox.ClaimAsync(handler, 1, Token)).Single();
 
@@ -90,20 +97,34 @@ public abstract class InboxContractTests : IAsyncLifetime
         return deliveries;
     }
 
-    /// <summary>Claims and settles, one after the other, until <paramref name="count"/> have succeeded.</summary>
+    /// <summary>Claims and settles until <paramref name="count"/> have succeeded.</summary>
     protected async Task<List<Delivery>> HandleAsync(int count, string handler = Handler)
     {
         var handled = new List<Delivery>();
         while (handled.Count < count)
         {
-            foreach (var delivery in await Inbox.ClaimAsync(handler, count - handled.Count, Token))
+            IReadOnlyList<Delivery> running = await Inbox.ClaimAsync(handler, count - handled.Count, Token);
+            while (running.Count > 0)
             {
-                await SucceedAsync(delivery);
-                handled.Add(delivery);
+                handled.AddRange(running);
+                var left = count - handled.Count;
+                var next = await Task.WhenAll(running.Select((delivery, i) => SucceedAsync(delivery, takesNext: i < left)));
+                running = [.. next.OfType<Delivery>()];
             }
         }
 
         return handled;
+    }
+
+    private async Task<Delivery?> SucceedAsync(Delivery delivery, bool takesNext)
+    {
+        if (takesNext)
+        {
+            return await Inbox.SettleAndClaimAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, Time.GetUtcNow()), Token);
+        }
+
+        await SucceedAsync(delivery);
+        return null;
     }
 
     /// <summary>

@@ -91,7 +91,7 @@ public abstract class RestartContractTests : InboxContractTests
         await RegisterAsync(Handler);
 
         await ShouldHaveNothingAsync();
-        Time.Advance(TimeSpan.FromMinutes(10));
+        await PassAsync(TimeSpan.FromMinutes(10));
         var again = await HandleAsync(2);
         IdsOf(again).Should().Equal(IdsOf(entries));
         again.Select(delivery => delivery.Attempt).Should().Equal(2, 1);
@@ -104,7 +104,7 @@ public abstract class RestartContractTests : InboxContractTests
         await StoreAsync(TestEntry.Create());
         await RetryAsync(await ClaimAsync(), TimeSpan.FromMinutes(10));
         await Store.RestartAsync();
-        Time.Advance(TimeSpan.FromMinutes(11));
+        await PassAsync(TimeSpan.FromMinutes(11));
 
         await RegisterAsync(Handler);
 

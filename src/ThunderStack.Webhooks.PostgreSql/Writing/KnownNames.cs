@@ -1,0 +1,70 @@
+using Npgsql;
+using NpgsqlTypes;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.PostgreSql.Storage;
+
+namespace ThunderStack.Webhooks.PostgreSql.Writing;
+
+/// <summary>
+/// Adds the nodes and keys of a batch to the tables before its first event. What it remembers only saves that work: the
+/// statement that stores an event looks its node and key up by name.
+/// </summary>
+internal sealed class KnownNames(SchemaName schema, Guard guard, TimeSpan timeout)
+{
+    private readonly HashSet<NodeId> _nodes = [];
+    private readonly HashSet<KeyFingerprint> _keys = [];
+
+    public void Add(NpgsqlConnection connection, IReadOnlyList<AppendOperation> operations)
+    {
+        List<NodeId>? nodes = null;
+        List<WebhookPublicKey>? keys = null;
+        foreach (var operation in operations)
+        {
+            if (!_nodes.Contains(operation.Entry.NodeId))
+            {
+                (nodes ??= []).Add(operation.Entry.NodeId);
+            }
+
+            if (operation.Key is { } key && !_keys.Contains(key.Fingerprint))
+            {
+                (keys ??= []).Add(key);
+            }
+        }
+
+        if (nodes is not null || keys is not null)
+        {
+            Save(connection, nodes ?? [], keys ?? []);
+        }
+    }
+
+    /// <summary>Forgets all: the database may be another one than before.</summary>
+    public void Clear()
+    {
+        _keys.Clear();
+        _nodes.Clear();
+    }
+
+    private void Save(NpgsqlConnection connection, List<NodeId> nodes, List<WebhookPublicKey> keys)
+    {
+        var texts = nodes.Distinct().Select(node => StoredText.Encode(node.Value)).ToArray();
+        var distinctKeys = keys.DistinctBy(key => key.Fingerprint).ToArray();
+        using var batch = guard.CreateBatch(connection, timeout);
+
+        // A new node gets its lanes together with its row, as a new handler does: neither may miss the other.
+        batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
+        batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING").With(texts);
+        batch.Add(
+            $"""
+            INSERT INTO {schema}.lanes(handler, node, done_through)
+            SELECT h.handler, n.node, 0 FROM {schema}.handlers h CROSS JOIN {schema}.nodes n WHERE n.node_id = ANY($1)
+            ON CONFLICT DO NOTHING
+            """).With(texts);
+        batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")
+            .With(distinctKeys.Select(key => key.Fingerprint.Value).ToArray())
+            .With(distinctKeys.Select(key => key.SubjectPublicKeyInfo.ToArray()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+        batch.ExecuteNonQuery();
+        _nodes.UnionWith(nodes);
+        _keys.UnionWith(keys.Select(key => key.Fingerprint));
+    }
+}
