@@ -19,7 +19,6 @@ internal sealed partial class OpenInbox
     private readonly NpgsqlDataSource _source;
     private readonly ILogger _logger;
     private readonly StoreHealth _health;
-    private readonly SettleQueue _settlements;
     private readonly AppendWriter _appendWriter;
     private readonly SettleWriter _settleWriter;
     private readonly Sweeper _sweeper;
@@ -34,13 +33,11 @@ internal sealed partial class OpenInbox
         var guard = new Guard(limits.StatementTimeout, allowDataLoss);
         var patientGuard = new Guard(QueryTimeout, allowDataLoss);
         var names = new KnownNames(schema, guard, limits.StatementTimeout);
-        var peers = new Peers(memory: limits.Repair * 3);
         _health = new StoreHealth(logger);
-        _settlements = new SettleQueue();
         Board = new DeliveryBoard();
         Appends = new AppendQueue(limits.WaitingAppends);
-        _wakeUps = new WakeUpSender(source, schema, peers, limits);
-        _listener = server.IsPooled ? null : new WakeUpListener(source, schema, peers, Board, _wakeUps, limits, logger);
+        _wakeUps = new WakeUpSender(source, schema, limits);
+        _listener = server.IsPooled ? null : new WakeUpListener(source, schema, Board, _wakeUps, limits, logger);
         _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
         {
             Stored = nodes =>
@@ -50,29 +47,32 @@ internal sealed partial class OpenInbox
             },
             Recovered = () => Board.Touch(null),
         };
-        var (claimInOrder, claimAny) = (Claims(DeliveryOrdering.PerNode), Claims(DeliveryOrdering.None));
-        var (settleInOrder, settleAny) = (Settlements(DeliveryOrdering.PerNode), Settlements(DeliveryOrdering.None));
+        var (claimInOrder, claimAny) = (Claim(DeliveryOrdering.PerNode), Claim(DeliveryOrdering.None));
+        var (settleInOrder, settleAny) = (Settle(DeliveryOrdering.PerNode), Settle(DeliveryOrdering.None));
         _settleWriter = new SettleWriter(
-            source, _settlements, Board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, limits, logger);
-        Registration = new HandlerRegistration(source, schema, guard, Board, CreateQueue, time, limits, logger);
+            source, Board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, limits, logger);
+        Claims = new Claimer(
+            source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, _settleWriter, limits, logger);
+        Registration = new HandlerRegistration(source, schema, guard, Board, time, limits, logger);
         _sweeper = new Sweeper(
             source, new SweepStatement(schema), Board, Registration, _wakeUps, () => _listener?.IsListening == true, limits, logger);
-        Queries = new InboxQueries(source, schema, patientGuard, _settlements);
-        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, _settlements, Board, _wakeUps);
-        Retention = new RetentionCommand(source, schema, patientGuard, _settlements, Registration, limits);
+        Queries = new InboxQueries(source, schema, patientGuard);
+        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, Board, _wakeUps);
+        Retention = new RetentionCommand(source, schema, patientGuard, Registration, limits);
         Keys = new TrustedKeys(source, schema, patientGuard, Queries);
 
-        HandlerQueue CreateQueue(string name) => new(
-            name, source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, _settlements, limits, logger);
+        ClaimStatement Claim(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
 
-        ClaimStatement Claims(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
-
-        SettleStatement Settlements(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
+        SettleStatement Settle(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
     }
 
     public InboxHealth Health => _health.Current;
 
     public DeliveryBoard Board { get; }
+
+    public Claimer Claims { get; }
+
+    public SettleWriter Settlements => _settleWriter;
 
     public AppendQueue Appends { get; }
 
@@ -94,7 +94,7 @@ internal sealed partial class OpenInbox
         var schema = SchemaName.FindProblem(postgreSqlOptions.Schema) is { } problem
             ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
             : new SchemaName(postgreSqlOptions.Schema);
-        var server = await Patiently(() => PrepareAsync(options, schema, limits, cancellationToken), limits, logger, cancellationToken)
+        var server = await Patience.RunAsync(token => PrepareAsync(options, schema, limits, token), limits, logger, cancellationToken)
             .ConfigureAwait(false);
         if (server.LosesData is { } setting)
         {
@@ -127,7 +127,14 @@ internal sealed partial class OpenInbox
     /// <summary>Refuses what comes, writes what waits, lets go of what is held, and closes the connections.</summary>
     public async Task CloseAsync()
     {
-        Board.Close();
+        foreach (var handler in Board.Handlers)
+        {
+            foreach (var lane in handler.Close())
+            {
+                _ = _settleWriter.GiveBackAsync(handler, lane);
+            }
+        }
+
         await _sweeper.StopAsync().ConfigureAwait(false);
         await _appendWriter.StopAsync().ConfigureAwait(false);
         await _settleWriter.StopAsync().ConfigureAwait(false);
@@ -152,7 +159,11 @@ internal sealed partial class OpenInbox
     public async Task AbandonAsync()
     {
         await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _sweeper.StopAsync()).ConfigureAwait(false);
-        Board.Close();
+        foreach (var handler in Board.Handlers)
+        {
+            handler.Close();
+        }
+
         await _wakeUps.StopAsync().ConfigureAwait(false);
         await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
@@ -166,30 +177,6 @@ internal sealed partial class OpenInbox
         await Migrations.ApplyAsync(source, schema, cancellationToken).ConfigureAwait(false);
         await MoveRecord.RefuseUnfinishedAsync(source, schema, cancellationToken).ConfigureAwait(false);
         return server;
-    }
-
-    /// <summary>A database may be starting, failing over or full of other replicas' starts: that is no reason to give up at once.</summary>
-    private static async Task<T> Patiently<T>(Func<Task<T>> action, InboxLimits limits, ILogger logger, CancellationToken cancellationToken)
-    {
-        var giveUpAt = Environment.TickCount64 + (long)limits.StartPatience.TotalMilliseconds;
-        while (true)
-        {
-            try
-            {
-                return await action().ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not InboxOpenException && !cancellationToken.IsCancellationRequested)
-            {
-                var reason = PostgreSqlFailure.Describe(exception);
-                if (Environment.TickCount64 >= giveUpAt || PostgreSqlFailure.IsHopeless(exception))
-                {
-                    throw new InboxOpenException($"The inbox cannot be opened: {reason}", exception);
-                }
-
-                Log.Waiting(logger, reason);
-                await Task.Delay(limits.ProbeInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
-        }
     }
 
     private static partial class Log
@@ -207,8 +194,5 @@ internal sealed partial class OpenInbox
         [LoggerMessage(EventId = 3174, Level = LogLevel.Warning,
             Message = "The database is reached through a connection pooler: statements are not prepared, and what other replicas receive is found by looking every {Seconds} s. Connect directly for both.")]
         public static partial void Pooled(ILogger logger, double seconds);
-
-        [LoggerMessage(EventId = 3175, Level = LogLevel.Warning, Message = "The inbox is not open yet: {Reason}. Trying again.")]
-        public static partial void Waiting(ILogger logger, string reason);
     }
 }

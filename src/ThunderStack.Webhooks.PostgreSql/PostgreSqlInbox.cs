@@ -98,7 +98,9 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken) =>
-        Open.Board.ClaimAsync(handler, max, cancellationToken);
+        Open.Board.Find(handler) is { } lanes
+            ? Open.Claims.ClaimAsync(lanes, max, cancellationToken)
+            : throw new InvalidOperationException($"The handler '{handler}' is not registered with the inbox.");
 
     /// <inheritdoc/>
     public async ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken) =>
@@ -161,9 +163,9 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
         }
 
         // Closed: it is handed out again, here or elsewhere. Settled before: the first result stands.
-        return _open is null || !claimed.TrySettle()
-            ? Task.FromResult<Delivery?>(null)
-            : claimed.Queue.SettleAsync(claimed, settlement, takesNext).WaitAsync(cancellationToken);
+        return _open is { } open && claimed.TrySettle()
+            ? open.Settlements.AddAsync(claimed, settlement, takesNext).WaitAsync(cancellationToken)
+            : Task.FromResult<Delivery?>(null);
     }
 
     private async Task CloseAsync(Func<OpenInbox, Task> close)

@@ -35,7 +35,7 @@ public sealed class QueryPlanTests
         var guard = new Guard(TimeSpan.FromSeconds(30), allowDataLoss: false);
         var append = new AppendStatement(schema, guard, TimeSpan.FromSeconds(30));
         var lease = TimeSpan.FromSeconds(43);
-        var queries = new InboxQueries(source, schema, guard, new SettleQueue());
+        var queries = new InboxQueries(source, schema, guard);
         List<(string Sql, string Types, bool IsLookUp)> statements =
         [
             (append.LockSql, "text[]", false),

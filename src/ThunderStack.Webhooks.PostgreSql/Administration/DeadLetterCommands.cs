@@ -4,13 +4,12 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.PostgreSql.Writing;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Replays and discards deliveries: looks for them, then changes them slice by slice.</summary>
 internal sealed class DeadLetterCommands(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, SettleQueue settlements, DeliveryBoard board,
+    NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, DeliveryBoard board,
     WakeUpSender wakeUps)
 {
     private const int Slice = 500;
@@ -69,7 +68,6 @@ internal sealed class DeadLetterCommands(
 
     private async Task<IEnumerable<Candidate[]>> FindAsync(DeliveryFilter filter, string states, CancellationToken cancellationToken)
     {
-        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var found = await queries.ReadAsync(
             $"""
             SELECT d.handler, d.seq, d.node FROM {schema}.deliveries d JOIN {schema}.events e ON e.seq = d.seq
@@ -94,7 +92,7 @@ internal sealed class DeadLetterCommands(
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var batch = guard.CreateBatch(connection);
-        batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
+        batch.AddMaintenanceLock(schema);
 
         // As an append does: a node's turns are taken under the lock of its row.
         batch.Add($"SELECT node FROM {schema}.nodes WHERE node = ANY($1) ORDER BY node FOR NO KEY UPDATE")
@@ -102,20 +100,7 @@ internal sealed class DeadLetterCommands(
         batch.Add(ReplaySql(states))
             .With(slice.Select(row => row.Handler).ToArray())
             .With(slice.Select(row => row.Seq).ToArray());
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        for (var result = 0; result < 3; result++)
-        {
-            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        var nodes = new List<int>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            nodes.Add(reader.GetInt32(0));
-        }
-
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return nodes;
+        return await batch.ReadAsync(skip: 3, row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
     }
 
     private readonly record struct Candidate(int Handler, long Seq, int Node);

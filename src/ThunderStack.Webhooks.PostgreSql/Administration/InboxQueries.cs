@@ -3,13 +3,12 @@ using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.PostgreSql.Writing;
 using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>What an operator looks at.</summary>
-internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue? settlements)
+internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard)
 {
     private const string DeliveryColumns = "i.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
 
@@ -55,17 +54,11 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         row => EntryColumns.Read(row),
         cancellationToken).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken)
-    {
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(DeliveriesSql, command => command.With(id.ToByteArray()), ReadDelivery, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
+        await ReadAsync(DeliveriesSql, command => command.With(id.ToByteArray()), ReadDelivery, cancellationToken).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken)
-    {
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(DeadLettersSql, command => command.With(Math.Max(0, limit)), ReadDelivery, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(DeadLettersSql, command => command.With(Math.Max(0, limit)), ReadDelivery, cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => await ReadAsync(
         $"SELECT node_id, status, effective_at, event_id FROM {schema}.nodes WHERE status IS NOT NULL ORDER BY node_id",
@@ -84,20 +77,8 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var batch = guard.CreateBatch(connection);
         configure(batch.Add(sql));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            rows.Add(read(reader));
-        }
-
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return rows;
+        return await batch.ReadAsync(skip: 1, read, cancellationToken).ConfigureAwait(false);
     }
-
-    // Whoever only reads has nothing on its way.
-    private Task FlushAsync(CancellationToken cancellationToken) => settlements?.FlushAsync().WaitAsync(cancellationToken) ?? Task.CompletedTask;
 
     private static DeliveryRecord ReadDelivery(NpgsqlDataReader row) => new(
         new EventId(row.GetFieldValue<byte[]>(0)),

@@ -1,14 +1,13 @@
 using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.PostgreSql.Writing;
 using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Removes old events, slice by slice, so that nothing is held up for long. Their ids stay.</summary>
 internal sealed class RetentionCommand(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, SettleQueue settlements, HandlerRegistration registration, InboxLimits limits)
+    NpgsqlDataSource source, SchemaName schema, Guard guard, HandlerRegistration registration, InboxLimits limits)
 {
     // Handlers that some replica serves have to have finished an event: it says so every half minute. Before this one has said
     // which it serves, all of them.
@@ -41,7 +40,6 @@ internal sealed class RetentionCommand(
 
     public async Task<int> ApplyAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
     {
-        await settlements.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         var removed = 0L;
         for (var slice = new Slice(0, 0, false); !slice.IsLast; removed += slice.Removed)
@@ -57,37 +55,24 @@ internal sealed class RetentionCommand(
     {
         await using var batch = guard.CreateLookUp(connection);
         batch.Add(CountedSql).With(!registration.IsDone);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var (counted, all) = (new List<int>(), new List<int>());
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            all.Add(reader.GetInt32(0));
-            if (reader.GetBoolean(1))
-            {
-                counted.Add(reader.GetInt32(0));
-            }
-        }
-
-        return ([.. counted], [.. all]);
+        var handlers = await batch.ReadAsync(skip: 1, row => (Id: row.GetInt32(0), IsCounted: row.GetBoolean(1)), cancellationToken)
+            .ConfigureAwait(false);
+        return ([.. handlers.Where(handler => handler.IsCounted).Select(handler => handler.Id)], [.. handlers.Select(handler => handler.Id)]);
     }
 
     private async Task<Slice> RemoveAsync(
         NpgsqlConnection connection, long after, long before, int[] counted, int[] all, CancellationToken cancellationToken)
     {
         await using var batch = guard.CreateLookUp(connection);
-        batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
+        batch.AddMaintenanceLock(schema);
         batch.Add(SliceSql).With(after).With(before).With(limits.RetentionSlice).With(counted).With(all);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var (count, old) = (reader.GetInt64(2), reader.GetInt64(3));
 
         // Events lie in order of receipt: after a whole slice of young ones there are no old ones, give or take a clock.
-        var slice = new Slice(reader.GetInt64(0), reader.Number(1) ?? after, count < limits.RetentionSlice || old == 0);
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return slice;
+        var slices = await batch.ReadAsync(
+            skip: 2,
+            row => new Slice(row.GetInt64(0), row.Number(1) ?? after, row.GetInt64(2) < limits.RetentionSlice || row.GetInt64(3) == 0),
+            cancellationToken).ConfigureAwait(false);
+        return slices[0];
     }
 
     private readonly record struct Slice(long Removed, long Through, bool IsLast);

@@ -29,11 +29,18 @@ internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Gu
 
         // Replicas save the same keys at the same time: one after the other, and the last one stands.
         await using var batch = guard.CreateBatch(connection);
-        batch.Add(MaintenanceLock.Sql).With(MaintenanceLock.Class).With(schema.Value);
-        batch.Add($"DELETE FROM {schema}.trusted_keys WHERE source = $1").With(origin);
+        batch.AddMaintenanceLock(schema);
         batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")
             .With(fingerprints)
             .With(keyInfos, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+        Replace(batch, schema, origin, keys);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds the statements that make these the trusted keys of a source; the keys themselves are in their table.</summary>
+    public static void Replace(NpgsqlBatch batch, SchemaName schema, string origin, IReadOnlyList<StoredPublicKey> keys)
+    {
+        batch.Add($"DELETE FROM {schema}.trusted_keys WHERE source = $1").With(origin);
         batch.Add(
             $"""
             INSERT INTO {schema}.trusted_keys(source, position, key, confirmed_at, retired_at)
@@ -42,9 +49,8 @@ internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Gu
             JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
             """)
             .With(origin)
-            .With(fingerprints)
+            .With(keys.Select(key => KeyFingerprint.Of(key.SubjectPublicKeyInfo.Span).Value).ToArray())
             .With(keys.Select(key => Instant.ToMilliseconds(key.ConfirmedAt)).ToArray())
             .With(keys.Select(key => key.RetiredAt is { } retiredAt ? Instant.ToMilliseconds(retiredAt) : (long?)null).ToArray());
-        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -62,47 +62,27 @@ internal sealed class ClaimStatement
     /// <param name="handler">The handler's name: its number may be another one after a failover.</param>
     /// <param name="request">Which lanes.</param>
     /// <param name="token">The token of the lanes that are claimed.</param>
-    /// <param name="held">Tokens of lanes that are held already and may give more; without order only.</param>
-    /// <param name="lost">Tokens of earlier claims whose answers did not arrive.</param>
-    /// <param name="running">The places of the deliveries of the handler that run here.</param>
+    /// <param name="unanswered">Tokens of earlier claims whose answers did not arrive.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<List<LaneAnswer>> ExecuteAsync(
-        NpgsqlConnection connection, string handler, ClaimRequest request, Guid token, Guid[] held, Guid[] lost, long[] running,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, string handler, ClaimRequest request, Guid token, Guid[] unanswered, CancellationToken cancellationToken)
     {
         await using var batch = _guard.CreateLookUp(connection);
-        Guid[] claimable = [.. held, .. lost];
-        if (request.Nodes is { } nodes)
-        {
-            batch.Add(NamedSql).With(handler).With(nodes).With(claimable).With(running).With(request.Room);
-        }
-        else
-        {
-            batch.Add(AnySql).With(handler).With(request.After).With(claimable).With(running).With(request.Room);
-        }
-
-        batch.Add(MoveSql).With(handler).With(token).With(held).With(running).With(_lease);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        var choose = request.Wanted.Nodes is { } nodes
+            ? batch.Add(NamedSql).With(handler).With(nodes)
+            : batch.Add(AnySql).With(handler).With(request.Wanted.After);
+        choose.With<Guid[]>([.. request.Held, .. unanswered]).With(request.Running).With(request.Wanted.Room);
+        batch.Add(MoveSql).With(handler).With(token).With(request.Held).With(request.Running).With(_lease);
+        return await batch.ReadAsync(skip: 2, Read, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads what <see cref="LaneSql.Move"/> answers, to the end: a failure may come with the commit.</summary>
-    public static async Task<List<LaneAnswer>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
-        var answers = new List<LaneAnswer>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var next = reader.Number(4) is { } seq
-                ? new GrantedDelivery(seq, reader.GetInt32(5), reader.GetBoolean(6), EntryColumns.Read(reader, first: 7))
-                : null;
-            answers.Add(new LaneAnswer(reader.GetInt32(0), reader.GetInt32(1), reader.GetGuid(2), reader.GetBoolean(3), next));
-        }
-
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return answers;
-    }
+    /// <summary>Reads what <see cref="LaneSql.Move"/> answers of a lane.</summary>
+    public static LaneAnswer Read(NpgsqlDataReader row) => new(
+        row.GetInt32(0),
+        row.GetInt32(1),
+        row.GetGuid(2),
+        row.GetBoolean(3),
+        row.Number(4) is { } seq ? new GrantedDelivery(seq, row.GetInt32(5), row.GetBoolean(6), EntryColumns.Read(row, first: 7)) : null);
 
     private static string HandlerOf(SchemaName schema) => $"(SELECT h.handler FROM {schema}.handlers h WHERE h.name = $1)";
 }

@@ -9,8 +9,8 @@ namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>Says which handlers take part in this replica.</summary>
 internal sealed partial class HandlerRegistration(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, DeliveryBoard board, Func<string, HandlerQueue> createQueue,
-    TimeProvider time, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, SchemaName schema, Guard guard, DeliveryBoard board, TimeProvider time, InboxLimits limits,
+    ILogger logger)
 {
     // Receivers' clocks differ. What is handed out once more costs less than what never is.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);
@@ -27,17 +27,20 @@ internal sealed partial class HandlerRegistration(
         await _registering.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await SaveWithPatienceAsync(handlers, [.. board.TakingPart.Except(handlers)], cancellationToken).ConfigureAwait(false);
+            // A start should not fail because the database restarts at the same time.
+            await Patience.RunAsync(
+                token => SaveAsync(handlers, [.. board.TakingPart.Except(handlers)], since: null, token), limits, logger, cancellationToken)
+                .ConfigureAwait(false);
             board.Ordering = ordering;
             foreach (var name in handlers.Where(name => board.Find(name) is null))
             {
-                board.Add(createQueue(name));
+                board.Add(new HandlerLanes(name));
                 _registeredAt[name] = time.GetUtcNow();
             }
 
-            foreach (var queue in board.Queues)
+            foreach (var handler in board.Handlers)
             {
-                queue.Register(handlers.Contains(queue.Name) ? ordering : null);
+                handler.Register(handlers.Contains(handler.Name) ? ordering : null);
             }
 
             IsDone = true;
@@ -79,33 +82,11 @@ internal sealed partial class HandlerRegistration(
         await batch.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
     }
 
-    // A start should not fail because the database restarts at the same time.
-    private async Task SaveWithPatienceAsync(string[] names, string[] leftOut, CancellationToken cancellationToken)
-    {
-        var giveUpAt = Environment.TickCount64 + (long)limits.StartPatience.TotalMilliseconds;
-        while (true)
-        {
-            try
-            {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                limit.CancelAfter(limits.StatementTimeout);
-                await SaveAsync(names, leftOut, since: null, limit.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception exception) when (exception is not InboxOpenException
-                && !cancellationToken.IsCancellationRequested && Environment.TickCount64 < giveUpAt)
-            {
-                Log.Waiting(logger, PostgreSqlFailure.Describe(exception));
-                await Task.Delay(limits.ProbeInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task SaveAsync(string[] names, string[] leftOut, DateTimeOffset? since, CancellationToken cancellationToken)
+    private async Task<bool> SaveAsync(string[] names, string[] leftOut, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var batch = guard.CreateBatch(connection);
-        batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
+        batch.AddRegistrationLock(schema);
         batch.Add(
             $"""
             INSERT INTO {schema}.handlers(name, served_at) SELECT unnest($1), clock_timestamp()
@@ -124,15 +105,8 @@ internal sealed partial class HandlerRegistration(
             ON CONFLICT DO NOTHING
             """).With(names).WithInstant(since);
         batch.Add(MoveRecord.UnfinishedSql(schema));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var isMoving = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        if (isMoving)
-        {
-            throw MoveRecord.Unfinished(schema);
-        }
+        var moves = await batch.ReadAsync(skip: 2, _ => true, cancellationToken).ConfigureAwait(false);
+        return moves.Count > 0 ? throw MoveRecord.Unfinished(schema) : true;
     }
 
     private static partial class Log
@@ -140,8 +114,5 @@ internal sealed partial class HandlerRegistration(
         [LoggerMessage(EventId = 3151, Level = LogLevel.Warning,
             Message = "The database does not know the handlers {Handlers} any more: it is an older copy. They are registered again, and get what came since they first were")]
         public static partial void Again(ILogger logger, string handlers);
-
-        [LoggerMessage(EventId = 3152, Level = LogLevel.Warning, Message = "The handlers cannot be registered yet: {Reason}. The receiver tries again")]
-        public static partial void Waiting(ILogger logger, string reason);
     }
 }

@@ -2,7 +2,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>
 /// A lane (handler, node) that this replica holds, and what runs in it. It exists from the answer that granted its first
-/// delivery to the answer that released it. Guarded by the lock of its <see cref="HandlerQueue"/>.
+/// delivery to the answer that released it. Guarded by the lock of the <see cref="HandlerLanes"/>.
 /// </summary>
 /// <param name="handler">The handler's number in the tables.</param>
 /// <param name="node">The node's.</param>
@@ -37,4 +37,6 @@ internal sealed class Lane(int handler, int node, Guid token)
     }
 
     public void End(long seq) => _running.Remove(seq);
+
+    public void EndAll() => _running.Clear();
 }

@@ -7,19 +7,19 @@ internal sealed class PostgreSqlDelivery : Delivery
 {
     private int _settled;
 
-    public required HandlerQueue Queue { get; init; }
+    public required HandlerLanes Lanes { get; init; }
 
     public required Lane Lane { get; init; }
 
     /// <summary>The event's place in the order of receipt.</summary>
     public required long Seq { get; init; }
 
-    public static PostgreSqlDelivery Of(HandlerQueue queue, Lane lane, GrantedDelivery granted) => new()
+    public static PostgreSqlDelivery Of(HandlerLanes lanes, Lane lane, GrantedDelivery granted) => new()
     {
-        Queue = queue,
+        Lanes = lanes,
         Lane = lane,
         Seq = granted.Seq,
-        Handler = queue.Name,
+        Handler = lanes.Name,
         Entry = granted.Entry,
         Attempt = granted.Attempts + 1,
         IsStale = granted.IsStale,

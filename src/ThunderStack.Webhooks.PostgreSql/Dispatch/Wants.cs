@@ -2,7 +2,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>
 /// The nodes that may have something for a handler, as far as this replica was told. Only a hint: what there really is, the
-/// claim finds out. Guarded by the lock of its <see cref="HandlerQueue"/>.
+/// claim finds out. Guarded by the lock of the <see cref="HandlerLanes"/>.
 /// </summary>
 internal sealed class Wants
 {
@@ -39,7 +39,7 @@ internal sealed class Wants
     public void Signal() => _signal.TrySetResult();
 
     /// <summary>Takes out what to ask for next; <see langword="null"/> when there is nothing. Named nodes and all of them take turns.</summary>
-    public ClaimRequest? Next(int room, int maxNodes)
+    public WantedLanes? Next(int room, int maxNodes)
     {
         if (IsEmpty)
         {
@@ -51,7 +51,7 @@ internal sealed class Wants
         if (_wasAnything)
         {
             _isAnything = false;
-            return new ClaimRequest(null, _after, room);
+            return new WantedLanes(null, _after, room);
         }
 
         var nodes = new List<int>(Math.Min(_order.Count, maxNodes));
@@ -61,7 +61,7 @@ internal sealed class Wants
             nodes.Add(node);
         }
 
-        return new ClaimRequest([.. nodes], 0, room);
+        return new WantedLanes([.. nodes], 0, room);
     }
 
     /// <summary>Forgets everything, and lets those wait who wait for something.</summary>
@@ -76,7 +76,7 @@ internal sealed class Wants
     /// <summary>Wants again what a claim had no room for. What it was asked for was forgotten when it was: what comes meanwhile counts.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="claimed">The nodes that were claimed.</param>
-    public void Answered(ClaimRequest request, IReadOnlyCollection<int> claimed)
+    public void Answered(WantedLanes request, IReadOnlyCollection<int> claimed)
     {
         var isFull = claimed.Count == request.Room;
         if (request.Nodes is { } nodes)
@@ -104,4 +104,4 @@ internal sealed class Wants
 /// <param name="Nodes">Of these nodes; of any, when <see langword="null"/>.</param>
 /// <param name="After">Of any with a higher number than this.</param>
 /// <param name="Room">How many at most.</param>
-internal sealed record ClaimRequest(int[]? Nodes, int After, int Room);
+internal sealed record WantedLanes(int[]? Nodes, int After, int Room);

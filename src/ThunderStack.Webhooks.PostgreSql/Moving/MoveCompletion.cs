@@ -60,7 +60,7 @@ internal sealed class MoveCompletion(SchemaName schema, MoveRecord record)
         await using var batch = connection.CreateBatch();
         batch.Timeout = (int)timeout.TotalSeconds;
         batch.Add($"SELECT set_config('statement_timeout', '{(long)timeout.TotalMilliseconds}', true)");
-        batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
+        batch.AddRegistrationLock(schema);
         batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING").With(nodes);
         batch.Add(LastTurnsSql);
         batch.Add(StatesSql)

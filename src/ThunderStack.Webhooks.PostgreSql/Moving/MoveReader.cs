@@ -14,8 +14,7 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
 {
     private const int PageSize = 500;
 
-    private readonly InboxQueries _queries = new(source, schema, new Guard(timeout, allowDataLoss: true), settlements: null);
-    private readonly Guard _guard = new(timeout, allowDataLoss: true);
+    private readonly InboxQueries _queries = new(source, schema, new Guard(timeout, allowDataLoss: true));
 
     private string PageSql { get; } =
         $"""
@@ -36,20 +35,17 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
 
     public async Task<IReadOnlyList<MovedEvent>> ReadAsync(EventId? after, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var page = await ReadAsync(
-            connection,
-            command => command.With(after is { } id ? id.ToByteArray() : []).With(PageSize),
+        var page = await _queries.ReadAsync(
             PageSql,
+            command => command.With(after is { } id ? id.ToByteArray() : []).With(PageSize),
             row => (
                 Id: new EventId(row.GetFieldValue<byte[]>(EntryColumns.Count)),
                 Place: row.GetInt64(EntryColumns.Count + 1),
                 Entry: row.IsDBNull(0) ? null : EntryColumns.Read(row)),
             cancellationToken).ConfigureAwait(false);
-        var deliveries = (await ReadAsync(
-                connection,
-                command => command.With(page.Select(row => row.Place).ToArray()),
+        var deliveries = (await _queries.ReadAsync(
                 DeliveriesSql,
+                command => command.With(page.Select(row => row.Place).ToArray()),
                 row => (Place: row.GetInt64(0), Delivery: ReadDelivery(row)),
                 cancellationToken).ConfigureAwait(false))
             .ToLookup(row => row.Place, row => row.Delivery);
@@ -89,22 +85,5 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
             Instant.FromMilliseconds(row.GetInt64(5)),
             row.Number(6) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
             row.Text(7));
-    }
-
-    private async Task<List<T>> ReadAsync<T>(
-        NpgsqlConnection connection, Action<NpgsqlBatchCommand> configure, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var batch = _guard.CreateLookUp(connection);
-        configure(batch.Add(sql));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            rows.Add(read(reader));
-        }
-
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return rows;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class MoveRecord(SchemaName schema)
         NpgsqlConnection connection, string fingerprint, bool restart, CancellationToken cancellationToken)
     {
         // A receiver that registers its handlers waits for the end of this transaction, and then sees its row.
-        await ExecuteAsync(connection, $"LOCK TABLE {schema}.handlers, {schema}.moves IN SHARE ROW EXCLUSIVE MODE", cancellationToken)
+        await connection.ExecuteAsync($"LOCK TABLE {schema}.handlers, {schema}.moves IN SHARE ROW EXCLUSIVE MODE", cancellationToken)
             .ConfigureAwait(false);
         await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
         if (await FindAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false) is { } known && !(restart && !known.IsFinished))
@@ -72,7 +72,7 @@ internal sealed class MoveRecord(SchemaName schema)
     public async Task FinishAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
-        await ExecuteAsync(connection, $"UPDATE {schema}.moves SET finished_at = now() WHERE finished_at IS NULL", cancellationToken)
+        await connection.ExecuteAsync($"UPDATE {schema}.moves SET finished_at = now() WHERE finished_at IS NULL", cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -84,23 +84,21 @@ internal sealed class MoveRecord(SchemaName schema)
     {
         await using var batch = connection.CreateBatch();
         configure(batch.Add($"SELECT moved_through, moved, finished_at FROM {schema}.moves WHERE {condition}"));
-        await using var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await row.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? new MoveStanding(
+        var standings = await batch.ReadAsync(
+            skip: 0,
+            row => new MoveStanding(
                 row.IsDBNull(0) ? null : new EventId(row.GetFieldValue<byte[]>(0)),
                 row.GetInt64(1),
-                row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2)))
-            : null;
+                row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2))),
+            cancellationToken).ConfigureAwait(false);
+        return standings.SingleOrDefault();
     }
 
     private async Task ClearUnfinishedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var batch = connection.CreateBatch();
-        batch.Add($"DELETE FROM {schema}.moves WHERE finished_at IS NULL");
-        if (await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+        if (await connection.ExecuteAsync($"DELETE FROM {schema}.moves WHERE finished_at IS NULL", cancellationToken).ConfigureAwait(false) > 0)
         {
-            await ExecuteAsync(
-                connection,
+            await connection.ExecuteAsync(
                 $"TRUNCATE {schema}.event_ids, {schema}.events, {schema}.deliveries, {schema}.lanes, {schema}.nodes",
                 cancellationToken).ConfigureAwait(false);
         }
@@ -142,12 +140,5 @@ internal sealed class MoveRecord(SchemaName schema)
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

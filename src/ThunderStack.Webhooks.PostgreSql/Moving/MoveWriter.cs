@@ -4,6 +4,7 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Moving;
+using ThunderStack.Webhooks.PostgreSql.Administration;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
 
@@ -24,14 +25,14 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
         var names = frame.Handlers.Select(handler => handler.Name).ToArray();
         var fingerprints = frame.Keys.Keys.Select(key => key.Value).ToArray();
         await using var batch = connection.CreateBatch();
-        batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
+        batch.AddRegistrationLock(schema);
         batch.Add($"INSERT INTO {schema}.handlers(name) SELECT unnest($1) ON CONFLICT DO NOTHING").With(names);
         batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")
             .With(fingerprints)
             .With(frame.Keys.Values.Select(key => key.ToArray()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
         foreach (var (source, keys) in frame.Trusted)
         {
-            AddTrusted(batch, source, keys);
+            TrustedKeys.Replace(batch, schema, source, keys);
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -77,22 +78,6 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
             _nodes.Clear();
             throw;
         }
-    }
-
-    private void AddTrusted(NpgsqlBatch batch, string source, IReadOnlyList<StoredPublicKey> keys)
-    {
-        batch.Add($"DELETE FROM {schema}.trusted_keys WHERE source = $1").With(source);
-        batch.Add(
-            $"""
-            INSERT INTO {schema}.trusted_keys(source, position, key, confirmed_at, retired_at)
-            SELECT $1, u.position, k.key, u.confirmed_at, u.retired_at
-            FROM unnest($2, $3, $4) WITH ORDINALITY AS u(fingerprint, confirmed_at, retired_at, position)
-            JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
-            """)
-            .With(source)
-            .With(keys.Select(key => KeyFingerprint.Of(key.SubjectPublicKeyInfo.Span).Value).ToArray())
-            .With(keys.Select(key => Instant.ToMilliseconds(key.ConfirmedAt)).ToArray())
-            .With(keys.Select(key => key.RetiredAt is { } retiredAt ? Instant.ToMilliseconds(retiredAt) : (long?)null).ToArray());
     }
 
     private async Task AddNodesAsync(NpgsqlConnection connection, IReadOnlyList<MovedEvent> events, CancellationToken cancellationToken)
@@ -200,13 +185,7 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
     {
         await using var batch = connection.CreateBatch();
         batch.Add(sql).With(names);
-        await using var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            numbers.Add(rows.GetString(0), rows.GetInt32(1));
-        }
-
-        return numbers;
+        var numbers = await batch.ReadAsync(skip: 0, row => (Name: row.GetString(0), Number: row.GetInt32(1)), cancellationToken).ConfigureAwait(false);
+        return numbers.ToDictionary(row => row.Name, row => row.Number, StringComparer.Ordinal);
     }
 }

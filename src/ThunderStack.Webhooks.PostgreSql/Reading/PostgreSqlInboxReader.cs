@@ -25,7 +25,7 @@ public sealed class PostgreSqlInboxReader : IInboxReader
     {
         _source = source;
         _schema = schema;
-        _queries = new InboxQueries(source, schema, new Guard(StatementTimeout, allowDataLoss: true), settlements: null);
+        _queries = new InboxQueries(source, schema, new Guard(StatementTimeout, allowDataLoss: true));
     }
 
     /// <summary>Connects to a database that has an inbox.</summary>

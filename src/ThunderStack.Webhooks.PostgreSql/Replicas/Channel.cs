@@ -8,43 +8,19 @@ internal static class Channel
 {
     // PostgreSQL takes less than 8000 bytes; a number and its comma are at most 11.
     private const int MaxNodes = 500;
-
     private const string Any = "*";
 
     public static string NameOf(SchemaName schema) => $"thunderstack_{schema.Value}";
 
     public static string Write(Guid replica, IReadOnlyCollection<int>? nodes) =>
-        $"{replica:n}:"
-        + (nodes is null || nodes.Count > MaxNodes ? Any : string.Join(',', nodes.Select(node => node.ToString(CultureInfo.InvariantCulture))));
+        $"{replica:n}:{(nodes is null || nodes.Count > MaxNodes ? Any : string.Join(',', nodes))}";
 
-    /// <summary>Reads what another replica said. Null nodes: any. False: nothing that one of them would say.</summary>
-    public static bool TryRead(string payload, out Guid replica, out int[]? nodes)
+    /// <summary>Reads what another replica said: a hint, of which nothing depends. Null nodes: any.</summary>
+    public static (Guid Replica, int[]? Nodes) Read(string payload)
     {
-        nodes = null;
-        var colon = payload.IndexOf(':', StringComparison.Ordinal);
-        if (!Guid.TryParseExact(colon < 0 ? "" : payload[..colon], "n", out replica))
-        {
-            return false;
-        }
-
-        var text = payload[(colon + 1)..];
-        if (text == Any)
-        {
-            return true;
-        }
-
-        var numbers = new List<int>();
-        foreach (var number in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var node))
-            {
-                return false;
-            }
-
-            numbers.Add(node);
-        }
-
-        nodes = [.. numbers];
-        return true;
+        var parts = payload.Split(':', 2);
+        _ = Guid.TryParse(parts[0], out var replica);
+        var nodes = parts[^1].Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var node) ? node : 0);
+        return (replica, parts[^1] == Any ? null : [.. nodes.Where(node => node > 0)]);
     }
 }

@@ -42,15 +42,9 @@ internal sealed class SweepStatement(SchemaName schema)
         await using var batch = connection.CreateBatch();
         batch.Timeout = 0;
         batch.Add(LookSql).With(handlers);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var waiting = new Dictionary<string, bool>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            waiting.Add(reader.GetString(0), reader.GetBoolean(1));
-        }
-
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return waiting;
+        var waiting = await batch.ReadAsync(skip: 0, row => (Name: row.GetString(0), IsWaiting: row.GetBoolean(1)), cancellationToken)
+            .ConfigureAwait(false);
+        return waiting.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
     }
 
     /// <summary>Says that the handlers are served, and shortens waits that the server's clock has made too long.</summary>

@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 
 /// <summary>Hears from other replicas that something came. Without it, a sweep finds the same a second later.</summary>
 internal sealed partial class WakeUpListener(
-    NpgsqlDataSource source, SchemaName schema, Peers peers, DeliveryBoard board, WakeUpSender wakeUps, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, SchemaName schema, DeliveryBoard board, WakeUpSender sender, InboxLimits limits, ILogger logger)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
@@ -56,10 +56,10 @@ internal sealed partial class WakeUpListener(
     {
         await using var connection = await Limited(source.OpenConnectionAsync).ConfigureAwait(false);
         connection.Notification += (_, message) => Hear(message.Payload);
-        await Limited(async token => await ExecuteAsync(connection, $"LISTEN \"{Channel.NameOf(schema)}\"", token).ConfigureAwait(false))
+        await Limited(async token => await connection.ExecuteAsync($"LISTEN \"{Channel.NameOf(schema)}\"", token).ConfigureAwait(false))
             .ConfigureAwait(false);
         _isListening = true;
-        wakeUps.Greet();
+        sender.Greet();
 
         // What was said before this connection was there.
         board.Touch(null);
@@ -67,20 +67,16 @@ internal sealed partial class WakeUpListener(
         {
             if (!await connection.WaitAsync(Silence, _stopping.Token).ConfigureAwait(false))
             {
-                await Limited(async token => await ExecuteAsync(connection, "SELECT 1", token).ConfigureAwait(false)).ConfigureAwait(false);
+                await Limited(async token => await connection.ExecuteAsync("SELECT 1", token).ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
     }
 
     private void Hear(string payload)
     {
-        if (Channel.TryRead(payload, out var replica, out var nodes) && replica != peers.Self)
+        var (replica, nodes) = Channel.Read(payload);
+        if (sender.Heard(replica))
         {
-            if (peers.Heard())
-            {
-                wakeUps.Greet();
-            }
-
             board.Touch(nodes);
         }
     }
@@ -90,13 +86,6 @@ internal sealed partial class WakeUpListener(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(limits.StatementTimeout);
         return await action(limit.Token).ConfigureAwait(false);
-    }
-
-    private static async ValueTask<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static partial class Log

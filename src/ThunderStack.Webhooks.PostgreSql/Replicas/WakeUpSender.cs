@@ -7,21 +7,43 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 /// Tells other replicas of new events, after the commit and at most every few milliseconds: a commit that notifies excludes
 /// every other one in the whole database. A sweep finds what is not heard.
 /// </summary>
-internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, Peers peers, InboxLimits limits)
+internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, InboxLimits limits)
 {
+    private readonly Guid _self = Guid.NewGuid();
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private HashSet<int>? _nodes;
     private bool _isSending;
     private Task _sending = Task.CompletedTask;
+    private long _heardAt = long.MinValue / 2;
+
+    // Each replica greets the others when it sweeps.
+    private bool HasPeers => Environment.TickCount64 - Interlocked.Read(ref _heardAt) < 3 * limits.Repair.TotalMilliseconds;
 
     /// <summary>Tells the others of new events, if there are others.</summary>
     public void Add(IReadOnlyCollection<int> nodes)
     {
-        if (peers.Exist && nodes.Count > 0)
+        if (HasPeers && nodes.Count > 0)
         {
             Send(nodes);
         }
+    }
+
+    /// <summary>A replica spoke. Answers whether it was another one, and greets one that is new.</summary>
+    public bool Heard(Guid replica)
+    {
+        if (replica == _self)
+        {
+            return false;
+        }
+
+        if (!HasPeers)
+        {
+            Greet();
+        }
+
+        Interlocked.Exchange(ref _heardAt, Environment.TickCount64);
+        return true;
     }
 
     /// <summary>Tells the others that this replica is there.</summary>
@@ -84,10 +106,8 @@ internal sealed class WakeUpSender(NpgsqlDataSource source, SchemaName schema, P
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(limits.StatementTimeout);
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT pg_notify($1, $2)";
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel.NameOf(schema) });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel.Write(peers.Self, nodes) });
-        await command.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
+        await using var batch = connection.CreateBatch();
+        batch.Add("SELECT pg_notify($1, $2)").With(Channel.NameOf(schema)).With(Channel.Write(_self, nodes));
+        await batch.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
     }
 }

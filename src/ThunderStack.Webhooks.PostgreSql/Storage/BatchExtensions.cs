@@ -40,7 +40,7 @@ internal static class BatchExtensions
         return command;
     }
 
-    /// <inheritdoc cref="DrainAsync"/>
+    /// <summary>Reads to the end, so that a failure of any statement shows.</summary>
     public static void Drain(this NpgsqlDataReader reader)
     {
         do
@@ -52,15 +52,41 @@ internal static class BatchExtensions
         while (reader.NextResult());
     }
 
-    /// <summary>Reads to the end, so that a failure of any statement shows.</summary>
-    public static async Task DrainAsync(this NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the statements and reads the rows of one that answers some, and everything behind it: a failure may come with the
+    /// commit.
+    /// </summary>
+    /// <param name="batch">The statements.</param>
+    /// <param name="skip">How many statements before it answer rows.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static async Task<List<T>> ReadAsync<T>(
+        this NpgsqlBatch batch, int skip, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        do
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        for (; skip > 0; skip--)
         {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-            }
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         }
-        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        return rows;
+    }
+
+    /// <summary>Runs one statement on its own.</summary>
+    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

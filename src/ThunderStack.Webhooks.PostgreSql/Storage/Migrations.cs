@@ -17,35 +17,33 @@ internal static class Migrations
     /// wait and then find it done.
     /// </summary>
     /// <exception cref="InboxOpenException">The schema is of a newer version; nothing was changed.</exception>
-    public static async Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken)
+    public static Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken) =>
+        ApplyAsync(source, schema, cancellationToken, Version);
+
+    /// <summary>Brings it to an older version: for tests of the upgrade.</summary>
+    internal static async Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken, int target)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
 
         // Looked at first without a lock and without a right to change anything: mostly there is nothing to do.
-        if (await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false) == Version)
+        if (await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false) == target)
         {
             return;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using (var exclusive = connection.CreateCommand())
-        {
-            exclusive.CommandText = "SELECT pg_advisory_xact_lock($1, hashtext($2))";
-            exclusive.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
-            exclusive.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema.Value });
-            await exclusive.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockClass}, hashtext('{schema}'))", cancellationToken).ConfigureAwait(false);
 
         // Receivers of the version before go on meanwhile: whoever waits for a table holds up all that come after. Better to give
         // up soon, and to try again.
-        await ExecuteAsync(connection, "SET LOCAL lock_timeout = '2s'", cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync("SET LOCAL lock_timeout = '2s'", cancellationToken).ConfigureAwait(false);
         var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
-        foreach (var migration in All(schema).Skip(version))
+        foreach (var migration in All(schema).Take(target).Skip(version))
         {
-            await ExecuteAsync(connection, migration, cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(migration, cancellationToken).ConfigureAwait(false);
         }
 
-        await ExecuteAsync(connection, $"UPDATE {schema}.schema_version SET version = {Version}", cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync($"UPDATE {schema}.schema_version SET version = {target}", cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -69,13 +67,6 @@ internal static class Migrations
             : throw new InboxOpenException(
                 $"The schema {schema} was written by a newer version of this product (its version is {version}, this one knows up to "
                 + $"{Version}). Start the newer version, or name another schema in ThunderStack:Inbox:Schema. Nothing was changed.");
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Entry n takes the schema from version n to n + 1. What was released is never edited.

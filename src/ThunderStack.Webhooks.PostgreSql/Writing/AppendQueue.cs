@@ -13,27 +13,11 @@ internal sealed class AppendQueue(int limit)
     private const int FullBatch = 16;
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(2);
 
-    // With more than this waiting, it is the database that holds everybody up.
-    private const int Backlog = 64;
-
     private readonly object _gate = new();
     private readonly Queue<AppendOperation> _waiting = new();
     private string? _refusal;
     private int _lastBatch;
-    private int _wakeAt = 1;
-    private bool _writerSleeps;
     private bool _isClosed;
-
-    public bool HasBacklog
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count >= Backlog;
-            }
-        }
-    }
 
     public bool IsClosed
     {
@@ -45,9 +29,6 @@ internal sealed class AppendQueue(int limit)
             }
         }
     }
-
-    /// <summary>Whether a batch of this size tells of load.</summary>
-    public static bool IsBusy(int batch) => batch >= BusyBatch;
 
     /// <summary>Why everything is refused at the door; <see langword="null"/> when it is not.</summary>
     public void SetRefusal(string? reason)
@@ -63,34 +44,20 @@ internal sealed class AppendQueue(int limit)
     {
         lock (_gate)
         {
-            if (_isClosed)
+            var refusal = _isClosed ? "the inbox is closing" : _refusal ?? (_waiting.Count >= limit ? $"overloaded: {limit} appends wait" : null);
+            if (refusal is not null)
             {
-                return "the inbox is closing";
-            }
-
-            if (_refusal is not null)
-            {
-                return _refusal;
-            }
-
-            if (_waiting.Count >= limit)
-            {
-                return $"overloaded: {limit} appends wait";
+                return refusal;
             }
 
             _waiting.Enqueue(operation);
-            if (!_writerSleeps || _waiting.Count < _wakeAt)
+            if (_waiting.Count is 1 or FullBatch)
             {
-                return null;
+                Monitor.Pulse(_gate);
             }
 
-            _writerSleeps = false;
-            Monitor.Pulse(_gate);
+            return null;
         }
-
-        // The database is idle until the writer runs, which on this core can be a time slice away: 6 % more events/s.
-        Thread.Yield();
-        return null;
     }
 
     /// <summary>Waits until there is something to write, and takes what waits, up to a batch. Empty when closed and drained.</summary>
@@ -98,14 +65,14 @@ internal sealed class AppendQueue(int limit)
     {
         lock (_gate)
         {
-            if (IsBusy(_lastBatch) && _waiting.Count < FullBatch && !_isClosed)
-            {
-                Sleep(FullBatch, GatherTime);
-            }
-
             while (_waiting.Count == 0 && !_isClosed)
             {
-                Sleep(1, Timeout.InfiniteTimeSpan);
+                Monitor.Wait(_gate);
+            }
+
+            if (_lastBatch >= BusyBatch && _waiting.Count < FullBatch && !_isClosed)
+            {
+                Monitor.Wait(_gate, GatherTime);
             }
 
             var batch = new List<AppendOperation>(Math.Min(_waiting.Count, MaxBatch));
@@ -153,13 +120,5 @@ internal sealed class AppendQueue(int limit)
             _isClosed = true;
             Monitor.PulseAll(_gate);
         }
-    }
-
-    private void Sleep(int wakeAt, TimeSpan time)
-    {
-        _wakeAt = wakeAt;
-        _writerSleeps = true;
-        Monitor.Wait(_gate, time);
-        _writerSleeps = false;
     }
 }

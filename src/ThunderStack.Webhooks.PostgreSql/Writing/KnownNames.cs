@@ -52,7 +52,7 @@ internal sealed class KnownNames(SchemaName schema, Guard guard, TimeSpan timeou
         using var batch = guard.CreateBatch(connection, timeout);
 
         // A new node gets its lanes together with its row, as a new handler does: neither may miss the other.
-        batch.Add(RegistrationLock.Sql).With(RegistrationLock.Class).With(schema.Value);
+        batch.AddRegistrationLock(schema);
         batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING").With(texts);
         batch.Add(
             $"""

@@ -4,12 +4,12 @@ using ThunderStack.Webhooks.PostgreSql.Dispatch;
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>How a delivery ended, on its way to the tables.</summary>
-/// <param name="Queue">Whose it is.</param>
-/// <param name="Lane">The lane it ran in.</param>
+/// <param name="Lanes">The handler's lanes.</param>
+/// <param name="Lane">The one it ran in.</param>
 /// <param name="Delivery">The delivery; <see langword="null"/> when only the lane is given back.</param>
 /// <param name="Settlement">The result.</param>
 /// <param name="TakesNext">Whether the caller begins the lane's next delivery.</param>
-internal sealed record SettleOperation(HandlerQueue Queue, Lane Lane, PostgreSqlDelivery? Delivery, Settlement Settlement, bool TakesNext)
+internal sealed record SettleOperation(HandlerLanes Lanes, Lane Lane, PostgreSqlDelivery? Delivery, Settlement Settlement, bool TakesNext)
 {
     private readonly TaskCompletionSource<Delivery?> _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,5 +27,13 @@ internal sealed record SettleOperation(HandlerQueue Queue, Lane Lane, PostgreSql
         _ => throw new InvalidOperationException($"The outcome {Settlement.Outcome} is no result."),
     };
 
-    public void Complete(Delivery? next) => _recorded.TrySetResult(next);
+    /// <summary>It is about to be sent.</summary>
+    public LaneMove End() => Lanes.End(Lane, Delivery?.Seq, TakesNext);
+
+    /// <summary>The server has answered, or says that the lane is no longer held.</summary>
+    public void Complete(LaneAnswer? answer) =>
+        _recorded.TrySetResult(Lanes.Moved(Lane, answer) is { } next ? PostgreSqlDelivery.Of(Lanes, Lane, next) : null);
+
+    /// <summary>It will not be recorded any more.</summary>
+    public void Abandon() => _recorded.TrySetResult(null);
 }

@@ -58,11 +58,11 @@ internal sealed class SettleStatement
     /// <summary>Answers how the lanes go on that are still held.</summary>
     /// <param name="connection">Where to write.</param>
     /// <param name="operations">The results, one a lane.</param>
-    /// <param name="moves">For each: whether the lane's next delivery is wanted, and whether the lane stays held without one.</param>
+    /// <param name="moves">For each, how its lane goes on.</param>
     /// <param name="running">The deliveries that run, by handler and place.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<List<LaneAnswer>> ExecuteAsync(
-        NpgsqlConnection connection, List<SettleOperation> operations, List<(bool TakesNext, bool Stays)> moves,
+        NpgsqlConnection connection, List<SettleOperation> operations, List<LaneMove> moves,
         IReadOnlyList<(int Handler, long Seq)> running, CancellationToken cancellationToken)
     {
         var handlers = Column(operations, operation => operation.Lane.Handler);
@@ -95,10 +95,7 @@ internal sealed class SettleStatement
             .With(Column(running, delivery => delivery.Handler))
             .With(Column(running, delivery => delivery.Seq))
             .With(_lease);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        return await ClaimStatement.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        return await batch.ReadAsync(skip: 2, ClaimStatement.Read, cancellationToken).ConfigureAwait(false);
     }
 
     private static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ThunderStack.Webhooks.Inbox;
@@ -6,23 +7,38 @@ using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
-/// <summary>Records results, one batch at a time, and keeps at it until the database takes them.</summary>
+/// <summary>
+/// Records results, one batch at a time, and keeps at it until the database takes them. Each has its slot, so there are never
+/// more than slots.
+/// </summary>
 internal sealed partial class SettleWriter(
-    NpgsqlDataSource source, SettleQueue queue, DeliveryBoard board, Func<DeliveryOrdering, SettleStatement> statements, InboxLimits limits,
-    ILogger logger)
+    NpgsqlDataSource source, DeliveryBoard board, Func<DeliveryOrdering, SettleStatement> statements, InboxLimits limits, ILogger logger)
 {
+    private const int MaxBatch = 512;
+
     // Of a store that closes: a connection out of the pool may be dead while the database is well.
     private const int LastAttempts = 3;
 
+    private readonly Channel<SettleOperation> _arrived = Channel.CreateUnbounded<SettleOperation>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly List<SettleOperation> _waiting = [];
     private Task _loop = Task.CompletedTask;
 
     public void Start() => _loop = Task.Run(RunAsync);
 
+    /// <summary>Records how a delivery ended. Answers the lane's next delivery, if one was asked for and there is one.</summary>
+    public Task<Delivery?> AddAsync(PostgreSqlDelivery delivery, Settlement settlement, bool takesNext) =>
+        AddAsync(new SettleOperation(delivery.Lanes, delivery.Lane, delivery, settlement, takesNext));
+
+    /// <summary>Gives a lane back.</summary>
+    public Task GiveBackAsync(HandlerLanes lanes, Lane lane) => AddAsync(new SettleOperation(lanes, lane, null, default, TakesNext: false));
+
     /// <summary>Records what waits, as far as the database lets it.</summary>
     public Task StopAsync()
     {
-        queue.Close();
+        _arrived.Writer.TryComplete();
+        _closing.Cancel();
         return _loop;
     }
 
@@ -33,27 +49,47 @@ internal sealed partial class SettleWriter(
         return StopAsync();
     }
 
+    private Task<Delivery?> AddAsync(SettleOperation operation) =>
+        _arrived.Writer.TryWrite(operation) ? operation.Recorded : Task.FromResult<Delivery?>(null);
+
     private async Task RunAsync()
     {
-        while (await queue.WaitAsync().ConfigureAwait(false) && !_abandoned.IsCancellationRequested)
+        var isWriting = true;
+        while (isWriting && (_waiting.Count > 0 || await _arrived.Reader.WaitToReadAsync().ConfigureAwait(false)))
         {
-            if (!await WriteAsync(queue.Take()).ConfigureAwait(false))
-            {
-                break;
-            }
+            isWriting = await WriteAsync(Take()).ConfigureAwait(false);
         }
 
-        if (queue.Count > 0 && !_abandoned.IsCancellationRequested)
+        while (_arrived.Reader.TryRead(out var operation))
         {
-            Log.Unwritten(logger, queue.Count);
+            _waiting.Add(operation);
         }
 
-        queue.Abandon();
+        if (_waiting.Count > 0 && !_abandoned.IsCancellationRequested)
+        {
+            Log.Unwritten(logger, _waiting.Count);
+        }
+
+        _waiting.ForEach(operation => operation.Abandon());
+    }
+
+    // Of a lane one at a time, because each says how the lane goes on.
+    private List<SettleOperation> Take()
+    {
+        while (_waiting.Count < MaxBatch && _arrived.Reader.TryRead(out var operation))
+        {
+            _waiting.Add(operation);
+        }
+
+        var batch = _waiting.DistinctBy(operation => operation.Lane).ToList();
+        var taken = batch.ToHashSet(ReferenceEqualityComparer.Instance);
+        _waiting.RemoveAll(taken.Contains);
+        return batch;
     }
 
     private async Task<bool> WriteAsync(List<SettleOperation> batch)
     {
-        var moves = batch.ConvertAll(operation => operation.Queue.Prepare(operation));
+        var moves = batch.ConvertAll(operation => operation.End());
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -61,20 +97,16 @@ internal sealed partial class SettleWriter(
                 Complete(batch, await ExecuteAsync(batch, moves).ConfigureAwait(false), isFirst: attempt == 1);
                 return true;
             }
-            catch (Exception exception) when (batch.Count > 1 && PostgreSqlFailure.IsOfOperation(exception))
+            catch (Exception exception) when (PostgreSqlFailure.IsOfOperation(exception))
             {
-                // One result spoils the transaction of all: find out which.
-                foreach (var (operation, move) in batch.Zip(moves))
-                {
-                    await WriteOneAsync(operation, move).ConfigureAwait(false);
-                }
-
+                await WriteOneByOneAsync(batch, moves).ConfigureAwait(false);
                 return true;
             }
             catch (Exception exception)
             {
-                if (_abandoned.IsCancellationRequested || (queue.IsClosed && attempt >= LastAttempts))
+                if (_abandoned.IsCancellationRequested || (_closing.IsCancellationRequested && attempt >= LastAttempts))
                 {
+                    _waiting.AddRange(batch);
                     return false;
                 }
 
@@ -84,26 +116,29 @@ internal sealed partial class SettleWriter(
                     Log.Failing(logger, PostgreSqlFailure.Describe(exception), exception);
                 }
 
-                await queue.WhenClosedAsync(limits.ProbeInterval).ConfigureAwait(false);
+                await Task.Delay(limits.ProbeInterval, TimeProvider.System, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task WriteOneAsync(SettleOperation operation, (bool TakesNext, bool Stays) move)
+    // One result spoils the transaction of all. Its lane is free when the lease is over, and the delivery is made again.
+    private async Task WriteOneByOneAsync(List<SettleOperation> batch, List<LaneMove> moves)
     {
-        try
+        foreach (var (operation, move) in batch.Zip(moves))
         {
-            Complete([operation], await ExecuteAsync([operation], [move]).ConfigureAwait(false), isFirst: true);
-        }
-        catch (Exception exception)
-        {
-            // The lane is free when its lease is over, and the delivery is made again.
-            Log.Unrecordable(logger, operation.Queue.Name, PostgreSqlFailure.Describe(exception), exception);
-            Complete([operation], [], isFirst: false);
+            try
+            {
+                Complete([operation], await ExecuteAsync([operation], [move]).ConfigureAwait(false), isFirst: true);
+            }
+            catch (Exception exception)
+            {
+                Log.Unrecordable(logger, operation.Lanes.Name, PostgreSqlFailure.Describe(exception), exception);
+                Complete([operation], [], isFirst: false);
+            }
         }
     }
 
-    private async Task<List<LaneAnswer>> ExecuteAsync(List<SettleOperation> batch, List<(bool TakesNext, bool Stays)> moves)
+    private async Task<List<LaneAnswer>> ExecuteAsync(List<SettleOperation> batch, List<LaneMove> moves)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token);
         limit.CancelAfter(limits.StatementTimeout);
@@ -121,10 +156,10 @@ internal sealed partial class SettleWriter(
             // A second try finds a lane released when the first one was committed and only its answer was lost.
             if (answer is null && isFirst && operation.Delivery is { } delivery)
             {
-                Log.Fenced(logger, operation.Queue.Name, delivery.Entry.NodeId.Value, delivery.Entry.Id);
+                Log.Fenced(logger, operation.Lanes.Name, delivery.Entry.NodeId.Value, delivery.Entry.Id);
             }
 
-            operation.Complete(operation.Queue.Complete(operation, answer));
+            operation.Complete(answer);
         }
     }
 

@@ -11,10 +11,8 @@ internal sealed class AppendAnswers(int capacity) : IThreadPoolWorkItem
     // A work item for each append would cost more than what it runs.
     private const int PerWorkItem = 16;
 
-    private readonly object _gate = new();
     private readonly List<(PendingAppend Append, AppendOutcome Outcome)> _appends = new(capacity);
     private int _taken;
-    private int _answered;
 
     /// <summary>Adds an append. Not once it has been started.</summary>
     public void Add(PendingAppend append, AppendOutcome outcome) => _appends.Add((append, outcome));
@@ -37,25 +35,6 @@ internal sealed class AppendAnswers(int capacity) : IThreadPoolWorkItem
         {
             var (append, outcome) = _appends[index];
             append.CompleteHere(new AppendResult(outcome));
-            if (Interlocked.Increment(ref _answered) == _appends.Count)
-            {
-                lock (_gate)
-                {
-                    Monitor.PulseAll(_gate);
-                }
-            }
-        }
-    }
-
-    /// <summary>Waits until all are answered, but not longer than <paramref name="time"/>.</summary>
-    public void Wait(TimeSpan time)
-    {
-        lock (_gate)
-        {
-            if (Volatile.Read(ref _answered) < _appends.Count)
-            {
-                Monitor.Wait(_gate, time);
-            }
         }
     }
 }

@@ -14,13 +14,15 @@ internal sealed class ReplicaSet : IAsyncDisposable
     private readonly TemporaryDirectory _folder = new();
     private readonly ReceiverProcess?[] _replicas;
     private readonly bool _allowDataLoss;
+    private readonly TimeSpan _handlerTimeout;
 
-    private ReplicaSet(int count, PostgreSqlCluster database, RecordingHandler recorder, bool allowDataLoss)
+    private ReplicaSet(int count, PostgreSqlCluster database, RecordingHandler recorder, bool allowDataLoss, TimeSpan handlerTimeout)
     {
         Database = database;
         Recorder = recorder;
         _replicas = new ReceiverProcess?[count];
         _allowDataLoss = allowDataLoss;
+        _handlerTimeout = handlerTimeout;
     }
 
     public PostgreSqlCluster Database { get; }
@@ -31,11 +33,17 @@ internal sealed class ReplicaSet : IAsyncDisposable
 
     public int Count => _replicas.Length;
 
-    public static async Task<ReplicaSet> StartAsync(int count, IReadOnlyDictionary<string, string>? settings = null, bool allowDataLoss = false)
+    /// <summary>Starts the database and the receivers.</summary>
+    /// <param name="count">How many receivers.</param>
+    /// <param name="settings">The database's settings.</param>
+    /// <param name="allowDataLoss">Whether the receivers put up with a database that loses events.</param>
+    /// <param name="handlerTimeout">How long an attempt may take: by default a second, so that leases are short.</param>
+    public static async Task<ReplicaSet> StartAsync(
+        int count, IReadOnlyDictionary<string, string>? settings = null, bool allowDataLoss = false, TimeSpan? handlerTimeout = null)
     {
         Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
         var replicas = new ReplicaSet(
-            count, await PostgreSqlCluster.StartAsync(settings), await RecordingHandler.StartAsync(), allowDataLoss);
+            count, await PostgreSqlCluster.StartAsync(settings), await RecordingHandler.StartAsync(), allowDataLoss, handlerTimeout ?? TimeSpan.FromSeconds(1));
         try
         {
             await Task.WhenAll(Enumerable.Range(0, count).Select(replicas.StartAsync));
@@ -55,7 +63,7 @@ internal sealed class ReplicaSet : IAsyncDisposable
             .WithNodes(Load.Nodes)
             .WithPostgreSql(Database.ConnectionString)
             .With("Inbox:AllowDataLoss", _allowDataLoss ? "true" : "false")
-            .With("Dispatch:HandlerTimeout", "00:00:01")
+            .With("Dispatch:HandlerTimeout", _handlerTimeout.ToString("c"))
             .ForwardingTo(Recorder);
         _replicas[replica] = await ReceiverProcess.StartAsync(settings);
         ShowToLoad();

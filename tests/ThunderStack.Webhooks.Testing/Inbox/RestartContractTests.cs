@@ -191,7 +191,7 @@ public abstract class RestartContractTests : InboxContractTests
     public async Task Restart_WithALargeBacklog_HandsItOutInOrder()
     {
         await RegisterAsync(Handler);
-        var entries = Enumerable.Range(0, 6_000).Select(i => TestEntry.Create($"node-{i % 2}")).ToArray();
+        var entries = Enumerable.Range(0, 6_000).Select(i => TestEntry.Create($"node-{i % 10}")).ToArray();
         await StoreManyAsync(entries);
         await HandleAsync(500);
         await Store.RestartAsync();
