@@ -10,21 +10,39 @@ internal static class ConnectionSettings
 
     // Appends, settlements, the lease, the listener, one or two for claims, and the operator's questions.
     private const int PoolSize = 20;
+
+    // One for the listener and one for work; with a single one every append would wait for ever.
+    private const int LeastPoolSize = 2;
     private const int PreparedStatements = 64;
 
     /// <summary>What is wrong with a connection string, or <see langword="null"/>. Never quotes a value of it.</summary>
     public static string? FindProblem(string connectionString)
     {
         const string Advice = "write such as Host=db;Username=thunderstack;Database=thunderstack.";
+        if (IsUri(connectionString))
+        {
+            return $"ThunderStack:Inbox:ConnectionString is a URI: {Advice[..^1]};Password=… with what the URI says.";
+        }
+
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            return string.IsNullOrWhiteSpace(settings.Host) ? $"ThunderStack:Inbox:ConnectionString names no Host: {Advice}" : null;
+            return string.IsNullOrWhiteSpace(settings.Host) ? $"ThunderStack:Inbox:ConnectionString names no Host: {Advice}"
+                : settings.Multiplexing ? "ThunderStack:Inbox:ConnectionString has Multiplexing=true, with which no transaction keeps its connection: leave it out."
+                : settings.MaxPoolSize < LeastPoolSize ? $"ThunderStack:Inbox:ConnectionString has a Maximum Pool Size below {LeastPoolSize}, of which the listener alone keeps one: leave it out, or write {PoolSize}."
+                : null;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
         {
             return $"ThunderStack:Inbox:ConnectionString is not one for PostgreSQL: {Advice}";
         }
+    }
+
+    /// <summary>Whether this is what hosting platforms give: <c>postgres://user:password@host/database</c>.</summary>
+    private static bool IsUri(string text)
+    {
+        var trimmed = text.TrimStart(' ', '"', '\'');
+        return trimmed.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || trimmed.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <exception cref="InboxOpenException">The connection string is not one of PostgreSQL's.</exception>

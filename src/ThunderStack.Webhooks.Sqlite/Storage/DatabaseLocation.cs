@@ -10,16 +10,21 @@ internal static class DatabaseLocation
     /// <exception cref="InboxOpenException">It names no file that keeps what it is told.</exception>
     public static string Resolve(string connectionString)
     {
+        if (connectionString.Contains("://", StringComparison.Ordinal))
+        {
+            // Never to the parser, which repeats what it does not understand: a password, in postgres://user:password@host/db.
+            throw Refused("is a URI", "'Data Source=data/inbox.db', or for PostgreSQL Provider=PostgreSql and such as 'Host=db;Username=thunderstack'");
+        }
+
         SqliteConnectionStringBuilder parsed;
         try
         {
             parsed = new SqliteConnectionStringBuilder(connectionString);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
         {
-            // The message names the keyword; the connection string itself is never shown.
-            throw new InboxOpenException(
-                $"ThunderStack:Inbox:ConnectionString is not an SQLite connection string: {exception.Message} Write 'Data Source=<path>'.");
+            // Without the parser's message, which repeats what it does not understand, such as a part of a password.
+            throw new InboxOpenException("ThunderStack:Inbox:ConnectionString is not an SQLite connection string. Write 'Data Source=<path>'.");
         }
 
         var source = parsed.DataSource;
