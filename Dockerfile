@@ -21,13 +21,14 @@ RUN dotnet publish src/ThunderStack.Webhooks.Receiver --no-restore --use-current
 
 # No shell, no package manager; the user is app (1654).
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
-WORKDIR /app
-COPY --from=build /app .
+
+# Settings of yours: a folder or a ConfigMap mounted at /config. The inbox's default, data/inbox.db, is in /data from here.
+WORKDIR /
+COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /data
 
-ENV ASPNETCORE_HTTP_PORTS=8080 \
-    ThunderStack__Inbox__ConnectionString="Data Source=/data/inbox.db"
+ENV ASPNETCORE_HTTP_PORTS=8080
 EXPOSE 8080
 VOLUME /data
 USER 1654
-ENTRYPOINT ["dotnet", "ThunderStack.Webhooks.Receiver.dll"]
+ENTRYPOINT ["dotnet", "/app/ThunderStack.Webhooks.Receiver.dll"]

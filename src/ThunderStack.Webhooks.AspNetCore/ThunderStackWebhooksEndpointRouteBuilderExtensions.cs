@@ -35,6 +35,8 @@ public static class ThunderStackWebhooksEndpointRouteBuilderExtensions
                 "MapThunderStackWebhooks needs a store: add .UseSqliteInbox() to AddThunderStackWebhooks(builder.Configuration).");
         }
 
+        // The host does this too, but only when it starts: the options below would show the first section's problems alone.
+        services.GetService<IStartupValidator>()?.Validate();
         var options = services.GetRequiredService<IOptions<WebhookOptions>>().Value;
         var endpoint = services.GetRequiredService<WebhookEndpoint>();
         var group = endpoints.MapGroup(options.Path);

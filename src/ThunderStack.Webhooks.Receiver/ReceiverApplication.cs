@@ -1,4 +1,5 @@
 using ThunderStack.Webhooks.Receiver.Hosting;
+using ThunderStack.Webhooks.Receiver.Settings;
 
 namespace ThunderStack.Webhooks.Receiver;
 
@@ -29,8 +30,7 @@ public static class ReceiverApplication
     /// <exception cref="StartupException">The configuration has problems; the message lists all of them.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
-        builder.AddSecretFiles();
+        var builder = ReceiverConfiguration.CreateBuilder(args);
         builder.AddReceiverLogging();
         configure?.Invoke(builder);
         builder.AddReceiverServer();

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite;
 using ThunderStack.Webhooks.Stores;
@@ -39,8 +40,8 @@ public static class SqliteInboxBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         var section = builder.Configuration.GetSection("Inbox");
-        builder.Services.AddOptions<InboxOptions>().Bind(section);
-        builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure).ValidateOnStart();
+        builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure);
+        builder.Services.CheckAtStart<SqliteInboxOptions>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteInboxOptions>, SqliteInboxOptionsValidator>());
         builder.Services.TryAddHostedInbox<SqliteInbox>();
         return builder;

@@ -55,7 +55,12 @@ public static class ThunderStackWebhooksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var section = builder.Configuration;
         var services = builder.Services;
-        services.AddOptions<HandlersOptions>().Configure(options => section.Bind(options)).ValidateOnStart();
+        if (services.Any(service => service.ServiceType == typeof(ReloadableOptions<HandlersOptions>)))
+        {
+            return builder;
+        }
+
+        services.AddSettings<HandlersOptions>(section, HandlersOptions.Settings, static (options, configuration) => configuration.Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HandlersOptions>, HandlersOptionsValidator>());
         services.TryAddSingleton(provider => new ReloadableOptions<HandlersOptions>(
             provider.GetRequiredService<IOptions<HandlersOptions>>().Value,

@@ -30,7 +30,8 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
 
-        var section = configuration.GetSection(SectionName);
+        // What options are bound from, here and by every feature that hangs off the builder.
+        var section = services.MakeBindable(configuration.GetSection(SectionName));
         if (services.Any(service => service.ServiceType == typeof(WebhookIntake)))
         {
             // Called again, to add handlers in another place: one dispatcher, and every setting read once.
@@ -45,11 +46,11 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
         // Bound once: what is not meant to change while running must not change with a file that is half written. What is meant
         // to, nodes and handlers, goes through ReloadableOptions.
-        services.AddOptions<WebhookOptions>().Configure(options => section.GetSection("Webhook").Bind(options)).ValidateOnStart();
+        services.AddSettings<WebhookOptions>(section, WebhookOptions.Settings, static (options, bindable) => bindable.GetSection("Webhook").Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
-        services.AddOptions<InboxOptions>().Configure(options => section.GetSection("Inbox").Bind(options)).ValidateOnStart();
+        services.AddSettings<InboxOptions>(section, InboxOptions.Settings, static (options, bindable) => bindable.GetSection("Inbox").Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxOptions>, InboxOptionsValidator>());
-        services.AddOptions<DispatchOptions>().Configure(options => section.GetSection("Dispatch").Bind(options)).ValidateOnStart();
+        services.AddSettings<DispatchOptions>(section, DispatchOptions.Settings, static (options, bindable) => bindable.GetSection("Dispatch").Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DispatchOptions>, DispatchOptionsValidator>());
 
         services.AddThunderStackPublicKeys(section);
@@ -63,9 +64,9 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         return new ThunderStackWebhooksBuilder(services, section);
     }
 
-    private static void AddNodes(this IServiceCollection services, IConfigurationSection section)
+    private static void AddNodes(this IServiceCollection services, IConfiguration section)
     {
-        services.AddOptions<NodesOptions>().Configure(options => section.Bind(options)).ValidateOnStart();
+        services.AddSettings<NodesOptions>(section, NodesOptions.Settings, static (options, bindable) => bindable.Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, NodesOptionsValidator>());
         services.TryAddSingleton(provider => new NodeDirectory(
             provider.GetRequiredService<ReloadableOptions<NodesOptions>>(), provider.GetRequiredService<ILogger<NodeDirectory>>()));

@@ -22,6 +22,6 @@ internal static class ConfiguredInbox
         public ValidateOptionsResult Validate(string? name, InboxOptions options) =>
             Names(options.Provider, Sqlite) || Names(options.Provider, PostgreSql)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"ThunderStack:Inbox:Provider is \"{options.Provider}\": write {Sqlite} or {PostgreSql}.");
+                : ValidateOptionsResult.Fail($"ThunderStack:Inbox:Provider is unknown: write {Sqlite} or {PostgreSql}.");
     }
 }

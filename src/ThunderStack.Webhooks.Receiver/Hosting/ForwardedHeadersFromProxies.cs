@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Receiver.Settings;
 
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
@@ -11,7 +13,10 @@ internal static class ForwardedHeadersFromProxies
 {
     public static void AddProxyOptions(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ProxyOptions>().Bind(builder.Configuration.GetSection("ThunderStack:Proxy"));
+        builder.Services.AddSettings<ProxyOptions>(
+            builder.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName),
+            ReceiverSettingsCatalog.Proxy,
+            static (options, section) => section.GetSection("Proxy").Bind(options));
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
     }
 

@@ -55,10 +55,10 @@ internal sealed partial class ReloadableOptions<TOptions> : IDisposable
             try
             {
                 var next = _bind();
-                var failures = _validators.SelectMany(v => v.Validate(Options.DefaultName, next).Failures ?? []).ToList();
+                var failures = _validators.SelectMany(v => v.Validate(Options.DefaultName, next).Failures ?? []).Distinct().ToList();
                 if (failures.Count > 0)
                 {
-                    Log.Refused(_logger, typeof(TOptions).Name, string.Join(Environment.NewLine, failures));
+                    Log.Refused(_logger, string.Join(' ', failures));
                     return;
                 }
 
@@ -67,14 +67,14 @@ internal sealed partial class ReloadableOptions<TOptions> : IDisposable
             }
             catch (InvalidOperationException exception)
             {
-                Log.Refused(_logger, typeof(TOptions).Name, exception.Message);
+                Log.Refused(_logger, exception.Message);
             }
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(110, LogLevel.Error, "The changed configuration is not valid; {Options} stay as they were. {Problems}")]
-        public static partial void Refused(ILogger logger, string options, string problems);
+        [LoggerMessage(110, LogLevel.Error, "The changed settings are not valid, and those before go on. {Problems}")]
+        public static partial void Refused(ILogger logger, string problems);
     }
 }

@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Dispatch;
@@ -29,6 +30,14 @@ public sealed class DispatchOptions
     /// <value><see langword="null"/>: 5 s, 30 s, 2 min, 10 min, 1 h, 6 h.</value>
     // Null rather than filled, because the configuration binder adds to a list that has items.
     public IList<TimeSpan>? RetryDelays { get; set; }
+
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Choice("Dispatch:Ordering", DeliveryOrdering.PerNode),
+        Setting.Number("Dispatch:Concurrency", 16),
+        Setting.Time("Dispatch:HandlerTimeout", "00:00:30"),
+        Setting.Time("Dispatch:RetryDelays:*", null, example: "00:00:05"),
+    ];
 
     internal IReadOnlyList<TimeSpan> EffectiveRetryDelays => RetryDelays?.AsReadOnly() ?? (IReadOnlyList<TimeSpan>)DefaultRetryDelays;
 }

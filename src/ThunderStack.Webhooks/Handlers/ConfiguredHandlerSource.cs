@@ -4,6 +4,7 @@ using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Handlers;
 
@@ -23,10 +24,11 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
         ReloadableOptions<HandlersOptions> options,
         IOptions<WebhookOptions> webhook,
         IHttpClientFactory clients,
+        NodeDirectory nodes,
         TimeProvider timeProvider,
         ILogger<LogHandler> logger)
     {
-        _log = new LogHandler(logger);
+        _log = new LogHandler(nodes, logger);
         _clients = clients;
         _timeProvider = timeProvider;
         _signatureHeader = webhook.Value.SignatureHeader;

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Configuration;
+
 namespace ThunderStack.Webhooks.Handlers;
 
 /// <summary>Section <c>ThunderStack</c>: the handlers made by configuration. Can be changed without a restart.</summary>
@@ -6,6 +8,13 @@ public sealed class HandlersOptions
     /// <summary>Handlers by their stable name.</summary>
     /// <value>Empty: one <c>Log</c> handler named <c>log</c>.</value>
     public IDictionary<string, HandlerOptions> Handlers { get; } = new Dictionary<string, HandlerOptions>(StringComparer.Ordinal);
+
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Text("Handlers:*:Type") with { Reloads = true },
+        Setting.Text("Handlers:*:Url") with { Reloads = true },
+        Setting.Text("Handlers:*:Secret") with { Reloads = true },
+    ];
 }
 
 /// <summary>One handler made by configuration.</summary>

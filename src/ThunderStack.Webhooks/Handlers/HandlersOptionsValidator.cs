@@ -24,7 +24,7 @@ internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOption
                     ValidateForward(key, settings, problems);
                     break;
                 default:
-                    problems.AddError($"{key}:Type is \"{settings.Type}\": write Log or Forward.");
+                    problems.AddError($"{key}:Type is {(string.IsNullOrEmpty(settings.Type) ? "empty" : "unknown")}: write Log or Forward.");
                     break;
             }
         }
@@ -37,6 +37,11 @@ internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOption
         if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
         {
             problems.AddError($"{key}:Url is not an absolute http or https URL: write such as https://example.org/hooks/thunderstack.");
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            // It would be accepted and not sent: no request would carry what the person who wrote it relies on.
+            problems.AddError($"{key}:Url has a user name or password, which is not sent: write the URL without, and a {key}:Secret for its receiver to check.");
         }
 
         if (settings.Secret is not null && !StandardWebhooksSigner.TryCreate(settings.Secret, out _))

@@ -1,26 +1,28 @@
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Nodes;
 using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Handlers;
 
 /// <summary>Writes a line for each event.</summary>
-internal sealed partial class LogHandler(ILogger<LogHandler> logger) : IWebhookHandler<WebhookEvent>
+internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler> logger) : IWebhookHandler<WebhookEvent>
 {
     public Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
     {
+        var node = nodes.DisplayNameOf(webhookEvent.NodeId);
         if (webhookEvent is NodeStatusUpdated { Source: EventSource.Reconciled } missed)
         {
-            Log.Reconciled(logger, missed.NodeId, missed.Status, context.EventId);
+            Log.Reconciled(logger, node, missed.Status, context.EventId);
         }
         else if (webhookEvent is NodeStatusUpdated update)
         {
-            Log.StatusUpdated(logger, update.NodeId, update.Status, update.Timestamp, context.IsStale, context.EventId);
+            Log.StatusUpdated(logger, node, update.Status, update.Timestamp, context.IsStale, context.EventId);
         }
         else
         {
-            Log.UnknownEvent(logger, webhookEvent.EventType, webhookEvent.NodeId, context.EventId);
+            Log.UnknownEvent(logger, webhookEvent.EventType, node, context.EventId);
         }
 
         return Task.CompletedTask;
@@ -28,13 +30,13 @@ internal sealed partial class LogHandler(ILogger<LogHandler> logger) : IWebhookH
 
     private static partial class Log
     {
-        [LoggerMessage(400, LogLevel.Information, "Node {NodeId} is {Status} since {Timestamp:O} (stale: {IsStale}, event {Event})")]
-        public static partial void StatusUpdated(ILogger logger, NodeId nodeId, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId @event);
+        [LoggerMessage(400, LogLevel.Information, "Node {Node} is {Status} since {Timestamp:O} (stale: {IsStale}, event {Event})")]
+        public static partial void StatusUpdated(ILogger logger, string node, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId @event);
 
-        [LoggerMessage(402, LogLevel.Information, "Node {NodeId} is {Status}, as the cloud says; its webhook never came (event {Event})")]
-        public static partial void Reconciled(ILogger logger, NodeId nodeId, NodeStatus status, EventId @event);
+        [LoggerMessage(402, LogLevel.Information, "Node {Node} is {Status}, as the cloud says; its webhook never came (event {Event})")]
+        public static partial void Reconciled(ILogger logger, string node, NodeStatus status, EventId @event);
 
-        [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {NodeId} (event {Event})")]
-        public static partial void UnknownEvent(ILogger logger, string eventType, NodeId nodeId, EventId @event);
+        [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {Node} (event {Event})")]
+        public static partial void UnknownEvent(ILogger logger, string eventType, string node, EventId @event);
     }
 }

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Configuration;
+
 namespace ThunderStack.Webhooks.Inbox;
 
 /// <summary>Section <c>ThunderStack:Inbox</c>: what is common to every store.</summary>
@@ -20,4 +22,15 @@ public sealed class InboxOptions
     /// </summary>
     /// <value><see langword="false"/>.</value>
     public bool AllowDataLoss { get; set; }
+
+    /// <remarks>With those that only one of the stores reads: which store it is may change, and a key stays spelled right.</remarks>
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Text("Inbox:Provider", "Sqlite"),
+        Setting.Trimmed("Inbox:ConnectionString", "Data Source=data/inbox.db"),
+        Setting.Time("Inbox:Retention", "30.00:00:00"),
+        Setting.Switch("Inbox:AllowDataLoss", false),
+        Setting.Text("Inbox:Synchronous", "Full"),
+        Setting.Text("Inbox:Schema", "thunderstack"),
+    ];
 }

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Configuration;
+
 namespace ThunderStack.Webhooks.Intake;
 
 /// <summary>Section <c>ThunderStack:Webhook</c>: the endpoint.</summary>
@@ -21,4 +23,12 @@ public sealed class WebhookOptions
     /// <summary>The largest body accepted, in bytes, from 1,024 to 1,048,576.</summary>
     /// <value>65,536.</value>
     public int MaxBodyBytes { get; set; } = 65_536;
+
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Text("Webhook:Path", "/webhooks/thunderstack"),
+        Setting.Text("Webhook:PublicUrl"),
+        Setting.Text("Webhook:SignatureHeader", "X-ThunderStack-Signature"),
+        Setting.Number("Webhook:MaxBodyBytes", 65_536),
+    ];
 }

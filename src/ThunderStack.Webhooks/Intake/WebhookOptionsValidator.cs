@@ -19,8 +19,9 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (string.IsNullOrEmpty(options.Path) || options.Path is "/" || options.Path[0] != '/' || options.Path[^1] == '/'
-            || options.Path.Contains("//", StringComparison.Ordinal) || options.Path.AsSpan().ContainsAnyExcept(PathCharacters))
+        var isPath = !(string.IsNullOrEmpty(options.Path) || options.Path is "/" || options.Path[0] != '/' || options.Path[^1] == '/'
+            || options.Path.Contains("//", StringComparison.Ordinal) || options.Path.AsSpan().ContainsAnyExcept(PathCharacters));
+        if (!isPath)
         {
             problems.AddError("ThunderStack:Webhook:Path is not a path: begin with '/', end without one, such as /webhooks/thunderstack.");
         }
@@ -33,7 +34,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
         if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))
         {
             problems.AddError(
-                $"ThunderStack:Webhook:PublicUrl is not an https URL that the cloud could post to: write such as https://hooks.example.com{options.Path}.");
+                $"ThunderStack:Webhook:PublicUrl is not an https URL that the cloud could post to: write such as https://hooks.example.com{(isPath ? options.Path : new WebhookOptions().Path)}.");
         }
 
         if (options.MaxBodyBytes is < MinBodyBytes or > MaxBodyBytes)

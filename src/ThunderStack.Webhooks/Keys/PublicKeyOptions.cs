@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Configuration;
+
 namespace ThunderStack.Webhooks.Keys;
 
 /// <summary>Section <c>ThunderStack:PublicKey</c>.</summary>
@@ -25,4 +27,13 @@ public sealed class PublicKeyOptions
     /// <summary>How long the previous key stays valid after a rotation.</summary>
     /// <value>1 hour.</value>
     public TimeSpan PreviousKeyGrace { get; set; } = TimeSpan.FromHours(1);
+
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Trimmed("PublicKey:Pinned:*"),
+        Setting.Switch("PublicKey:AlsoFetch", false),
+        Setting.Time("PublicKey:RefreshInterval", "01:00:00"),
+        Setting.Time("PublicKey:RefetchFloor", "00:00:30"),
+        Setting.Time("PublicKey:PreviousKeyGrace", "01:00:00"),
+    ];
 }

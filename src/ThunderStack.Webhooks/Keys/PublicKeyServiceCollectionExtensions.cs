@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Signatures;
 
@@ -28,10 +29,11 @@ public static class PublicKeyServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         // Bound once: a configuration file that is half written must not turn to another cloud.
-        services.AddOptions<ThunderStackCloudOptions>().Configure(options => thunderStackSection.GetSection("Cloud").Bind(options));
+        services.AddSettings<ThunderStackCloudOptions>(thunderStackSection, CloudSettings.All, static (options, section) => section.GetSection("Cloud").Bind(options));
         services.AddThunderStackCloud();
 
-        services.AddOptions<PublicKeyOptions>().Configure(options => thunderStackSection.GetSection("PublicKey").Bind(options)).ValidateOnStart();
+        services.AddSettings<PublicKeyOptions>(
+            thunderStackSection, PublicKeyOptions.Settings, static (options, section) => section.GetSection("PublicKey").Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PublicKeyOptions>, PublicKeyOptionsValidator>());
 
         services.TryAddSingleton(provider => new KeyMetrics(provider.GetRequiredService<IMeterFactory>()));

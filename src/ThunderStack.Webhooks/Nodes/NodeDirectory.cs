@@ -25,6 +25,10 @@ public sealed partial class NodeDirectory
     /// <summary>Whether events of this node are accepted.</summary>
     public bool Contains(NodeId nodeId) => _nodes.ContainsKey(nodeId.Value);
 
+    /// <summary>A node as a person should read it: its id, and behind it in parentheses the name that it was given.</summary>
+    public string DisplayNameOf(NodeId nodeId) =>
+        _nodes.TryGetValue(nodeId.Value, out var node) && !string.IsNullOrWhiteSpace(node.Name) ? $"{nodeId.Value} ({node.Name})" : nodeId.Value;
+
     private static FrozenDictionary<string, NodeOptions> Index(NodesOptions options) =>
         options.Nodes.ToFrozenDictionary(node => node.NodeId, StringComparer.Ordinal);
 

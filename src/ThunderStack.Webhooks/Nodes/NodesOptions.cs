@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Configuration;
+
 namespace ThunderStack.Webhooks.Nodes;
 
 /// <summary>Section <c>ThunderStack</c>: the nodes whose events are accepted. Can be changed without a restart.</summary>
@@ -6,6 +8,12 @@ public sealed class NodesOptions
     /// <summary>The configured nodes; at least one.</summary>
     /// <value>Empty.</value>
     public IList<NodeOptions> Nodes { get; } = [];
+
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Text("Nodes:*:NodeId") with { Reloads = true },
+        Setting.Text("Nodes:*:Name") with { Reloads = true },
+    ];
 }
 
 /// <summary>One configured node.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
 
 namespace ThunderStack.Webhooks.Nodes;
 
@@ -22,6 +23,11 @@ internal sealed class NodesOptionsValidator : IValidateOptions<NodesOptions>
             {
                 problems.AddError($"ThunderStack:Nodes:{i}:NodeId {problem}");
             }
+
+            if (options.Nodes[i]?.Name?.Any(char.IsControl) == true)
+            {
+                problems.AddError($"ThunderStack:Nodes:{i}:Name has a control character: write a name of one line.");
+            }
         }
 
         return problems.Build();
@@ -31,6 +37,7 @@ internal sealed class NodesOptionsValidator : IValidateOptions<NodesOptions>
         string.IsNullOrWhiteSpace(nodeId) ? "is empty: write the node's id as the cloud shows it."
         : nodeId.Length > MaxLength ? $"is longer than {MaxLength} characters: write the node's id as the cloud shows it."
         : nodeId.Any(char.IsControl) ? "has a control character: write the node's id as the cloud shows it."
-        : !seen.Add(nodeId) ? $"repeats \"{nodeId}\": name each node once."
+        : Setting.JudgeText(nodeId) is { } problem ? $"{problem}."
+        : !seen.Add(nodeId) ? "repeats an earlier one: name each node once."
         : null;
 }

@@ -68,7 +68,7 @@ internal sealed partial class CloudSweep(
         if (!result.IsDurable)
         {
             // Still suspected: the next sweep stores it.
-            Log.NotStored(logger, change.NodeId, change.Status, result.Reason);
+            Log.NotStored(logger, nodes.DisplayNameOf(change.NodeId), change.Status, result.Reason);
             return;
         }
 
@@ -78,11 +78,11 @@ internal sealed partial class CloudSweep(
             metrics.Emitted();
             if (change.Last is { } last)
             {
-                Log.Emitted(logger, change.NodeId, change.Status, last.Status, entry.Id);
+                Log.Emitted(logger, nodes.DisplayNameOf(change.NodeId), change.Status, last.Status, entry.Id);
             }
             else
             {
-                Log.EmittedFirst(logger, change.NodeId, change.Status, entry.Id);
+                Log.EmittedFirst(logger, nodes.DisplayNameOf(change.NodeId), change.Status, entry.Id);
             }
         }
     }
@@ -92,7 +92,7 @@ internal sealed partial class CloudSweep(
         var missing = configured.Except(ours.Select(node => new NodeId(node.NodeId))).ToHashSet();
         foreach (var nodeId in missing.Except(_missing))
         {
-            Log.Missing(logger, nodeId);
+            Log.Missing(logger, nodes.DisplayNameOf(nodeId));
             suspicions.Clear(nodeId);
         }
 
@@ -102,17 +102,17 @@ internal sealed partial class CloudSweep(
     private static partial class Log
     {
         [LoggerMessage(701, LogLevel.Warning,
-            "Node {NodeId} is {Status} in the cloud, but {LastStatus} was the last that was heard: stored as reconciled event {Event}")]
-        public static partial void Emitted(ILogger logger, NodeId nodeId, NodeStatus status, NodeStatus lastStatus, Events.EventId @event);
+            "Node {Node} is {Status} in the cloud, but {LastStatus} was the last that was heard: stored as reconciled event {Event}")]
+        public static partial void Emitted(ILogger logger, string node, NodeStatus status, NodeStatus lastStatus, Events.EventId @event);
 
         [LoggerMessage(704, LogLevel.Information,
-            "Node {NodeId} is {Status} in the cloud, and no webhook of it has come yet: stored as reconciled event {Event}")]
-        public static partial void EmittedFirst(ILogger logger, NodeId nodeId, NodeStatus status, Events.EventId @event);
+            "Node {Node} is {Status} in the cloud, and no webhook of it has come yet: stored as reconciled event {Event}")]
+        public static partial void EmittedFirst(ILogger logger, string node, NodeStatus status, Events.EventId @event);
 
-        [LoggerMessage(702, LogLevel.Warning, "That node {NodeId} is {Status} in the cloud could not be stored; the next comparison tries again: {Reason}")]
-        public static partial void NotStored(ILogger logger, NodeId nodeId, NodeStatus status, string? reason);
+        [LoggerMessage(702, LogLevel.Warning, "That node {Node} is {Status} in the cloud could not be stored; the next comparison tries again: {Reason}")]
+        public static partial void NotStored(ILogger logger, string node, NodeStatus status, string? reason);
 
-        [LoggerMessage(703, LogLevel.Warning, "The cloud does not list the node {NodeId}: check ThunderStack:Nodes, and whose token ThunderStack:Cloud:ApiToken is")]
-        public static partial void Missing(ILogger logger, NodeId nodeId);
+        [LoggerMessage(703, LogLevel.Warning, "The cloud does not list the node {Node}: check ThunderStack:Nodes, and whose token ThunderStack:Cloud:ApiToken is")]
+        public static partial void Missing(ILogger logger, string node);
     }
 }

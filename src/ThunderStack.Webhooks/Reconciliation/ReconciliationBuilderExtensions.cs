@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.Reconciliation;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -20,18 +22,17 @@ public static class ReconciliationBuilderExtensions
     public static ThunderStackWebhooksBuilder AddReconciliation(this ThunderStackWebhooksBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var section = builder.Configuration;
         var services = builder.Services;
         if (services.Any(service => service.ServiceType == typeof(CloudSweep)))
         {
             return builder;
         }
 
-        services.AddOptions<ReconciliationOptions>().Configure(options =>
+        services.AddSettings<ReconciliationOptions>(builder.Configuration, ReconciliationOptions.Settings, static (options, section) =>
         {
             section.GetSection("Reconciliation").Bind(options);
             options.RepairWebhookUrl = section.GetValue<bool>("Cloud:RepairWebhookUrl");
-        }).ValidateOnStart();
+        });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReconciliationOptions>, ReconciliationOptionsValidator>());
         services.TryAddSingleton(provider => new ReconciliationMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton(provider => new Suspicions(provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.SettlingTime));
@@ -44,6 +45,7 @@ public static class ReconciliationBuilderExtensions
     private static WebhookUrlCheck CreateUrlCheck(IServiceProvider provider) => new(
         provider.GetRequiredService<IOptions<WebhookOptions>>().Value.PublicUrl is { Length: > 0 } url ? new Uri(url) : null,
         provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.RepairWebhookUrl,
+        provider.GetRequiredService<NodeDirectory>(),
         provider.GetRequiredService<ThunderStackCloudClient>(),
         provider.GetRequiredService<ReconciliationMetrics>(),
         provider.GetRequiredService<ILogger<WebhookUrlCheck>>());

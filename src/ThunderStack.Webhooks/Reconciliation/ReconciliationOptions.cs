@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Configuration;
+
 namespace ThunderStack.Webhooks.Reconciliation;
 
 /// <summary>
@@ -20,4 +22,11 @@ public sealed class ReconciliationOptions
     /// </summary>
     /// <value><see langword="false"/>: it is only told.</value>
     public bool RepairWebhookUrl { get; set; }
+
+    internal static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Time("Reconciliation:Interval", "00:05:00"),
+        Setting.Time("Reconciliation:SettlingTime", "00:02:00"),
+        Setting.Switch("Cloud:RepairWebhookUrl", false),
+    ];
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Receiver.Hosting;
 using ThunderStack.Webhooks.Testing;
 
@@ -111,9 +113,11 @@ public sealed class StartupTests
         settings["ThunderStack:Handlers:ops:Type"] = "Log";
         settings["ThunderStack:Handlers:ops:Secrte"] = "x";
         settings["ThunderStack:Handelrs:ops:Type"] = "Log";
+        settings["thunderstack:INBOX:retention"] = "1.00:00:00";
+        settings["ThunderStack:Dispatch:Concurrency:0"] = "4";
         var app = ReceiverHost.Build(settings);
 
-        UnknownKeys.Find(app.Configuration.GetSection("ThunderStack")).Should().BeEquivalentTo(
-            "ThunderStack:Inbox:Retension", "ThunderStack:Nodes:0:Naem", "ThunderStack:Handlers:ops:Secrte", "ThunderStack:Handelrs");
+        app.Services.GetRequiredService<SettingsCatalog>().Unknown(app.Configuration.GetSection("ThunderStack")).Should().BeEquivalentTo(
+            "ThunderStack:Inbox:Retension", "ThunderStack:Nodes:0:Naem", "ThunderStack:Handlers:ops:Secrte", "ThunderStack:Handelrs", "ThunderStack:Dispatch:Concurrency:0");
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Inbox;
@@ -21,6 +23,11 @@ public sealed partial class ConfigurationTableTests
 {
     private const string Chapter = "Configuration";
 
+    private static readonly IReadOnlyList<Setting> Declared = ReadCatalog();
+
+    // A list's key stands in the table with the number at its end.
+    private static IEnumerable<string> KnownKeys => Declared.Select(PatternOf);
+
     public static TheoryData<string> Keys => [.. DocumentedKeys.All.Select(key => key.Key)];
 
     [Fact]
@@ -28,7 +35,7 @@ public sealed partial class ConfigurationTableTests
     {
         var table = ReadmeTable.Read(Chapter).SelectMany(row => KeysOf(row[0])).ToList();
 
-        table.Select(DocumentedKey.PatternOf).Should().OnlyHaveUniqueItems().And.BeEquivalentTo(UnknownKeys.KnownKeys);
+        table.Select(DocumentedKey.PatternOf).Should().OnlyHaveUniqueItems().And.BeEquivalentTo(KnownKeys);
         table.Should().BeEquivalentTo(DocumentedKeys.All.Select(key => key.Key), "each is tried here");
     }
 
@@ -44,7 +51,7 @@ public sealed partial class ConfigurationTableTests
 
         // The one option that is read from beside the token that it needs.
         options.Select(key => key == "Reconciliation:RepairWebhookUrl" ? "Cloud:RepairWebhookUrl" : key)
-            .Should().BeEquivalentTo(UnknownKeys.KnownKeys);
+            .Should().BeEquivalentTo(KnownKeys);
 
         static IEnumerable<string> Of<TOptions>(string section) => typeof(TOptions).GetProperties().Select(property => $"{section}:{property.Name}");
     }
@@ -70,6 +77,11 @@ public sealed partial class ConfigurationTableTests
                 break;
             default:
                 shown.Should().Be(DocumentedKey.Show(documented.Read(receiver.Services)));
+                if (key != "Dispatch:RetryDelays:n")
+                {
+                    shown.Should().Be(DocumentedKey.Show(Declared.Single(setting => PatternOf(setting) == DocumentedKey.PatternOf(key)).Default), "it is declared so");
+                }
+
                 break;
         }
     }
@@ -96,13 +108,21 @@ public sealed partial class ConfigurationTableTests
 
         var refused = documented.Refused.Concat(BoundsOf(key).Select((bound, index) => $"{(index == 0 ? bound - 1 : bound + 1)}")).ToList();
 
-        (refused.Count > 0).Should().Be(key != "Nodes:n:Name", "a name can be anything");
+        refused.Should().NotBeEmpty();
         foreach (var written in refused)
         {
             FluentActions.Invoking(() => Build(documented, written))
                 .Should().Throw<StartupException>("{0} cannot be {1}", key, written).Which.Message.Should().Contain(documented.Setting[..documented.Setting.LastIndexOf(':')]);
         }
     }
+
+    private static IReadOnlyList<Setting> ReadCatalog()
+    {
+        using var receiver = ReceiverHost.Build(new() { ["ThunderStack:Nodes:0:NodeId"] = "node-a" });
+        return receiver.Services.GetRequiredService<SettingsCatalog>().Settings;
+    }
+
+    private static string PatternOf(Setting setting) => setting.Key.EndsWith(":*", StringComparison.Ordinal) ? setting.Key[..^2] : setting.Key;
 
     private static DocumentedKey Find(string key) => DocumentedKeys.All.Single(documented => documented.Key == key);
 

@@ -31,7 +31,7 @@ internal static class DocumentedKeys
     public static IReadOnlyList<DocumentedKey> All { get; } =
     [
         Of<NodesOptions>("Nodes:n:NodeId", nodes => nodes.Nodes.FirstOrDefault()?.NodeId) with { Accepted = [Same("node-b")], Refused = [" ", "a\tb"] },
-        Of<NodesOptions>("Nodes:n:Name", nodes => nodes.Nodes.FirstOrDefault()?.Name) with { Accepted = [Same("my node")] },
+        Of<NodesOptions>("Nodes:n:Name", nodes => nodes.Nodes.FirstOrDefault()?.Name) with { Accepted = [Same("my node")], Refused = ["\"my node\"", " my node", "my\nnode"] },
         Of<ThunderStackCloudOptions>("Cloud:BaseAddress", cloud => cloud.BaseAddress) with
         {
             Accepted = [Same("https://cloud-api.test.thunderstack.org"), Same("http://127.0.0.1:8090"), Same("http://localhost:8090")],
@@ -106,7 +106,7 @@ internal static class DocumentedKeys
         {
             Beside = Forward,
             Accepted = [Same("https://example.com/a"), Same("http://10.0.0.7/a")],
-            Refused = ["example.org", "ftp://example.org"],
+            Refused = ["example.org", "ftp://example.org", "https://user:password@example.org/a"],
         },
         Of<HandlersOptions>("Handlers:name:Secret", handlers => Ops(handlers)?.Secret) with
         {

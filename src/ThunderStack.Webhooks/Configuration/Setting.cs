@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ThunderStack.Webhooks.Configuration;
+
+/// <summary>
+/// One setting below <c>ThunderStack</c>, declared once: binding, validation, the search for misspelled keys, the doctor and the
+/// documentation's table all read this.
+/// </summary>
+/// <param name="Key">With <c>*</c> for a number or a name: <c>Nodes:*:NodeId</c>.</param>
+/// <param name="Default">As it would be written; <see langword="null"/> when there is none.</param>
+/// <param name="Judge">
+/// What is wrong with a value that was written, beginning with a verb; <see langword="null"/> when nothing is. Never repeats the
+/// value: what was put into the wrong place may be a secret.
+/// </param>
+internal sealed partial record Setting(string Key, string? Default, Func<string, string?> Judge)
+{
+    private const int ShortNumber = 4;
+
+    /// <summary>Whether a change takes effect while the application runs.</summary>
+    public bool Reloads { get; init; }
+
+    /// <summary>Whether a value that is wrong cannot be bound at all, rather than being text of another kind.</summary>
+    public bool IsTyped { get; private init; }
+
+    /// <summary>Any text, but not in quotes or between spaces, which a shell or a YAML file has left there.</summary>
+    public static Setting Text(string key, string? @default = null) => new(key, @default, JudgeText);
+
+    /// <summary>Text whose reader passes over white space around it, such as a PEM.</summary>
+    public static Setting Trimmed(string key, string? @default = null) => new(key, @default, value => JudgeText(value.Trim()));
+
+    public static Setting Switch(string key, bool @default) => new(
+        key, @default ? "true" : "false", value => bool.TryParse(value, out _) ? null : "is neither on nor off: write true or false")
+    {
+        IsTyped = true,
+    };
+
+    public static Setting Number(string key, int @default) => new(
+        key,
+        @default.ToString(CultureInfo.InvariantCulture),
+        value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            ? null
+            : $"is not a whole number: write such as {@default.ToString(CultureInfo.InvariantCulture)}")
+    {
+        IsTyped = true,
+    };
+
+    /// <param name="key">The key.</param>
+    /// <param name="default">Its default, also the example of how to write one.</param>
+    /// <param name="example">The example where there is no default.</param>
+    public static Setting Time(string key, string? @default, string? example = null) =>
+        new(key, @default, value => JudgeTime(value, example ?? @default!)) { IsTyped = true };
+
+    public static Setting Choice<TEnum>(string key, TEnum @default)
+        where TEnum : struct, Enum => new(key, @default.ToString(), value => JudgeChoice(value, Enum.GetNames<TEnum>())) { IsTyped = true };
+
+    /// <summary>What is wrong with text that a person wrote, as for a value.</summary>
+    public static string? JudgeText(string value)
+    {
+        if (value.Length > 1 && value[0] == value[^1] && value[0] is ('"' or '\'' or '`'))
+        {
+            return "is in quotes, which are taken for a part of it: write it without";
+        }
+
+        return value.Length > 0 && !string.IsNullOrWhiteSpace(value) && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]))
+            ? "begins or ends with white space, which is taken for a part of it: write it without"
+            : null;
+    }
+
+    private static string? JudgeChoice(string value, string[] names) =>
+        names.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"is unknown: write {string.Join(", ", names[..^1])} or {names[^1]}";
+
+    private static string? JudgeTime(string value, string example)
+    {
+        var text = value.Trim();
+        if (Whole().IsMatch(text))
+        {
+            // TimeSpan takes a bare number for days.
+            return text.Length <= ShortNumber && int.Parse(text, CultureInfo.InvariantCulture) is var number
+                ? $"is a number without a unit: write {TimeSpan.FromSeconds(number):c} for {number} seconds, or {number}.00:00:00 for {number} days"
+                : "is a number without a unit: write such as 00:00:05 for 5 seconds, or 5.00:00:00 for 5 days";
+        }
+
+        if (ManyHours().Match(text) is { Success: true } match)
+        {
+            // TimeSpan takes more than 23 hours for days, and the minutes behind them for hours.
+            var hours = int.Parse(match.Groups["hours"].Value, CultureInfo.InvariantCulture);
+            if (hours > 23)
+            {
+                return $"has more than 23 hours without days before them: write {TimeSpan.FromHours(hours):c} for {hours} hours, or {hours}.00:00:00 for {hours} days";
+            }
+        }
+
+        return Spelled().IsMatch(text) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _)
+            ? null
+            : $"is not a time: write such as {example}, which is hours, minutes and seconds, or 1.00:00:00 for a day";
+    }
+
+    [GeneratedRegex(@"^-?\d+$")]
+    private static partial Regex Whole();
+
+    [GeneratedRegex(@"^-?(?<hours>\d{1,4}):\d{1,2}(:\d{1,2}(\.\d+)?)?$")]
+    private static partial Regex ManyHours();
+
+    [GeneratedRegex(@"^-?(\d+\.)?\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,7})?)?$")]
+    private static partial Regex Spelled();
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ThunderStack.Webhooks.Configuration;
+
+/// <summary>Registers sections of settings.</summary>
+internal static class SettingsServiceCollectionExtensions
+{
+    /// <summary>Declares settings and checks them at start, together with those of every other section.</summary>
+    /// <typeparam name="TOptions">What they are bound to.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section <c>ThunderStack</c>.</param>
+    /// <param name="settings">The settings, with keys below it.</param>
+    /// <param name="bind">Fills options from the section as it is now. What it is given has no value that cannot be bound.</param>
+    public static void AddSettings<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this IServiceCollection services, IConfiguration section, IReadOnlyList<Setting> settings, Action<TOptions, IConfiguration> bind)
+        where TOptions : class
+    {
+        services.GetSettingsCatalog().Declare(settings);
+        var bindable = services.MakeBindable(section);
+        var sectionName = (section as IConfigurationSection)?.Path ?? ThunderStackWebhooksServiceCollectionExtensions.SectionName;
+        services.AddOptions<TOptions>().Configure(options => bind(options, bindable));
+        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(BindableSection.Written(section), settings, sectionName));
+        services.CheckAtStart<TOptions>();
+    }
+
+    /// <summary>Checks options at start, together with every other section.</summary>
+    public static void CheckAtStart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(this IServiceCollection services)
+        where TOptions : class
+    {
+        if (Find<ConfigurationProblems>(services) is not { } problems)
+        {
+            problems = new ConfigurationProblems();
+            services.AddSingleton(problems);
+
+            // One validation of everything, so that one exception has all that is wrong.
+            services.AddOptions<ConfigurationProblems>().ValidateOnStart();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConfigurationProblems>, Validator>());
+        }
+
+        problems.Include<TOptions>();
+    }
+
+    /// <summary>The declarations of every section that is registered so far.</summary>
+    public static SettingsCatalog GetSettingsCatalog(this IServiceCollection services)
+    {
+        if (Find<SettingsCatalog>(services) is not { } catalog)
+        {
+            catalog = new SettingsCatalog();
+            services.AddSingleton(catalog);
+        }
+
+        return catalog;
+    }
+
+    /// <summary>The section without what cannot be bound.</summary>
+    public static IConfiguration MakeBindable(this IServiceCollection services, IConfiguration section) =>
+        section is IConfigurationSection written and not BindableSection ? new BindableSection(written, "", services.GetSettingsCatalog()) : section;
+
+    private static T? Find<T>(IServiceCollection services)
+        where T : class => services.LastOrDefault(service => service.ServiceType == typeof(T))?.ImplementationInstance as T;
+
+    private sealed class Validator(ConfigurationProblems all, IServiceProvider services) : IValidateOptions<ConfigurationProblems>
+    {
+        public ValidateOptionsResult Validate(string? name, ConfigurationProblems options) =>
+            all.Find(services) is { Count: > 0 } problems ? throw new InvalidConfigurationException(problems) : ValidateOptionsResult.Success;
+    }
+}
