@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -9,8 +10,8 @@ using ThunderStack.Webhooks.Diagnostics;
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// Exports metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to; otherwise nothing of it is
-/// started. All settings are OpenTelemetry's own variables, which may stand in appsettings as well.
+/// Exports metrics, traces and the log over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, or the endpoint of one of
+/// them; otherwise nothing of it is started. All settings are OpenTelemetry's own variables, which may stand in appsettings as well.
 /// </summary>
 internal static class Telemetry
 {
@@ -18,6 +19,13 @@ internal static class Telemetry
     public const string ProtocolKey = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string HeadersKey = "OTEL_EXPORTER_OTLP_HEADERS";
     private const string ServiceName = "thunderstack-webhooks";
+    private const string Metrics = "METRICS";
+    private const string Traces = "TRACES";
+    private const string Logs = "LOGS";
+    private const string Otlp = "otlp";
+    private const string None = "none";
+
+    private static readonly string[] Signals = [Metrics, Traces, Logs];
 
     private static readonly string[] Numbers =
     [
@@ -27,54 +35,117 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        if (IsOn(builder.Configuration) && !Problems(builder.Configuration).Any())
+        if (Signals.Any(signal => IsExported(builder.Configuration, signal)) && !Problems(builder.Configuration).Any())
         {
-            AddExport(builder.Services);
+            AddExport(builder);
         }
     }
 
-    /// <summary>What the SDK would pass over in silence, or fail at with a stack trace.</summary>
+    /// <summary>What the SDK would pass over in silence, or fail at with a stack trace. None of the values is repeated.</summary>
     public static IEnumerable<string> Problems(IConfiguration configuration)
     {
-        if (!IsOn(configuration))
+        foreach (var signal in Signals)
+        {
+            if (Read(configuration, $"OTEL_{signal}_EXPORTER") is { } exporter and not (Otlp or None))
+            {
+                yield return $"OTEL_{signal}_EXPORTER is unknown: write {Otlp} or {None}.";
+            }
+        }
+
+        if (!Signals.Any(signal => IsExported(configuration, signal)))
         {
             yield break;
         }
 
-        if (!Uri.TryCreate(configuration[EndpointKey], UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+        foreach (var key in Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT").Prepend(EndpointKey))
         {
-            yield return $"{EndpointKey} is not an http or https address: write such as http://collector:4317.";
+            if (Read(configuration, key) is { } address
+                && (!Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https")))
+            {
+                yield return $"{key} is not an http or https address: write such as http://collector:4317.";
+            }
         }
 
-        if (configuration[ProtocolKey] is { Length: > 0 } protocol and not ("grpc" or "http/protobuf"))
+        foreach (var key in Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL").Prepend(ProtocolKey))
         {
-            yield return $"{ProtocolKey} is '{protocol}': write grpc or http/protobuf.";
+            if (Read(configuration, key) is not (null or "grpc" or "http/protobuf"))
+            {
+                yield return $"{key} is unknown: write grpc or http/protobuf.";
+            }
         }
 
-        // The value is not repeated: it is where a token goes.
-        if (configuration[HeadersKey]?.Split(',', StringSplitOptions.RemoveEmptyEntries).Any(header => header.IndexOf('=') < 1) == true)
+        foreach (var key in Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}_HEADERS").Prepend(HeadersKey))
         {
-            yield return $"{HeadersKey} is not a list of headers: write such as api-key=secret, separated by commas.";
+            if (configuration[key]?.Split(',', StringSplitOptions.RemoveEmptyEntries).Any(header => header.IndexOf('=') < 1) == true)
+            {
+                yield return $"{key} is not a list of headers: write such as api-key=secret, separated by commas.";
+            }
         }
 
-        foreach (var key in Numbers)
+        foreach (var key in Numbers.Concat(Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT")))
         {
             if (configuration[key] is { Length: > 0 } number && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0))
             {
-                yield return $"{key} is '{number}': write a number above 0.";
+                yield return $"{key} is not a number above 0: write such as 10000.";
             }
         }
     }
 
     // Of its own, so that a receiver which exports nothing does not even load the SDK.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddExport(IServiceCollection services) =>
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => metrics.AddMeter(
-                WebhookMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
-            .WithTracing(traces => traces.AddSource(WebhookMetrics.Name))
-            .UseOtlpExporter();
+    private static void AddExport(WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector());
+        if (IsExported(configuration, Metrics))
+        {
+            telemetry.WithMetrics(metrics => metrics
+                .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddOtlpExporter(options => Configure(options, configuration, Metrics)));
+        }
 
-    private static bool IsOn(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[EndpointKey]);
+        if (IsExported(configuration, Traces))
+        {
+            telemetry.WithTracing(traces => traces
+                .AddSource(WebhookMetrics.Name)
+                .AddOtlpExporter(options => Configure(options, configuration, Traces)));
+        }
+
+        if (IsExported(configuration, Logs))
+        {
+            telemetry.WithLogging(logs => logs.AddOtlpExporter(options => Configure(options, configuration, Logs)));
+        }
+    }
+
+    // The exporter reads the variables for all signals by itself; those for one of them outweigh them.
+    private static void Configure(OtlpExporterOptions options, IConfiguration configuration, string signal)
+    {
+        if (Read(configuration, $"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL") is { } protocol)
+        {
+            options.Protocol = protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        }
+
+        if (Read(configuration, $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT") is { } endpoint)
+        {
+            options.Endpoint = new Uri(endpoint);
+        }
+
+        if (Read(configuration, $"OTEL_EXPORTER_OTLP_{signal}_HEADERS") is { } headers)
+        {
+            options.Headers = headers;
+        }
+
+        if (Read(configuration, $"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT") is { } timeout)
+        {
+            options.TimeoutMilliseconds = int.Parse(timeout, CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static bool IsExported(IConfiguration configuration, string signal) =>
+        !string.Equals(Read(configuration, "OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+        && Read(configuration, $"OTEL_{signal}_EXPORTER") != None
+        && (Read(configuration, EndpointKey) ?? Read(configuration, $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) is not null;
+
+    private static string? Read(IConfiguration configuration, string key) => configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

@@ -43,6 +43,41 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task An_endpoint_for_traces_alone_exports_traces_alone()
+    {
+        var node = $"node-{Guid.NewGuid():N}";
+        await using var collector = await OtlpCollector.StartAsync(HttpProtocols.Http1);
+        await using var receiver = await ReceiverHost.StartAsync(new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = $"{collector.Address.TrimEnd('/')}/v1/traces",
+            ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            ["ThunderStack:Nodes:0:NodeId"] = node,
+        });
+
+        (await receiver.SendAsync(SignedDelivery.Valid().ForNode(node))).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        await collector.ReceivedAsync("/v1/traces", Cancellation, "receive", node);
+        receiver.Services.GetService<MeterProvider>().Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("OTEL_TRACES_EXPORTER", "none", true, false)]
+    [InlineData("OTEL_METRICS_EXPORTER", "none", false, true)]
+    [InlineData("OTEL_SDK_DISABLED", "true", false, false)]
+    public async Task What_is_switched_off_is_not_exported(string variable, string value, bool metrics, bool traces)
+    {
+        await using var receiver = await ReceiverHost.StartAsync(new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+            [variable] = value,
+        });
+
+        (receiver.Services.GetService<MeterProvider>() is not null).Should().Be(metrics);
+        (receiver.Services.GetService<TracerProvider>() is not null).Should().Be(traces);
+    }
+
+    [Fact]
     public async Task A_collector_that_is_not_there_holds_up_nothing()
     {
         await using var receiver = await ReceiverHost.StartAsync(new Dictionary<string, string?>
