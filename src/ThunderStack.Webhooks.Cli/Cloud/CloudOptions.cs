@@ -19,6 +19,9 @@ internal sealed class CloudOptions
     /// <summary>Whether the cloud's address was named on the command line.</summary>
     public bool IsNamed(ParseResult arguments) => arguments.GetValue(_address) is not null;
 
+    /// <summary>The cloud's address from the command line or the environment, when one of them names it.</summary>
+    public string? Named(ParseResult arguments) => arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud);
+
     public CloudSession Open(ParseResult arguments, Terminal terminal)
     {
         var address = arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud);

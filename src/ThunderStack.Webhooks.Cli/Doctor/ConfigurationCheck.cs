@@ -7,10 +7,15 @@ internal static class ConfigurationCheck
 
     public static IEnumerable<Finding> Run(ReceiverSettings settings)
     {
-        if (settings.Problems.Count > 0)
+        // A problem's own sentence says what to write.
+        List<Finding> ill =
+        [
+            .. settings.Problems.Select(problem => Finding.Fail(Name, problem, "correct the setting and restart the receiver")),
+            .. settings.UnknownKeys.Select(key => Finding.Fail(Name, $"{key} is not a setting and does nothing", "correct its spelling, or take it out")),
+        ];
+        if (ill.Count > 0)
         {
-            // A problem's own sentence says what to write.
-            return settings.Problems.Select(problem => Finding.Fail(Name, problem, "correct the setting and restart the receiver"));
+            return ill;
         }
 
         var keys = settings.PublicKey.Pinned.Count switch

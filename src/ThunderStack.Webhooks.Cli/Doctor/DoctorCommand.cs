@@ -28,12 +28,15 @@ internal sealed class DoctorCommand : ToolCommand
 
     private readonly Option<Uri?> _url = UrlOption.Create("--url", "The receiver's public webhook URL, unless its settings say (ThunderStack:Webhook:PublicUrl) or all its nodes agree on one.");
 
+    private readonly CloudOptions _cloud = new();
+
     public DoctorCommand()
         : base("doctor", "Find out why events do not arrive: settings, key, token, clock, nodes, webhook URLs, certificate, and a forged event.")
     {
         Add(_settings);
         Add(_secrets);
         Add(_url);
+        _cloud.AddTo(this);
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -49,11 +52,11 @@ internal sealed class DoctorCommand : ToolCommand
         Tell(ConfigurationCheck.Run(settings));
 
         using var cloud = new CloudSession(
-            settings.Cloud.BaseAddress, settings.Cloud.ApiToken is { Length: > 0 } token ? token : ToolEnvironment.Read(ToolEnvironment.ApiToken), terminal);
+            _cloud.Named(arguments) ?? settings.Cloud.BaseAddress, settings.Cloud.ApiToken is { Length: > 0 } token ? token : ToolEnvironment.Read(ToolEnvironment.ApiToken), terminal);
         Tell([await KeyCheck.RunAsync(settings, cloud, cancellationToken)]);
         var (account, nodes) = await AccountCheck.RunAsync(cloud, cancellationToken);
         Tell([account]);
-        Tell([await ClockCheck.RunAsync(settings.Cloud.BaseAddress, cancellationToken)]);
+        Tell([await ClockCheck.RunAsync(cloud.Address, cancellationToken)]);
 
         var url = arguments.GetValue(_url) ?? settings.PublicUrl;
         Tell(NodesCheck.Run(settings, nodes, url));

@@ -18,26 +18,26 @@ internal static class NodesCheck
 
         var known = account.ToDictionary(node => node.NodeId, StringComparer.Ordinal);
         var configured = settings.Nodes.Nodes.Select(node => node.NodeId).ToList();
-        return [.. CheckExistence(configured, known), .. CheckUrls(configured, known, url), .. CheckStrangers(configured, known, url)];
+        return [.. CheckExistence(settings, configured, known), .. CheckUrls(settings, configured, known, url), .. CheckStrangers(configured, known, url)];
     }
 
-    private static IEnumerable<Finding> CheckExistence(List<string> configured, Dictionary<string, CloudNode> known)
+    private static IEnumerable<Finding> CheckExistence(ReceiverSettings settings, List<string> configured, Dictionary<string, CloudNode> known)
     {
         var missing = configured.Where(id => !known.ContainsKey(id)).ToList();
         return missing.Count > 0
             ? missing.Select(id => Finding.Fail(
-                NodesName, $"the account has no node {id}", "correct ThunderStack:Nodes (thunderstack nodes list), or use the token of the account that has it"))
+                NodesName, $"the account has no node {settings.DisplayNameOf(id)}", "correct ThunderStack:Nodes (thunderstack nodes list), or use the token of the account that has it"))
             : configured.Where(id => IsGone(known[id])).ToList() is { Count: > 0 } gone
-                ? gone.Select(id => Finding.Fail(NodesName, $"{id} is destroyed", "take it out of ThunderStack:Nodes, which needs no restart"))
+                ? gone.Select(id => Finding.Fail(NodesName, $"{settings.DisplayNameOf(id)} is destroyed", "take it out of ThunderStack:Nodes, which needs no restart"))
             : [Finding.Pass(NodesName, configured.Count == 1 ? "the cloud knows the one configured" : $"the cloud knows all {configured.Count} configured")];
     }
 
-    private static IEnumerable<Finding> CheckUrls(List<string> configured, Dictionary<string, CloudNode> known, Uri? url)
+    private static IEnumerable<Finding> CheckUrls(ReceiverSettings settings, List<string> configured, Dictionary<string, CloudNode> known, Uri? url)
     {
         var wrong = 0;
         foreach (var node in configured.Where(known.ContainsKey).Select(id => known[id]).Where(node => !IsGone(node)))
         {
-            if (Judge(node, url) is { } finding)
+            if (Judge(node, settings.DisplayNameOf(node.NodeId), url) is { } finding)
             {
                 wrong++;
                 yield return finding;
@@ -52,14 +52,14 @@ internal static class NodesCheck
         }
     }
 
-    private static Finding? Judge(CloudNode node, Uri? url)
+    private static Finding? Judge(CloudNode node, string name, Uri? url)
     {
         var target = url?.AbsoluteUri ?? "URL";
         var remedy = $"thunderstack webhook set {node.NodeId} {target}";
         var actual = node.Settings?.WebhookUrl;
-        return string.IsNullOrEmpty(actual) ? Finding.Fail(UrlName, $"{node.NodeId} has none: the cloud posts its events nowhere", remedy)
-            : WebhookUrl.ProblemOf(actual) is { } problem ? Finding.Fail(UrlName, $"the one of {node.NodeId}, {actual}, {problem}", remedy)
-            : url is not null && !IsOurs(actual, node.NodeId, url) ? Finding.Fail(UrlName, $"{node.NodeId} posts to {actual}, not to {target}", remedy)
+        return string.IsNullOrEmpty(actual) ? Finding.Fail(UrlName, $"{name} has none: the cloud posts its events nowhere", remedy)
+            : WebhookUrl.ProblemOf(actual) is { } problem ? Finding.Fail(UrlName, $"the one of {name}, {actual}, {problem}", remedy)
+            : url is not null && !IsOurs(actual, node.NodeId, url) ? Finding.Fail(UrlName, $"{name} posts to {actual}, not to {target}", remedy)
             : null;
     }
 

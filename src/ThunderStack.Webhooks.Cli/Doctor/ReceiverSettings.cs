@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
-using ThunderStack.Webhooks.Dispatch;
-using ThunderStack.Webhooks.Handlers;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
-using ThunderStack.Webhooks.Reconciliation;
+using ThunderStack.Webhooks.Receiver.Settings;
 
 namespace ThunderStack.Webhooks.Cli.Doctor;
 
@@ -18,8 +18,6 @@ namespace ThunderStack.Webhooks.Cli.Doctor;
 /// </summary>
 internal sealed class ReceiverSettings
 {
-    private readonly List<string> _problems = [];
-
     private ReceiverSettings(IConfiguration configuration)
     {
         var services = new ServiceCollection();
@@ -30,13 +28,17 @@ internal sealed class ReceiverSettings
         PublicKey = Read(provider, new PublicKeyOptions());
         Webhook = Read(provider, new WebhookOptions());
         Inbox = Read(provider, new InboxOptions());
-        Read(provider, new DispatchOptions());
-        Read(provider, new HandlersOptions());
-        Read(provider, new ReconciliationOptions());
+        Problems = provider.GetRequiredService<ConfigurationProblems>().Find(provider);
+        var catalog = provider.GetRequiredService<SettingsCatalog>();
+        catalog.Declare(ReceiverSettingsCatalog.Proxy);
+        UnknownKeys = [.. catalog.Unknown(configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName))];
     }
 
     /// <summary>Everything that keeps a receiver from starting with these settings.</summary>
-    public IReadOnlyList<string> Problems => _problems;
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>What is written and no receiver reads.</summary>
+    public IReadOnlyList<string> UnknownKeys { get; }
 
     public NodesOptions Nodes { get; }
 
@@ -47,6 +49,10 @@ internal sealed class ReceiverSettings
     public WebhookOptions Webhook { get; }
 
     public InboxOptions Inbox { get; }
+
+    /// <summary>A node as a person should read it: its id, and its name where the settings give one.</summary>
+    public string DisplayNameOf(string nodeId) =>
+        Nodes.Nodes.FirstOrDefault(node => node.NodeId == nodeId)?.Name is { Length: > 0 } name ? $"{nodeId} ({name})" : nodeId;
 
     /// <summary>The URL at which the cloud reaches the receiver, when the settings say.</summary>
     public Uri? PublicUrl => Uri.TryCreate(Webhook.PublicUrl, UriKind.Absolute, out var url) ? url : null;
@@ -63,26 +69,25 @@ internal sealed class ReceiverSettings
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        return new ReceiverSettings(builder.AddEnvironmentVariables().AddKeyPerFile(Path.GetFullPath(secrets), optional: true).Build());
+        return new ReceiverSettings(builder.AddEnvironmentVariables().AddKeyPerFile(source =>
+        {
+            source.FileProvider = Directory.Exists(secrets) ? new PhysicalFileProvider(Path.GetFullPath(secrets)) : null;
+            source.Optional = true;
+            source.IgnoreCondition = name => !SecretFileName.IsSetting(name);
+        }).Build());
     }
 
-    private TOptions Read<TOptions>(ServiceProvider provider, TOptions fallback)
+    private static TOptions Read<TOptions>(ServiceProvider provider, TOptions fallback)
         where TOptions : class
     {
         try
         {
             return provider.GetRequiredService<IOptions<TOptions>>().Value;
         }
-        catch (OptionsValidationException exception)
+        catch (OptionsValidationException)
         {
-            _problems.AddRange(exception.Failures);
+            // Told with all the others.
+            return fallback;
         }
-        catch (InvalidOperationException exception)
-        {
-            // The binder's way to say that a value is not of the right type; it names the key.
-            _problems.Add(exception.Message);
-        }
-
-        return fallback;
     }
 }

@@ -39,12 +39,15 @@ internal sealed class Clinic : IAsyncDisposable
         ["webhook", "set", node, url, "--cloud", Cloud.Url], new() { ["THUNDERSTACK_API_TOKEN"] = "the-token" })).ShouldEnd(Expected.Ok);
 
     /// <summary>Runs the doctor on the settings as they are.</summary>
-    public async Task<ToolRun> ExamineAsync(params string[] more)
+    public Task<ToolRun> ExamineAsync(params string[] more) => ExamineWithAsync([], more);
+
+    /// <summary>Runs the doctor on the settings as they are, with these variables.</summary>
+    public async Task<ToolRun> ExamineWithAsync(Dictionary<string, string> environment, params string[] more)
     {
         var file = _directory.File("appsettings.json");
         await File.WriteAllTextAsync(
             file, JsonSerializer.Serialize(new Dictionary<string, object> { ["ThunderStack"] = Settings }), TestContext.Current.CancellationToken);
-        return await ToolRun.ToolAsync(["doctor", "--settings", file, "-o", "json", .. more]);
+        return await ToolRun.ToolAsync(["doctor", "--settings", file, "-o", "json", .. more], environment);
     }
 
     public async ValueTask DisposeAsync()

@@ -73,6 +73,33 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Doctor_MisspelledKey_IsFound_AndNoKeyOfTheReceivers()
+    {
+        await using var clinic = await Clinic.OpenAsync();
+        clinic.Settings["Inbox"] = new { Retension = "1.00:00:00", Synchronous = "Full", Schema = "other" };
+        clinic.Settings["Proxy"] = new { Hops = 1 };
+
+        var run = await clinic.ExamineAsync("--url", clinic.Url);
+
+        Failure(run.ShouldEnd(Expected.Failed), "configuration").Should().Contain("ThunderStack:Inbox:Retension is not a setting");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Doctor_CloudOfTheCommandLineOrTheEnvironment_IsTheOneThatIsAsked(bool isOption)
+    {
+        await using var clinic = await Clinic.OpenAsync();
+        clinic.Settings["Cloud"] = new { BaseAddress = PublicKeyServer.DeadAddress(), ApiToken = "the-token" };
+
+        var run = isOption
+            ? await clinic.ExamineAsync("--url", clinic.Url, "--cloud", clinic.Cloud.Url)
+            : await clinic.ExamineWithAsync(new() { ["THUNDERSTACK_CLOUD"] = clinic.Cloud.Url }, "--url", clinic.Url);
+
+        Results(run.ShouldEnd(Expected.Ok)).Should().Contain(["key passed", "token passed", "clock passed", "nodes passed"]);
+    }
+
+    [Fact]
     public async Task Doctor_RefusedToken_SaysSo_AndSkipsWhatNeedsIt()
     {
         await using var clinic = await Clinic.OpenAsync();
