@@ -37,6 +37,7 @@ public static class EmulatorApplication
         // Made now: the first caller should not wait for it.
         app.Services.GetRequiredService<SigningKey>();
 
+        app.UseMiddleware<BrowserGuard>();
         var cloud = app.MapGroup("/api").AddEndpointFilter<BearerTokenFilter>();
         var control = app.MapGroup("/emulator");
         cloud.MapPublicKey();

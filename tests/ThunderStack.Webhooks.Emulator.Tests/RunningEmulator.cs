@@ -36,10 +36,12 @@ internal sealed class RunningEmulator : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<RunningEmulator> StartAsync(params (string Key, string? Value)[] settings)
+    public static Task<RunningEmulator> StartAsync(params (string Key, string? Value)[] settings) => StartAsync([], settings);
+
+    public static async Task<RunningEmulator> StartAsync(string[] args, params (string Key, string? Value)[] settings)
     {
         var time = new CountedClock(new DateTimeOffset(2024, 11, 6, 12, 0, 0, TimeSpan.Zero));
-        var app = EmulatorApplication.Build(["--urls=http://127.0.0.1:0"], builder =>
+        var app = EmulatorApplication.Build(["--urls=http://127.0.0.1:0", .. args], builder =>
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<TimeProvider>(time);
