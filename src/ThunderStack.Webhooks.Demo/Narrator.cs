@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ThunderStack.Cloud;
 
 namespace ThunderStack.Webhooks.Demo;
 
@@ -50,12 +51,12 @@ internal sealed partial class Narrator
             Console.ForegroundColor = color;
             Console.Write($"{who,-10} ");
             Console.ResetColor();
-            Console.WriteLine(LongId().Replace(text, "$1…"));
+            Console.WriteLine(LongId().Replace(VisibleText.Escape(text), "…$1"));
         }
     }
 
-    // Event ids and fingerprints have 64 digits; the first dozen tell them apart here.
-    [GeneratedRegex("([0-9a-f]{12})[0-9a-f]{52}")]
+    // Event ids have 64 digits; the first are the time, the last ten tell them apart, and the command line takes those.
+    [GeneratedRegex("[0-9a-f]{54}([0-9a-f]{10})")]
     private static partial Regex LongId();
 
     private sealed class Provider(Narrator narrator, string who, ConsoleColor color) : ILoggerProvider

@@ -65,12 +65,12 @@ internal static class ServerMessage
         {
             if (line.Length >= MaxLength)
             {
-                return line.Append('…').ToString();
+                return VisibleText.Escape(line.Append('…').ToString());
             }
 
             line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
         }
 
-        return line.ToString().Trim();
+        return VisibleText.Escape(line.ToString().Trim());
     }
 }

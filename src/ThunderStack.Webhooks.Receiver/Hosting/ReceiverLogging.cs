@@ -14,8 +14,8 @@ internal static class ReceiverLogging
         // Which level is logged is decided by the framework's filters, so that Serilog passes on all that reaches it.
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.FromLogContext();
         configuration = builder.Environment.IsDevelopment()
-            ? configuration.WriteTo.Console(outputTemplate: Template)
-            : configuration.WriteTo.Console(new CompactJsonFormatter());
+            ? configuration.Enrich.With<VisibleTextEnricher>().WriteTo.Console(outputTemplate: Template)
+            : configuration.WriteTo.Console(new VisibleTextFormatter(new CompactJsonFormatter()));
 
         // As a plain provider: AddSerilog would add a filter that lets everything through.
         builder.Logging.ClearProviders();

@@ -13,6 +13,7 @@ public sealed class FailureTests
     [InlineData(400, """{"message":"name is required"}""", "*400: the cloud did not accept that; check what was asked for. The cloud says: name is required")]
     [InlineData(400, """{"detail":"two\nlines\u0007"}""", "*The cloud says: two lines")]
     [InlineData(401, """{"message":"bad token secret-token-4711"}""", "*401: the cloud refused the API token; make a new one in the web UI and set ThunderStack:Cloud:ApiToken. The cloud says: bad token (the token)")]
+    [InlineData(400, """{"message":"no\u2028such \u202eedon"}""", """*The cloud says: no\u2028such \u202eedon""")]
     [InlineData(404, """{"message":"Node not found"}""", "*404: the cloud knows no such node; check the node id*The cloud says: Node not found")]
     [InlineData(404, "not JSON", "*404: the cloud knows no such node*BaseAddress.")]
     [InlineData(404, """{"message":7}""", "*BaseAddress.")]

@@ -34,6 +34,31 @@ public sealed class LogTests
             () => $"it logs {expected}. It wrote:\n{receiver.Output}");
     }
 
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_name_that_turns_the_direction_of_its_line_is_shown_escaped(string environment)
+    {
+        using var folder = new TemporaryDirectory();
+        const string Node = "node\u202e\u2028txt.exe";
+        var settings = ReceiverSettings.In(folder.File("data"))
+            .WithVariable("ASPNETCORE_ENVIRONMENT", environment)
+            .WithVariable("Logging__LogLevel__Default", "Information")
+            .With("Nodes:99:NodeId", Node)
+            .With("Handlers:log:Type", "Log");
+        await using var receiver = await ReceiverProcess.StartAsync(settings);
+        using var request = SignedDelivery.Valid().ForNode(Node).At(SentAt).WithStatus("RUN\u200fNING").ToRequest($"{receiver.WebhookUrl}");
+
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+
+        await Wait.UntilAsync(
+            () => receiver.Output.Contains(@"RUN\u200fNING", StringComparison.Ordinal),
+            Long,
+            () => $"it logs the event. It wrote:\n{receiver.Output}");
+        receiver.Output.Should().Contain(@"node\u202e\u2028txt.exe").And.NotContainAny("\u202e", "\u2028", "\u200f");
+    }
+
     private static string StoredId(string database)
     {
         using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
