@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Commands;
@@ -24,7 +25,7 @@ internal sealed class Confirmation
             throw new CommandException(ExitCode.Usage, $"{question} There is nobody to ask: write --yes.");
         }
 
-        var prompt = new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false };
+        var prompt = new ConfirmationPrompt(Markup.Escape(VisibleText.Escape(question))) { DefaultValue = false };
         if (!await prompt.ShowAsync(terminal.Error, cancellationToken))
         {
             throw new CommandException(ExitCode.Failed, "Nothing was changed.");

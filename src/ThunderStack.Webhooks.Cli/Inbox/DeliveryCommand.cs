@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
@@ -11,7 +10,7 @@ internal abstract class DeliveryCommand : ToolCommand
 {
     private readonly InboxLocationOption _inbox = new();
     private readonly EventFilterOptions _filter = new();
-    private readonly Argument<EventId?> _id = EventIdArgument.Create("Only this event.", isOptional: true);
+    private readonly Argument<EventIdText?> _id = EventIdArgument.Create("Only this event: its id, or the end of it as inbox list shows it.", isOptional: true);
     private readonly Option<string?> _handler = new("--handler") { Description = "Only deliveries to this handler.", HelpName = "NAME" };
     private readonly Option<bool> _all = new("--all") { Description = "All of them." };
 
@@ -49,16 +48,13 @@ internal abstract class DeliveryCommand : ToolCommand
             throw new CommandException(ExitCode.NotFound, $"No handler is called '{wanted}': there {(known.Count == 0 ? "is none yet" : $"are {string.Join(", ", known)}")}.");
         }
 
-        if (arguments.GetValue(_id) is { } id && await inbox.Reader.FindAsync(id, cancellationToken) is null)
-        {
-            throw new CommandException(ExitCode.NotFound, $"The inbox has no event {id}: it was never stored, or retention has removed it.");
-        }
+        var entry = arguments.GetValue(_id) is { } id ? await id.FindAsync(inbox.Reader, cancellationToken) : null;
 
         // Handler by handler: no handler takes part here, and what is not named is otherwise for those that do.
         var counts = new Dictionary<string, int>();
         foreach (var handler in wanted is null ? known : [wanted])
         {
-            var filter = _filter.ReadDeliveries(arguments) with { EventId = arguments.GetValue(_id), Handler = handler };
+            var filter = _filter.ReadDeliveries(arguments) with { EventId = entry?.Id, Handler = handler };
             counts[handler] = await ChangeAsync(inbox.Administration, filter, arguments, cancellationToken);
         }
 

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
 /// <summary>An event's id as an argument.</summary>
 internal static class EventIdArgument
 {
-    public static Argument<EventId?> Create(string description, bool isOptional) => new("event-id")
+    public static Argument<EventIdText?> Create(string description, bool isOptional) => new("event-id")
     {
         Description = description,
         Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
@@ -17,12 +16,12 @@ internal static class EventIdArgument
                 return null;
             }
 
-            if (EventId.TryParse(result.Tokens[0].Value, out var id))
+            if (EventIdText.Parse(result.Tokens[0].Value) is { } id)
             {
                 return id;
             }
 
-            result.AddError($"'{result.Tokens[0].Value}' is no event id: write the 64 digits that inbox list shows.");
+            result.AddError($"'{result.Tokens[0].Value}' is no event id: {EventIdText.Remedy}.");
             return null;
         },
     };

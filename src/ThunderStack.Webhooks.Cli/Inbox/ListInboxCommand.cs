@@ -13,7 +13,9 @@ internal sealed class ListInboxCommand : ToolCommand
     private readonly InboxLocationOption _inbox = new();
     private readonly EventFilterOptions _filter = new();
     private readonly Option<string?> _type = new("--type") { Description = "Only events of this type.", HelpName = "TYPE" };
-    private readonly Option<int> _limit = new("--limit") { Description = "How many to list at most.", HelpName = "N", DefaultValueFactory = _ => 100 };
+    private readonly Option<int?> _limit = NumberOption.Create(
+        "--limit", "How many to list at most.", "N", (int limit) => limit is >= 1 and <= MaxLimit, $"a whole number from 1 to {MaxLimit}", 100);
+
     private readonly Option<bool> _dead = new("--dead") { Description = "List dead letters, oldest first, in place of events." };
 
     public ListInboxCommand()
@@ -24,7 +26,6 @@ internal sealed class ListInboxCommand : ToolCommand
         Add(_type);
         Add(_limit);
         Add(_dead);
-        Requires($"--limit is from 1 to {MaxLimit}.", given => given.GetValue(_limit) is >= 1 and <= MaxLimit);
         Requires(
             "--dead lists all dead letters: leave the filters out.",
             given => !given.GetValue(_dead) || (!_filter.IsGiven(given) && given.GetValue(_type) is null));
@@ -36,7 +37,7 @@ internal sealed class ListInboxCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
-        var limit = arguments.GetValue(_limit);
+        var limit = arguments.GetValue(_limit)!.Value;
         if (arguments.GetValue(_dead))
         {
             WriteDeadLetters(terminal, await inbox.ListDeadLettersAsync(limit, cancellationToken));
@@ -66,12 +67,12 @@ internal sealed class ListInboxCommand : ToolCommand
                 ["RECEIVED", "NODE", "STATUS", "TYPE", "SOURCE", "EVENT"],
                 entries.Select(entry => (IReadOnlyList<string>)
                 [
-                    TextForms.Of(entry.ReceivedAt),
+                    TextForms.ToSecond(entry.ReceivedAt),
                     entry.NodeId.Value,
                     entry.Status?.Value ?? "-",
                     entry.EventType,
                     entry.Source.ToString().ToLowerInvariant(),
-                    entry.Id.ToString(),
+                    EventIdText.Shorten(entry.Id.ToString()),
                 ]));
         }
     }
@@ -91,7 +92,7 @@ internal sealed class ListInboxCommand : ToolCommand
             terminal.WriteTable(
                 ["DIED", "HANDLER", "ATTEMPTS", "EVENT", "ERROR"],
                 records.Select(record => (IReadOnlyList<string>)
-                    [TextForms.Of(record.At), record.Handler, record.Attempts.ToString(), record.EventId.ToString(), record.Error ?? ""]));
+                    [TextForms.ToSecond(record.At), record.Handler, record.Attempts.ToString(), EventIdText.Shorten(record.EventId.ToString()), record.Error ?? ""]));
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ReplayCommand : DeliveryCommand
     [
         "inbox replay --all",
         "inbox replay --handler ops --node my-node --from 2024-11-06T12:00:00Z",
-        "inbox replay 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d --finished",
+        "inbox replay 24ccf9434d --finished",
     ];
 
     protected override Task<int> ChangeAsync(

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
-using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -9,7 +8,7 @@ namespace ThunderStack.Webhooks.Cli.Inbox;
 internal sealed class ShowEventCommand : ToolCommand
 {
     private readonly InboxLocationOption _inbox = new();
-    private readonly Argument<EventId?> _id = EventIdArgument.Create("The event's id.", isOptional: false);
+    private readonly Argument<EventIdText?> _id = EventIdArgument.Create("The event's id, or the end of it as inbox list shows it.", isOptional: false);
 
     public ShowEventCommand()
         : base("show", "Show an event with its exact body, its signature and its deliveries.")
@@ -18,15 +17,13 @@ internal sealed class ShowEventCommand : ToolCommand
         _inbox.AddTo(this);
     }
 
-    public override IReadOnlyList<string> Examples => ["inbox show 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d"];
+    public override IReadOnlyList<string> Examples => ["inbox show 24ccf9434d", "inbox show 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d --output json"];
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var id = arguments.GetValue(_id)!.Value;
         await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
-        var entry = await inbox.FindAsync(id, cancellationToken)
-            ?? throw new CommandException(ExitCode.NotFound, $"The inbox has no event {id}: it was never stored, or retention has removed it.");
-        var view = EventDetailView.Of(entry, await inbox.ListDeliveriesAsync(id, cancellationToken));
+        var entry = await arguments.GetValue(_id)!.Value.FindAsync(inbox, cancellationToken);
+        var view = EventDetailView.Of(entry, await inbox.ListDeliveriesAsync(entry.Id, cancellationToken));
         if (terminal.IsJson)
         {
             terminal.WriteJson(view);
@@ -54,8 +51,8 @@ internal sealed class ShowEventCommand : ToolCommand
                     delivery.Handler,
                     TextForms.Of(delivery.State),
                     delivery.Attempts.ToString(),
-                    TextForms.Of(delivery.At),
-                    delivery.DueAt is { } due && delivery.State == Webhooks.Inbox.DeliveryState.Scheduled ? TextForms.Of(due) : "-",
+                    TextForms.ToSecond(delivery.At),
+                    delivery.DueAt is { } due && delivery.State == Webhooks.Inbox.DeliveryState.Scheduled ? TextForms.ToSecond(due) : "-",
                     delivery.Error ?? "",
                 ]));
         }

@@ -7,6 +7,9 @@ internal static class TextForms
 {
     public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'");
 
+    /// <summary>The same to the second, for columns.</summary>
+    public static string ToSecond(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");
+
     public static string Of(DeliveryState state) => state switch
     {
         DeliveryState.Pending => "pending",

@@ -88,7 +88,7 @@ internal sealed class VerifyInboxCommand : ToolCommand
     {
         foreach (var failure in found.Failures)
         {
-            terminal.WriteMarkup($"[red]FAIL[/]  {failure.EventId}  {failure.Problem}");
+            terminal.WriteMarkup($"[red]FAIL[/]  {EventIdText.Shorten(failure.EventId)}  {failure.Problem}");
         }
 
         terminal.WriteLine(

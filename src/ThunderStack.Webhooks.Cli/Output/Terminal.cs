@@ -1,20 +1,32 @@
 using System.Text;
 using System.Text.Json;
 using Spectre.Console;
+using ThunderStack.Cloud;
 
 namespace ThunderStack.Webhooks.Cli.Output;
 
 /// <summary>Where a command writes: results to standard output, everything else to standard error.</summary>
 internal sealed class Terminal
 {
-    // Wider than any line: what is piped is never wrapped.
-    private const int PipedWidth = 10_000;
+    // Wider than any line: nothing is wrapped. A terminal does that itself, and copies the line without a break.
+    private const int Endless = 1_000_000_000;
+
+    private readonly int? _width;
 
     private Terminal(OutputFormat format)
     {
         Format = format;
+        if (IsJson)
+        {
+            // RFC 8259, whatever the locale says.
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+
         Out = Open(Console.Out, Console.IsOutputRedirected);
         Error = Open(Console.Error, Console.IsErrorRedirected);
+        _width = Console.IsOutputRedirected ? null : Out.Profile.Width;
+        Out.Profile.Width = Endless;
+        Error.Profile.Width = Endless;
     }
 
     public OutputFormat Format { get; }
@@ -36,33 +48,21 @@ internal sealed class Terminal
     public static Terminal Create(OutputFormat format) => new(format);
 
     /// <summary>Writes the document that is the result.</summary>
-    public void WriteJson<T>(T document) => Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, Json.Indented));
+    public void WriteJson<T>(T document) =>
+        Out.Profile.Out.Writer.WriteLine(VisibleText.Escape(JsonSerializer.Serialize(document, Json.Indented)));
 
     /// <summary>Writes a line of the result, as it is.</summary>
-    public void WriteLine(string text = "") => Out.WriteLine(Clean(text));
+    public void WriteLine(string text = "") => Out.WriteLine(VisibleText.Escape(text));
 
     /// <summary>Writes a line of the result with Spectre's markup; values in it are escaped.</summary>
     public void WriteMarkup(FormattableString markup) => Out.MarkupLineInterpolated(Clean(markup));
 
     /// <summary>Tells something that is not the result.</summary>
-    public void Note(string text) => Error.WriteLine(Clean(text));
+    public void Note(string text) => Error.WriteLine(VisibleText.Escape(text));
 
-    /// <summary>Writes rows in columns without lines around them.</summary>
-    public void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
-    {
-        var table = new Table().NoBorder();
-        foreach (var column in columns)
-        {
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-        }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new Text(Clean(cell))));
-        }
-
-        WriteTrimmed(table);
-    }
+    /// <summary>Writes rows in columns without lines around them, or below each other where the terminal is too narrow.</summary>
+    public void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) =>
+        new TextTable(columns, rows).WriteTo(Out, _width);
 
     /// <summary>Writes names and values, one pair a line.</summary>
     public void WriteFields(params IEnumerable<(string Name, string? Value)> fields)
@@ -80,7 +80,7 @@ internal sealed class Terminal
     {
         // Switches the terminal's own echo off before the question is there to be answered, not only at the first key.
         _ = Console.KeyAvailable;
-        return Error.PromptAsync(new TextPrompt<string>(Markup.Escape(Clean(question))).Secret(null), cancellationToken);
+        return Error.PromptAsync(new TextPrompt<string>(Markup.Escape(VisibleText.Escape(question))).Secret(null), cancellationToken);
     }
 
     /// <summary>Says why the command failed.</summary>
@@ -88,63 +88,28 @@ internal sealed class Terminal
     {
         if (IsJson)
         {
-            Console.Error.WriteLine(JsonSerializer.Serialize(new Failure(message, (int)code), Json.Line));
+            Console.Error.WriteLine(VisibleText.Escape(JsonSerializer.Serialize(new Failure(message, (int)code), Json.Line)));
         }
         else
         {
-            Error.MarkupLineInterpolated($"[red]{Clean(message)}[/]");
+            Error.MarkupLineInterpolated($"[red]{VisibleText.Escape(message)}[/]");
         }
     }
-
-    // What others sent may hold what a terminal obeys.
-    private static string Clean(string text) => text.Any(IsControl)
-        ? text.Aggregate(new StringBuilder(), (clean, c) => IsControl(c) ? clean.Append($"\\u{(int)c:x4}") : clean.Append(c)).ToString()
-        : text;
 
     private static FormattableString Clean(FormattableString markup) => System.Runtime.CompilerServices.FormattableStringFactory.Create(
-        markup.Format, [.. markup.GetArguments().Select(argument => argument is string text ? Clean(text) : argument)]);
+        markup.Format, [.. markup.GetArguments().Select(argument => argument is string text ? VisibleText.Escape(text) : argument)]);
 
-    private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\t');
-
-    private static IAnsiConsole Open(TextWriter writer, bool isRedirected)
+    private static IAnsiConsole Open(TextWriter writer, bool isRedirected) => AnsiConsole.Create(new AnsiConsoleSettings
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = isRedirected || IsColorUnwanted ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
-            Out = new AnsiConsoleOutput(writer),
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
-        if (isRedirected)
-        {
-            console.Profile.Width = PipedWidth;
-        }
-
-        return console;
-    }
+        Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        ColorSystem = isRedirected || IsColorUnwanted ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+        Out = new AnsiConsoleOutput(writer),
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+    });
 
     // https://no-color.org
     private static bool IsColorUnwanted => Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-
-    // Columns are padded to their width, the last one too: nobody wants that in a pipe.
-    private void WriteTrimmed(Table table)
-    {
-        if (!Console.IsOutputRedirected)
-        {
-            Out.Write(table);
-            return;
-        }
-
-        using var text = new StringWriter();
-        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
-        plain.Profile.Width = PipedWidth;
-        plain.Write(table);
-        foreach (var line in text.ToString().TrimEnd().Split('\n'))
-        {
-            Out.WriteLine(line.TrimEnd());
-        }
-    }
 
     private sealed record Failure(string Error, int ExitCode);
 }

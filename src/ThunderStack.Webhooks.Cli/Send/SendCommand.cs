@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Http;
+using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Verify;
 
@@ -36,8 +37,16 @@ internal sealed class SendCommand : ToolCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<int> _count = new("--count") { Description = "How many events to send.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<double?> _rate = new("--rate") { Description = "How many events a second; one after the other without it.", HelpName = "N" };
+    private readonly Option<int?> _count = NumberOption.Create(
+        "--count", "How many events to send.", "N", (int count) => count is >= 1 and <= MaxCount, $"a whole number from 1 to {MaxCount}", 1);
+
+    private readonly Option<double?> _rate = NumberOption.Create(
+        "--rate",
+        "How many events a second; one after the other without it.",
+        "N",
+        (double rate) => rate is > 0 and <= 100_000,
+        "a number above 0 and at most 100000");
+
     private readonly Option<bool> _duplicate = new("--duplicate") { Description = "Send each event twice." };
     private readonly Option<bool> _tamper = new("--tamper") { Description = "Change each body after signing it: all must be refused." };
     private readonly Option<string> _header = new("--header")
@@ -47,12 +56,13 @@ internal sealed class SendCommand : ToolCommand
         DefaultValueFactory = _ => "X-ThunderStack-Signature",
     };
 
-    private readonly Option<double> _timeout = new("--timeout")
-    {
-        Description = "How many seconds to wait for an answer.",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => 10,
-    };
+    private readonly Option<double?> _timeout = NumberOption.Create(
+        "--timeout",
+        "How many seconds to wait for an answer.",
+        "SECONDS",
+        (double seconds) => seconds is > 0 and <= 3600,
+        "a number of seconds above 0 and at most 3600",
+        10);
 
     public SendCommand()
         : base("send", "Send signed test events to a receiver, and say how each was answered.")
@@ -69,9 +79,6 @@ internal sealed class SendCommand : ToolCommand
             "--body needs --key: the emulator makes its events itself.",
             given => given.GetValue(_emulator) is null || given.GetValue(_body) is null);
         Requires("--duplicate and --tamper exclude each other.", given => !given.GetValue(_duplicate) || !given.GetValue(_tamper));
-        Requires($"--count is from 1 to {MaxCount}.", given => given.GetValue(_count) is >= 1 and <= MaxCount);
-        Requires("--rate is above 0 and at most 100000.", given => given.GetValue(_rate) is null or (> 0 and <= 100_000));
-        Requires("--timeout is above 0 and at most 3600.", given => given.GetValue(_timeout) is > 0 and <= 3600);
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -86,12 +93,12 @@ internal sealed class SendCommand : ToolCommand
         var plan = new SendPlan(
             arguments.GetRequiredValue(_node),
             arguments.GetRequiredValue(_status),
-            arguments.GetValue(_count),
+            arguments.GetValue(_count)!.Value,
             arguments.GetValue(_rate),
             arguments.GetValue(_duplicate),
             arguments.GetValue(_tamper),
             arguments.GetValue(_body) is { } file ? await BodyFile.ReadAsync(file, cancellationToken) : null);
-        var timeout = TimeSpan.FromSeconds(arguments.GetValue(_timeout));
+        var timeout = TimeSpan.FromSeconds(arguments.GetValue(_timeout)!.Value);
         var header = arguments.GetRequiredValue(_header);
         var url = arguments.GetValue(_to);
         var emulator = arguments.GetValue(_emulator);
@@ -137,7 +144,7 @@ internal sealed class SendCommand : ToolCommand
         var kind = sent.Kind == SentKind.Original ? "" : $" {sent.Kind.ToString().ToLowerInvariant()}";
         if (sent.AsExpected)
         {
-            terminal.WriteMarkup($"[green]{status}[/]  {sent.Number} {sent.Status}{kind}, {sent.Milliseconds:0.#} ms  {sent.EventId ?? sent.Answer}");
+            terminal.WriteMarkup($"[green]{status}[/]  {sent.Number} {sent.Status}{kind}, {sent.Milliseconds:0.#} ms  {(sent.EventId is { } id ? EventIdText.Shorten(id) : sent.Answer)}");
         }
         else
         {

@@ -69,6 +69,17 @@ public sealed class PostgreSqlInboxReader : IInboxReader
     public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => _queries.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) =>
+        await _queries.ReadAsync(
+            $"""
+            SELECT i.id FROM {_schema}.event_ids i
+            WHERE right(encode(i.id, 'hex'), length($1)) = $1 AND EXISTS (SELECT FROM {_schema}.events e WHERE e.seq = i.seq) LIMIT $2
+            """,
+            command => command.With(digits, NpgsqlDbType.Text).With(limit),
+            row => new EventId(row.GetFieldValue<byte[]>(0)),
+            cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
         _queries.ListAsync(filter, cancellationToken);
 

@@ -39,6 +39,22 @@ public sealed class SqliteInboxReader : IInboxReader
         AskAsync(database => InboxQueries.Find(database, id), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => AskAsync(
+        database =>
+        {
+            using var rows = database.Query(
+                """
+                SELECT i.id FROM event_ids i
+                WHERE substr(hex(i.id), -?2) = ?1 AND EXISTS (SELECT 1 FROM events e WHERE e.seq = i.seq) LIMIT ?3
+                """);
+            rows.Bind(1, digits.ToUpperInvariant());
+            rows.Bind(2, digits.Length);
+            rows.Bind(3, limit);
+            return InboxQueries.ReadAll(rows, static row => new EventId(row.GetSpan(0)));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
         AskAsync(database => InboxQueries.List(database, filter), cancellationToken);
 

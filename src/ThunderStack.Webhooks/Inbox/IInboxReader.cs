@@ -14,6 +14,15 @@ public interface IInboxReader : IAsyncDisposable
     /// <summary>One event, or <see langword="null"/>.</summary>
     Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The ids of stored events that end in these digits, in no order. No index helps, as ids begin with the time: every id is
+    /// looked at, and no event.
+    /// </summary>
+    /// <param name="digits">Lower-case hexadecimal digits.</param>
+    /// <param name="limit">How many to find at most.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken);
+
     /// <summary>Events in order of receipt, newest first.</summary>
     Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken);
 

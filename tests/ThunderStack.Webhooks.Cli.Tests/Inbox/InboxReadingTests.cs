@@ -95,6 +95,27 @@ public sealed class InboxReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task EndOfAnId_AsListed_IsTaken_UnlessItIsAmbiguous()
+    {
+        var entry = (await _inbox.StoreAsync(SignedDelivery.Valid())).Single();
+        var other = (await _inbox.StoreAsync(SignedDelivery.Valid().WithStatus("FAILED"))).Single();
+        var listed = (await ToolRun.ToolAsync("inbox", "list", "--inbox", _inbox.Path)).ShouldEnd(Expected.Ok).Out;
+        var end = entry.Id.ToString()[^10..];
+
+        listed.Should().Contain($"  {end}\n").And.NotContain(entry.Id.ToString());
+        foreach (var digits in (string[])[end, end.ToUpperInvariant(), end[^6..], entry.Id.ToString()[1..]])
+        {
+            (await ToolRun.ToolAsync("inbox", "show", digits, "--inbox", _inbox.Path, "-o", "json")).ShouldEnd(Expected.Ok)
+                .Json.GetProperty("event").GetProperty("eventId").GetString().Should().Be(entry.Id.ToString());
+        }
+
+        (await ToolRun.ToolAsync("inbox", "show", "0123456789", "--inbox", _inbox.Path)).ShouldEnd(Expected.NotFound);
+        (await ToolRun.ToolAsync("inbox", "replay", "0123456789", "--inbox", _inbox.Path)).ShouldEnd(Expected.NotFound);
+        _inbox.Tamper($"UPDATE event_ids SET id = CAST(x'00' || substr(x'{entry.Id}', 2) AS BLOB) WHERE id = x'{other.Id}'");
+        (await ToolRun.ToolAsync("inbox", "show", end, "--inbox", _inbox.Path)).ShouldEnd(Expected.Usage).Error.Should().Contain("More than one").And.Contain(entry.Id.ToString());
+    }
+
+    [Fact]
     public async Task List_NoFile_IsNotFound_AndMakesNone()
     {
         (await ToolRun.ToolAsync("inbox", "list", "--inbox", _inbox.Path)).ShouldEnd(Expected.NotFound);

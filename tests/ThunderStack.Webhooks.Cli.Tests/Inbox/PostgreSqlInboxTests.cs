@@ -35,8 +35,11 @@ public sealed class PostgreSqlInboxTests : IAsyncLifetime
 
         var list = await RunAsync("list", "--node", "node-b");
         var show = await RunAsync("show", list.Json[0].GetProperty("eventId").GetString()!);
+        var shown = await RunAsync("show", list.Json[0].GetProperty("eventId").GetString()![^10..]);
         var verify = await RunAsync("verify");
 
+        shown.ShouldEnd(Expected.Ok).Out.Should().Be(show.Out);
+        (await RunAsync("show", "0123456789")).ShouldEnd(Expected.NotFound);
         list.ShouldEnd(Expected.Ok).Json.GetArrayLength().Should().Be(1);
         show.ShouldEnd(Expected.Ok).Json.GetProperty("event").GetProperty("nodeId").GetString().Should().Be("node-b");
         verify.ShouldEnd(Expected.Ok).Json.GetProperty("authentic").GetInt64().Should().Be(1101);

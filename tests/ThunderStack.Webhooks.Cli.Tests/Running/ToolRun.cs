@@ -24,13 +24,13 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
 
     /// <summary>Runs the tool on a terminal of its own (util-linux's script), and types something once what it wrote ends in a match of a pattern.</summary>
     public static Task<ToolRun> OnTerminalAsync(
-        IEnumerable<string> arguments, Dictionary<string, string>? environment = null, [StringSyntax(StringSyntaxAttribute.Regex)] string question = "", string typed = "")
+        IEnumerable<string> arguments, Dictionary<string, string>? environment = null, [StringSyntax(StringSyntaxAttribute.Regex)] string question = "", string typed = "", int columns = 80)
     {
         // Shells start what runs in the background with SIGINT ignored, and that is inherited: then Ctrl+C would do nothing.
         var line = string.Join(' ', ((IEnumerable<string>)["env", "--default-signal=INT", "dotnet", BuiltTool.Path, .. arguments]).Select(word => $"'{word}'"));
         return ProgramAsync(
             "script",
-            ["--quiet", "--return", "--command", line, "/dev/null"],
+            ["--quiet", "--return", "--command", $"stty cols {columns}; {line}", "/dev/null"],
             new Dictionary<string, string>(environment ?? []) { ["TERM"] = "xterm-256color" },
             typed,
             question: question);
@@ -44,6 +44,8 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
         foreach (var argument in arguments)
