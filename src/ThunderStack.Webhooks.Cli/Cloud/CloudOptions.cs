@@ -24,7 +24,14 @@ internal sealed class CloudOptions
 
     public CloudSession Open(ParseResult arguments, Terminal terminal)
     {
-        var address = arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud);
-        return new CloudSession(address ?? new ThunderStackCloudOptions().BaseAddress, ToolEnvironment.Read(ToolEnvironment.ApiToken), terminal);
+        var options = new ThunderStackCloudOptions();
+        options.BaseAddress = arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud) ?? options.BaseAddress;
+        options.ApiToken = ToolEnvironment.Read(ToolEnvironment.ApiToken);
+
+        // Nobody is asked with these: it is what was written that is wrong, and not the cloud.
+        var problems = string.Join(' ', ThunderStackCloudOptionsValidator.Problems(options));
+        return problems.Length == 0
+            ? new CloudSession(options.BaseAddress, options.ApiToken, terminal)
+            : throw new CommandException(ExitCode.Usage, CloudSession.Translate(problems));
     }
 }

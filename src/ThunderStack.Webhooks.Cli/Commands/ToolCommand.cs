@@ -59,7 +59,8 @@ internal abstract class ToolCommand : Command
         InboxOpenException inbox => (ExitCode.Unavailable, inbox.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, exception.Message),
         System.Data.Common.DbException => (ExitCode.Unavailable, $"The inbox cannot be read or written: {exception.Message}"),
-        IOException or UnauthorizedAccessException => (ExitCode.Unavailable, exception.Message),
+        UnauthorizedAccessException => (ExitCode.Usage, exception.Message),
+        IOException => (ExitCode.Unavailable, exception.Message),
         OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted."),
         _ => (ExitCode.Unexpected, $"A fault of this tool, please report it: {exception}"),
     };

@@ -104,6 +104,11 @@ internal sealed class DoctorCommand : ToolCommand
     private ReceiverSettings Load(ParseResult arguments)
     {
         var files = arguments.GetValue(_settings) is { Length: > 0 } named ? named : File.Exists(DefaultFile) ? [DefaultFile] : [];
+        foreach (var file in files)
+        {
+            NamedFile.Open(file, "the receiver's settings").Dispose();
+        }
+
         try
         {
             return ReceiverSettings.Load(files, arguments.GetRequiredValue(_secrets));

@@ -14,10 +14,9 @@ internal sealed class ArchiveReader(string path)
 
     public async IAsyncEnumerable<InboxEntry> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var number = 0;
-        await foreach (var text in File.ReadLinesAsync(path, cancellationToken))
+        using var reader = new StreamReader(NamedFile.Open(path, "an export"));
+        for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } text; number++)
         {
-            number++;
             if (Read(text, number) is { } entry)
             {
                 yield return entry;

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
@@ -26,6 +28,13 @@ internal sealed record InboxLocation(InboxProvider Provider, string ConnectionSt
         var isPath = !text.Contains('=', StringComparison.Ordinal) || File.Exists(text);
         var found = provider ?? (!isPath && NamesHost(text) ? InboxProvider.PostgreSql : InboxProvider.Sqlite);
         var connectionString = found == InboxProvider.Sqlite && isPath ? new SqliteConnectionStringBuilder { DataSource = text }.ToString() : text;
+        if (!text.Contains("://", StringComparison.Ordinal) && !CanRead(found, connectionString))
+        {
+            // Not quoted: it may hold a password.
+            throw new CommandException(ExitCode.Usage, $"The inbox is named by a connection string that cannot be read: write such as {(
+                found == InboxProvider.PostgreSql ? "'Host=db;Username=thunderstack;Database=thunderstack'" : "'Data Source=data/inbox.db', or the path alone")}.");
+        }
+
         return new InboxLocation(found, connectionString, schema);
     }
 
@@ -66,6 +75,21 @@ internal sealed record InboxLocation(InboxProvider Provider, string ConnectionSt
             throw new CommandException(
                 ExitCode.InUse,
                 "A receiver owns this inbox, and only the owner may change it: stop the receiver, run this again, and start it. Looking at it needs no stop.");
+        }
+    }
+
+    private static bool CanRead(InboxProvider provider, string connectionString)
+    {
+        try
+        {
+            DbConnectionStringBuilder _ = provider == InboxProvider.PostgreSql
+                ? new NpgsqlConnectionStringBuilder(connectionString)
+                : new SqliteConnectionStringBuilder(connectionString);
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or InvalidCastException)
+        {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.PostgreSql;
+using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -43,12 +44,23 @@ internal sealed class InboxLocationOption
         arguments.GetValue(_provider),
         arguments.GetRequiredValue(_schema));
 
-    public static Option<string> CreateSchema() => new("--schema")
+    public static Option<string> CreateSchema()
     {
-        Description = "The schema of a PostgreSQL inbox.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => new PostgreSqlInboxOptions().Schema,
-    };
+        var option = new Option<string>("--schema")
+        {
+            Description = "The schema of a PostgreSQL inbox.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => new PostgreSqlInboxOptions().Schema,
+        };
+        option.Validators.Add(result =>
+        {
+            if (SchemaName.FindProblem(result.GetRequiredValue(option)) is { } problem)
+            {
+                result.AddError($"--schema {problem}: write such as thunderstack.");
+            }
+        });
+        return option;
+    }
 
     public static bool HasPassword(string text) => text.Split(';')
         .Select(part => part.Split('=')[0].Trim())

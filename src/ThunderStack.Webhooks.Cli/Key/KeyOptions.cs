@@ -34,8 +34,8 @@ internal sealed class KeyOptions
         if (arguments.GetValue(_key) is { } entry)
         {
             return entry == "-"
-                ? new JudgedKey(PublicKeyPolicy.Parse(await Console.In.ReadToEndAsync(cancellationToken)), "standard input")
-                : new JudgedKey(PinnedPublicKey.Read(entry), File.Exists(entry) ? Path.GetFullPath(entry) : "command line");
+                ? new JudgedKey(PublicKeyPolicy.Parse(await Console.In.ReadToEndAsync(cancellationToken)), "standard input", ExitCode.Usage)
+                : Read(entry);
         }
 
         return arguments.GetValue(_fromCloud) ? await FetchAsync(arguments, terminal, cancellationToken) : null;
@@ -45,10 +45,18 @@ internal sealed class KeyOptions
     public async Task<JudgedKey> ReadOrFetchAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken) =>
         await ReadAsync(arguments, terminal, cancellationToken) ?? await FetchAsync(arguments, terminal, cancellationToken);
 
+    private static JudgedKey Read(string entry)
+    {
+        var judged = PinnedPublicKey.Read(entry);
+        return judged.Refusal != PublicKeyRefusal.Unreadable ? new JudgedKey(judged, File.Exists(entry) ? Path.GetFullPath(entry) : "command line", ExitCode.Usage)
+            : Path.Exists(entry) ? throw new CommandException(ExitCode.Usage, $"The key '{entry}' cannot be used. {judged.Message}")
+            : throw new CommandException(ExitCode.NotFound, $"There is no key '{entry}'. {judged.Message}");
+    }
+
     private async Task<JudgedKey> FetchAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         using var cloud = _cloud.Open(arguments, terminal);
         var text = await cloud.AskAsync((client, token) => client.GetWebhookPublicKeyAsync(token), cancellationToken);
-        return new JudgedKey(PublicKeyPolicy.Parse(text), $"{cloud.Address.TrimEnd('/')}/api/webhook-public-key");
+        return new JudgedKey(PublicKeyPolicy.Parse(text), $"{cloud.Address.TrimEnd('/')}/api/webhook-public-key", ExitCode.Failed);
     }
 }

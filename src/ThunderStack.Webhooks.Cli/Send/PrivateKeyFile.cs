@@ -12,13 +12,9 @@ internal static class PrivateKeyFile
     public static async Task<RSA> ReadAsync(string path, Terminal terminal, CancellationToken cancellationToken)
     {
         string pem;
-        try
+        using (var reader = new StreamReader(NamedFile.Open(path, $"the private key; {HowToMakeOne}")))
         {
-            pem = await File.ReadAllTextAsync(path, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Usage, $"The key '{path}' cannot be read: {exception.Message} {HowToMakeOne}.");
+            pem = await reader.ReadToEndAsync(cancellationToken);
         }
 
         var isEncrypted = pem.Contains("ENCRYPTED", StringComparison.Ordinal);

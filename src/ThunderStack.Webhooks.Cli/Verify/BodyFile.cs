@@ -18,24 +18,5 @@ internal static class BodyFile
             : throw new CommandException(ExitCode.Usage, $"The body is larger than {MaxBytes >> 20} MiB: no webhook is.");
     }
 
-    private static Stream Open(string path)
-    {
-        if (path == "-")
-        {
-            return Console.OpenStandardInput();
-        }
-
-        try
-        {
-            return File.OpenRead(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CommandException(ExitCode.Usage, $"There is no file '{path}': name one with the body.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Usage, $"The file '{path}' cannot be read: check that it is a file, and its permissions.");
-        }
-    }
+    private static Stream Open(string path) => path == "-" ? Console.OpenStandardInput() : NamedFile.Open(path, "the body");
 }

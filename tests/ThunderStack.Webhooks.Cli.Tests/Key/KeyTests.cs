@@ -81,7 +81,7 @@ public sealed class KeyTests : IDisposable
 
         var run = await ToolRun.ToolAsync("key", "show", "--key", _directory.File("private.pem"));
 
-        run.ShouldEnd(Expected.Failed);
+        run.ShouldEnd(Expected.Usage);
         run.Error.Should().Contain("private key").And.NotContain("BEGIN");
     }
 }
