@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Emulator;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Receiver;
@@ -53,7 +55,9 @@ internal static class DemoApplication
         }
         catch (Exception problem) when (problem is DemoException or StartupException or InboxOpenException)
         {
-            await Console.Error.WriteLineAsync(problem.Message);
+            // It is a receiver's message, and names the setting; here that comes from an option.
+            await Console.Error.WriteLineAsync(
+                VisibleText.Escape(problem.Message.Replace("ThunderStack:Inbox:ConnectionString", "--data", StringComparison.Ordinal)));
             return 1;
         }
     }
@@ -111,9 +115,9 @@ internal static class DemoApplication
             throw new DemoException(
                 $"Port {port} is in use. Stop the program that listens there, or choose another port, such as {option} {Next(port)}.");
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or SocketException)
         {
-            throw new DemoException($"The demo cannot listen on port {port}: {problem.Message} Choose another port with {option}.");
+            throw new DemoException($"The demo cannot listen on port {port}: {problem.Message.TrimEnd('.')}. Choose another port with {option}.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Emulator;
@@ -25,5 +26,10 @@ catch (InvalidOperationException problem) when (problem.InnerException is Format
 catch (IOException problem) when (problem.InnerException is AddressInUseException)
 {
     await Console.Error.WriteLineAsync($"{problem.Message} Stop what listens there, or choose another with --urls http://127.0.0.1:PORT.");
+    return 1;
+}
+catch (SocketException problem)
+{
+    await Console.Error.WriteLineAsync($"The emulator cannot listen: {problem.Message}. Choose another address with --urls http://127.0.0.1:PORT.");
     return 1;
 }

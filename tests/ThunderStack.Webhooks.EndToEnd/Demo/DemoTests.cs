@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Demo;
@@ -64,6 +65,27 @@ public sealed class DemoTests
         (await demo.ExitAsync()).Should().Be(1);
         demo.Output.Should().StartWith($"Port {taken} is in use.").And.Contain(option);
         demo.Output.Split('\n').Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_told_by_the_option_that_names_it()
+    {
+        using var folder = new TemporaryDirectory();
+        await File.WriteAllTextAsync(folder.File("data"), "a file", TestContext.Current.CancellationToken);
+        await using var demo = DemoProcess.Start(folder.Path, LoopbackPort.FindFree(), LoopbackPort.FindFree());
+
+        (await demo.ExitAsync()).Should().Be(1);
+        demo.Output.Should().Contain(folder.File("data")).And.Contain("--data").And.NotContain("ThunderStack:");
+    }
+
+    [Fact]
+    public void Before_it_is_built_the_first_time_dotnet_run_says_that_it_builds()
+    {
+        // What dotnet run does first, as quietly; nothing is at that path, as in a new clone.
+        var restore = Run($"(dotnet msbuild '{BuiltProgram.Projects}/ThunderStack.Webhooks.Demo' -nologo -verbosity:quiet -target:Restore -property:TargetPath=/nowhere 2>&1)");
+
+        restore.Output.Should().StartWith("Building the demo");
+        restore.ExitCode.Should().Be(0);
     }
 
     // As typed into a shell: the quotes are part of what is tried.
