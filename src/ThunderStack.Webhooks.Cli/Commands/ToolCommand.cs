@@ -50,13 +50,17 @@ internal abstract class ToolCommand : Command
         }
     }
 
+    // It is a receiver's message, and names settings.
+    private static string NameOptions(string message) => message
+        .Replace("ThunderStack:Inbox:ConnectionString", "--inbox", StringComparison.Ordinal)
+        .Replace("ThunderStack:Inbox:Schema", "--schema", StringComparison.Ordinal);
+
     private static (ExitCode Code, string Message) Describe(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         CommandException known => (known.Code, known.Message),
         ThunderStackCloudException { StatusCode: System.Net.HttpStatusCode.NotFound } cloud => (ExitCode.NotFound, cloud.Message),
         ThunderStackCloudException cloud => (ExitCode.Unavailable, cloud.Message),
-        InboxOpenException { IsInUse: true } inbox => (ExitCode.InUse, inbox.Message),
-        InboxOpenException inbox => (ExitCode.Unavailable, inbox.Message),
+        InboxOpenException inbox => (inbox.IsInUse ? ExitCode.InUse : ExitCode.Unavailable, NameOptions(inbox.Message)),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, exception.Message),
         System.Data.Common.DbException => (ExitCode.Unavailable, $"The inbox cannot be read or written: {exception.Message}"),
         UnauthorizedAccessException => (ExitCode.Usage, exception.Message),

@@ -135,7 +135,7 @@ public sealed class InboxReadingTests : IDisposable
             command.ExecuteNonQuery();
         }
 
-        (await ToolRun.ToolAsync("inbox", "list", "--inbox", _inbox.Path)).ShouldEnd(Expected.Unavailable).Error.Should().Contain("not an inbox");
+        (await ToolRun.ToolAsync("inbox", "list", "--inbox", _inbox.Path)).ShouldEnd(Expected.Unavailable).Error.Should().Contain("not an inbox").And.NotContain("ThunderStack:");
     }
 
     [Fact]
