@@ -10,55 +10,44 @@ namespace ThunderStack.Webhooks.AspNetCore.Endpoint;
 /// </summary>
 internal sealed partial class RefusalLog(TimeProvider timeProvider, ILogger<RefusalLog> logger)
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-
-    private readonly Entry[] _entries = [.. Enum.GetValues<IntakeOutcome>().Select(_ => new Entry())];
+    private readonly LineLimit[] _limits = [.. Enum.GetValues<IntakeOutcome>().Select(_ => new LineLimit(timeProvider))];
 
     public void Write(in IntakeResult result, IPAddress? from)
     {
-        if (!logger.IsEnabled(LogLevel.Warning))
+        if (!logger.IsEnabled(LogLevel.Warning) || !_limits[(int)result.Outcome].MayWrite(out var leftOut))
         {
             return;
         }
 
-        long leftOut;
-        var entry = _entries[(int)result.Outcome];
-        lock (entry)
+        switch (result.Outcome == IntakeOutcome.Unavailable, leftOut)
         {
-            if (entry.LoggedAt is { } last && timeProvider.GetElapsedTime(last) < Quiet)
-            {
-                entry.LeftOut++;
-                return;
-            }
-
-            entry.LoggedAt = timeProvider.GetTimestamp();
-            leftOut = entry.LeftOut;
-            entry.LeftOut = 0;
+            case (true, 0):
+                Log.Unavailable(logger, from, result.Reason);
+                break;
+            case (true, _):
+                Log.MoreUnavailable(logger, from, result.Reason, leftOut);
+                break;
+            case (false, 0):
+                Log.Refused(logger, result.Outcome, from, result.Reason);
+                break;
+            case (false, _):
+                Log.MoreRefused(logger, result.Outcome, from, result.Reason, leftOut);
+                break;
         }
-
-        if (result.Outcome == IntakeOutcome.Unavailable)
-        {
-            Log.Unavailable(logger, from, result.Reason, leftOut);
-        }
-        else
-        {
-            Log.Refused(logger, result.Outcome, from, result.Reason, leftOut);
-        }
-    }
-
-    private sealed class Entry
-    {
-        public long? LoggedAt { get; set; }
-
-        public long LeftOut { get; set; }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(500, LogLevel.Warning, "Refused a webhook from {From}: {Outcome}. {Reason} ({LeftOut} more like it since the last line)")]
-        public static partial void Refused(ILogger logger, IntakeOutcome outcome, IPAddress? from, string? reason, long leftOut);
+        [LoggerMessage(500, LogLevel.Warning, "Refused a webhook from {From}: {Outcome}. {Reason}")]
+        public static partial void Refused(ILogger logger, IntakeOutcome outcome, IPAddress? from, string? reason);
 
-        [LoggerMessage(501, LogLevel.Warning, "Asked the sender at {From} to try again later: {Reason} ({LeftOut} more like it since the last line)")]
-        public static partial void Unavailable(ILogger logger, IPAddress? from, string? reason, long leftOut);
+        [LoggerMessage(501, LogLevel.Warning, "Asked the sender at {From} to try again later: {Reason}")]
+        public static partial void Unavailable(ILogger logger, IPAddress? from, string? reason);
+
+        [LoggerMessage(502, LogLevel.Warning, "Refused a webhook from {From}: {Outcome}. {Reason} ({LeftOut} more like it since the last line)")]
+        public static partial void MoreRefused(ILogger logger, IntakeOutcome outcome, IPAddress? from, string? reason, long leftOut);
+
+        [LoggerMessage(503, LogLevel.Warning, "Asked the sender at {From} to try again later: {Reason} ({LeftOut} more like it since the last line)")]
+        public static partial void MoreUnavailable(ILogger logger, IPAddress? from, string? reason, long leftOut);
     }
 }
