@@ -24,6 +24,7 @@ public static class ThunderStackWebhooksAspNetCoreExtensions
         }
 
         services.TryAddSingleton<RefusalLog>();
+        services.TryAddSingleton<BodyBudget>(_ => new BodyBudget());
         services.TryAddSingleton<WebhookEndpoint>();
         services.AddHealthChecks()
             .AddCheck<PublicKeyHealthCheck>("public-key", tags: [HealthTags.Ready])

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.AspNetCore.Endpoint;
 using ThunderStack.Webhooks.AspNetCore.OpenApi;
+using ThunderStack.Webhooks.AspNetCore.Server;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 
@@ -51,7 +52,7 @@ public static class ThunderStackWebhooksEndpointRouteBuilderExtensions
         group.MapPost(pattern, receive)
             .WithName(name)
             .WithTags("Webhooks")
-            .WithMetadata(receive.Method)
+            .WithMetadata(receive.Method, CountsRefusals.Instance)
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 WebhookOperation.Describe(operation, options);
@@ -59,6 +60,6 @@ public static class ThunderStackWebhooksEndpointRouteBuilderExtensions
             });
 
         // Every other method: routing would answer 405 too, but without the body that every refusal has.
-        group.Map(pattern, endpoint.RefuseMethodAsync).ExcludeFromDescription();
+        group.Map(pattern, endpoint.RefuseMethodAsync).WithMetadata(CountsRefusals.Instance).ExcludeFromDescription();
     }
 }

@@ -25,12 +25,15 @@ public sealed class WebhookHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public Uri Address => Client.BaseAddress!;
+
     public IServiceProvider Services => _app.Services;
 
     public IInboxAdministration Inbox => Services.GetRequiredService<IInboxAdministration>();
 
     public static async Task<WebhookHost> StartAsync(
-        Dictionary<string, string?>? settings = null, Action<ThunderStackWebhooksBuilder>? configure = null, Action<IEndpointConventionBuilder>? conventions = null)
+        Dictionary<string, string?>? settings = null, Action<ThunderStackWebhooksBuilder>? configure = null, Action<IEndpointConventionBuilder>? conventions = null,
+        Action<WebApplicationBuilder>? host = null)
     {
         var directory = new TemporaryDirectory();
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,6 +55,7 @@ public sealed class WebhookHost : IAsyncDisposable
         builder.Services.AddOpenApi();
         var webhooks = builder.Services.AddThunderStackWebhooks(builder.Configuration).UseSqliteInbox();
         configure?.Invoke(webhooks);
+        host?.Invoke(builder);
 
         var app = builder.Build();
         var endpoints = app.MapThunderStackWebhooks();

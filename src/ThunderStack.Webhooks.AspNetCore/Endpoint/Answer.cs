@@ -16,43 +16,63 @@ internal static class Answer
 
     private static readonly byte[] SuccessStart = "{\"message\":\"Webhook event processed successfully\",\"eventId\":\""u8.ToArray();
 
-    /// <summary>Writes the answer to an outcome, as the README tabulates them, and returns the outcome's name in metrics.</summary>
-    public static string Write(HttpContext context, in IntakeResult result)
+    /// <summary>The outcome's name in metrics.</summary>
+    public static string NameOf(IntakeOutcome outcome) => outcome switch
+    {
+        IntakeOutcome.Stored => "stored",
+        IntakeOutcome.Duplicate => "duplicate",
+        IntakeOutcome.InvalidSignature => "invalid_signature",
+        IntakeOutcome.UnexpectedNode => "unexpected_node",
+        IntakeOutcome.InvalidPayload => "invalid_payload",
+        IntakeOutcome.MalformedRequest => "malformed_request",
+        IntakeOutcome.MethodNotAllowed => "method_not_allowed",
+        IntakeOutcome.NotFound => "not_found",
+        IntakeOutcome.BodyTooLarge => "body_too_large",
+        IntakeOutcome.UnsupportedEncoding => "unsupported_encoding",
+        IntakeOutcome.Unavailable => "unavailable",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    /// <summary>Writes the answer to an outcome, as the README tabulates them.</summary>
+    public static void Write(HttpContext context, in IntakeResult result)
     {
         switch (result.Outcome)
         {
             case IntakeOutcome.Stored:
                 WriteSuccess(context.Response, result.EventId, "\"}"u8);
-                return "stored";
+                break;
             case IntakeOutcome.Duplicate:
                 WriteSuccess(context.Response, result.EventId, "\",\"duplicate\":true}"u8);
-                return "duplicate";
+                break;
             case IntakeOutcome.InvalidSignature:
                 WriteProblem(context.Response, StatusCodes.Status403Forbidden, "Forbidden - Invalid Signature");
-                return "invalid_signature";
+                break;
             case IntakeOutcome.UnexpectedNode:
                 WriteProblem(context.Response, StatusCodes.Status403Forbidden, "Forbidden - Unexpected Node");
-                return "unexpected_node";
+                break;
             case IntakeOutcome.InvalidPayload:
                 WriteProblem(context.Response, StatusCodes.Status400BadRequest, "Bad Request - Invalid Payload", result.Reason);
-                return "invalid_payload";
+                break;
             case IntakeOutcome.MalformedRequest:
                 WriteProblem(context.Response, StatusCodes.Status400BadRequest, "Bad Request", result.Reason);
-                return "malformed_request";
+                break;
             case IntakeOutcome.MethodNotAllowed:
                 context.Response.Headers.Allow = HttpMethods.Post;
                 WriteProblem(context.Response, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed", "Webhooks are sent with POST.");
-                return "method_not_allowed";
+                break;
+            case IntakeOutcome.NotFound:
+                WriteProblem(context.Response, StatusCodes.Status404NotFound, "Not Found");
+                break;
             case IntakeOutcome.BodyTooLarge:
                 WriteProblem(context.Response, StatusCodes.Status413PayloadTooLarge, "Payload Too Large", result.Reason);
-                return "body_too_large";
+                break;
             case IntakeOutcome.UnsupportedEncoding:
                 WriteProblem(context.Response, StatusCodes.Status415UnsupportedMediaType, "Unsupported Content Encoding", result.Reason);
-                return "unsupported_encoding";
+                break;
             case IntakeOutcome.Unavailable:
                 context.Response.Headers[HeaderNames.RetryAfter] = Math.Max(1, (long)Math.Ceiling(result.RetryAfter.TotalSeconds)).ToString();
                 WriteProblem(context.Response, StatusCodes.Status503ServiceUnavailable, "Service Unavailable - Try Again Later");
-                return "unavailable";
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, null);
         }

@@ -10,6 +10,7 @@ namespace ThunderStack.Webhooks.AspNetCore.Endpoint;
 internal readonly struct RawBody
 {
     private static readonly TimeSpan SlowRetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoRoomRetryAfter = TimeSpan.FromSeconds(1);
 
     private RawBody(byte[]? bytes, IntakeResult refusal)
     {
@@ -26,31 +27,46 @@ internal readonly struct RawBody
     [MemberNotNullWhen(true, nameof(Bytes))]
     public bool IsComplete => Bytes is not null;
 
-    /// <summary>Reads a body once, as it came: what is verified is what is stored.</summary>
-    public static async ValueTask<RawBody> ReadAsync(HttpRequest request, int maxBytes)
+    /// <summary>
+    /// Reads a body once, as it came: what is verified is what is stored. The memory of a complete one stays taken from the budget.
+    /// </summary>
+    public static async ValueTask<RawBody> ReadAsync(HttpRequest request, int maxBytes, BodyBudget budget)
     {
         var reader = request.BodyReader;
+        PartialBody? partial = null;
         try
         {
             while (true)
             {
                 // Not cancelled with the request: a client may close its side as soon as it has sent everything.
-                var read = await reader.ReadAsync();
+                var read = await reader.ReadAsync(partial?.MadeRoom ?? CancellationToken.None);
                 var buffer = read.Buffer;
-                if (buffer.Length > maxBytes)
+                var length = (partial?.Length ?? 0) + buffer.Length;
+                if (length > maxBytes)
                 {
                     reader.AdvanceTo(buffer.End);
                     return TooLarge(maxBytes);
                 }
 
-                if (read.IsCompleted)
+                if (read.IsCompleted && partial is null)
                 {
-                    var bytes = buffer.ToArray();
+                    var bytes = budget.TryTake(length) ? buffer.ToArray() : null;
                     reader.AdvanceTo(buffer.End);
-                    return new RawBody(bytes, default);
+                    return bytes is null ? NoRoom : new RawBody(bytes, default);
                 }
 
-                reader.AdvanceTo(buffer.Start, buffer.End);
+                partial ??= budget.Begin((int?)request.ContentLength ?? maxBytes);
+                var isKept = partial.TryAppend(buffer);
+                reader.AdvanceTo(buffer.End);
+                if (!isKept)
+                {
+                    return NoRoom;
+                }
+
+                if (read.IsCompleted)
+                {
+                    return partial.Complete() is { } whole ? new RawBody(whole, default) : NoRoom;
+                }
             }
         }
         catch (BadHttpRequestException exception)
@@ -61,8 +77,16 @@ internal readonly struct RawBody
 
                 // Nothing is wrong with the request but the way it came, and who is told 400 does not send again.
                 StatusCodes.Status408RequestTimeout => TooSlow,
+
+                // A body of a known length has no other way to be bad than to end too soon: the client is gone. An answer would
+                // make Kestrel read on where nothing can be read, and tell so with a stack trace.
+                _ when request.ContentLength is not null => default,
                 _ => Malformed,
             };
+        }
+        catch (OperationCanceledException) when (partial?.MadeRoom.IsCancellationRequested == true)
+        {
+            return NoRoom;
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -73,12 +97,18 @@ internal readonly struct RawBody
             // Kestrel's way to say that a chunk size overflows.
             return Malformed;
         }
+        finally
+        {
+            partial?.Dispose();
+        }
     }
 
     public static RawBody TooLarge(int maxBytes) => new(
         null, IntakeResult.Refused(IntakeOutcome.BodyTooLarge, $"The body is larger than {maxBytes} bytes."));
 
     private static RawBody TooSlow => new(null, IntakeResult.Unavailable("The body did not arrive in time.", SlowRetryAfter));
+
+    private static RawBody NoRoom => new(null, IntakeResult.Unavailable("Too many bodies arrive at the same time.", NoRoomRetryAfter));
 
     private static RawBody Malformed => new(null, IntakeResult.Refused(IntakeOutcome.MalformedRequest, "The request body is not proper HTTP."));
 }

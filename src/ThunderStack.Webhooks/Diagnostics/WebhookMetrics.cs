@@ -15,6 +15,7 @@ public sealed class WebhookMetrics
     };
 
     private readonly Counter<long> _requests;
+    private readonly Counter<long> _closedConnections;
     private readonly Histogram<double> _appendDuration;
 
     /// <summary>Creates the instruments.</summary>
@@ -23,6 +24,8 @@ public sealed class WebhookMetrics
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(Name);
         _requests = meter.CreateCounter<long>("thunderstack.webhook.requests", "{request}", "Webhook requests by outcome.");
+        _closedConnections = meter.CreateCounter<long>(
+            "thunderstack.webhook.connections.closed", "{connection}", "Connections that were closed to keep the receiver reachable, by reason.");
         _appendDuration = meter.CreateHistogram<double>(
             "thunderstack.inbox.append.duration", "s", "Time from handing an event to the inbox until its commit is known.",
             tags: null, Durations);
@@ -33,6 +36,10 @@ public sealed class WebhookMetrics
     /// <summary>Counts a request that has been answered.</summary>
     /// <param name="outcome">A member of <see cref="Intake.IntakeOutcome"/> in snake case.</param>
     public void RequestAnswered(string outcome) => _requests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Counts a connection that was closed so that others can be served.</summary>
+    /// <param name="reason"><c>silent</c>, <c>idle</c>, <c>receiving</c> or <c>refused</c>: what it was doing.</param>
+    public void ConnectionClosed(string reason) => _closedConnections.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal void Appended(TimeSpan elapsed) => _appendDuration.Record(elapsed.TotalSeconds);
 }

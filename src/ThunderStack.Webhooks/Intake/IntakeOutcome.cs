@@ -32,4 +32,7 @@ public enum IntakeOutcome
 
     /// <summary>The method is not POST.</summary>
     MethodNotAllowed,
+
+    /// <summary>Nothing is received at this path.</summary>
+    NotFound,
 }

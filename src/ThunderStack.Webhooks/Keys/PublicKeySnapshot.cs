@@ -65,11 +65,35 @@ internal sealed record PublicKeySnapshot
 
     /// <summary>Whether any key, even one not yet known, could have made a signature of this length.</summary>
     public bool IsPlausible(int signatureLength) =>
-        signatureLength is >= 256 and <= 1024
-        && (signatureLength % 128 == 0
-            || signatureLength == Current?.SignatureLength
-            || Pinned.Any(key => key.SignatureLength == signatureLength)
-            || Retired.Any(retired => retired.Key.SignatureLength == signatureLength));
+        signatureLength is >= 256 and <= 1024 && (signatureLength % 128 == 0 || IsKnownLength(signatureLength));
+
+    /// <summary>Whether a key that is known makes signatures of this length.</summary>
+    public bool IsKnownLength(int signatureLength)
+    {
+        if (Current?.SignatureLength == signatureLength)
+        {
+            return true;
+        }
+
+        // Loops, because every request asks: a lambda would allocate each time.
+        foreach (var pinned in Pinned)
+        {
+            if (pinned.SignatureLength == signatureLength)
+            {
+                return true;
+            }
+        }
+
+        foreach (var retired in Retired)
+        {
+            if (retired.Key.SignatureLength == signatureLength)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The source said that this is its key.</summary>
     public PublicKeySnapshot Confirm(WebhookPublicKey key, string source, DateTimeOffset now, TimeSpan grace)

@@ -16,6 +16,16 @@ namespace ThunderStack.Webhooks.Signatures;
 public sealed class SignatureVerifier(PublicKeyRing keys)
 {
     /// <summary>
+    /// Whether a signature of this length could be authentic: one that no key makes need not be checked, nor its body be read.
+    /// </summary>
+    /// <param name="signatureLength">The length of the decoded signature, in bytes.</param>
+    public bool IsPossible(int signatureLength)
+    {
+        var known = keys.Snapshot;
+        return known.IsKnownLength(signatureLength) || ((keys.Fetches || !known.HasKey) && known.IsPlausible(signatureLength));
+    }
+
+    /// <summary>
     /// Checks a signature. Completes at once when a known key matches or none ever could; otherwise waits for the key source: 5 s at
     /// most for one that does not answer, and twice that only when it answered a question asked before and not the next.
     /// </summary>

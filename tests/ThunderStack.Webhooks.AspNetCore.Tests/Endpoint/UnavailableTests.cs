@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.AspNetCore.Tests.Endpoint;
@@ -14,7 +13,7 @@ public sealed class UnavailableTests
     [InlineData(AppendOutcome.Unknown)]
     public async Task An_inbox_that_does_not_commit_is_503_with_retry_after(AppendOutcome outcome)
     {
-        await using var host = await WebhookHost.StartAsync(configure: b => b.Services.AddSingleton<IInbox>(new StubInbox(() => new AppendResult(outcome, "disk full"))));
+        await using var host = await WebhookHost.StartAsync(configure: b => b.Services.AddSingleton<IInbox>(StubInbox.That(() => new AppendResult(outcome, "disk full"))));
 
         await ShouldAskToRetryAsync(await host.SendAsync(SignedDelivery.Valid()));
     }
@@ -22,7 +21,7 @@ public sealed class UnavailableTests
     [Fact]
     public async Task An_inbox_that_throws_is_503_too()
     {
-        await using var host = await WebhookHost.StartAsync(configure: b => b.Services.AddSingleton<IInbox>(new StubInbox(() => throw new InvalidOperationException("a bug"))));
+        await using var host = await WebhookHost.StartAsync(configure: b => b.Services.AddSingleton<IInbox>(StubInbox.That(() => throw new InvalidOperationException("a bug"))));
 
         await ShouldAskToRetryAsync(await host.SendAsync(SignedDelivery.Valid()));
     }
@@ -48,21 +47,5 @@ public sealed class UnavailableTests
         response.Headers.RetryAfter!.Delta.Should().BeGreaterThan(TimeSpan.Zero);
         response.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().NotContain("disk full").And.NotContain("a bug");
-    }
-
-    /// <summary>Stands for a store at its worst moment, which a real file reaches only by luck.</summary>
-    private sealed class StubInbox(Func<AppendResult> append) : IInbox
-    {
-        public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken) => new(append());
-
-        public Task RegisterHandlersAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public async ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            return [];
-        }
-
-        public ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }
