@@ -45,7 +45,7 @@ public static class ReceiverApplication
         app.UseConfiguredForwardedHeaders();
         app.MapThunderStackWebhooks();
         app.MapThunderStackHealthChecks();
-        app.MapOpenApi();
+        app.MapApiDescription();
         app.MapNotFound();
         return app;
     }

@@ -53,7 +53,10 @@ public sealed class ServerTests
         options.AddServerHeader.Should().BeFalse();
         options.Limits.MaxRequestBodySize.Should().Be(1_048_576);
         options.Limits.MaxRequestHeadersTotalSize.Should().Be(16 * 1024);
-        options.Limits.MaxConcurrentConnections.Should().Be(4_096);
+        options.Limits.MaxConcurrentConnections.Should().BeNull("the product's own gate decides, which Kestrel's limit would come before");
+        options.Limits.MaxRequestBufferSize.Should().Be(32 * 1024);
+        options.Limits.MaxResponseBufferSize.Should().Be(32 * 1024);
+        options.Limits.Http2.MaxStreamsPerConnection.Should().Be(16);
         options.Limits.RequestHeadersTimeout.Should().Be(TimeSpan.FromSeconds(10));
         options.Limits.MinRequestBodyDataRate!.BytesPerSecond.Should().Be(240);
     }
@@ -86,6 +89,27 @@ public sealed class ServerTests
         request.Headers.Host = host;
 
         (await receiver.Client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task The_description_of_the_api_is_made_once_and_repeats_no_host()
+    {
+        await using var receiver = await ReceiverHost.StartAsync();
+
+        var first = await DescribeAsync("evil.example.com");
+        var second = await DescribeAsync("hooks.example.com");
+
+        first.Should().Contain("ReceiveNodeWebhook").And.NotContain("evil").And.NotContain("servers");
+        second.Should().Be(first);
+
+        async Task<string> DescribeAsync(string host)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json");
+            request.Headers.Host = host;
+            using var response = await receiver.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            response.Content.Headers.ContentType!.MediaType.Should().Be("application/json");
+            return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
