@@ -28,6 +28,7 @@ COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /data
 
 ENV ASPNETCORE_HTTP_PORTS=8080
+EXPOSE 8081
 EXPOSE 8080
 VOLUME /data
 USER 1654

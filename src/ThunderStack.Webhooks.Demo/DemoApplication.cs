@@ -84,6 +84,7 @@ internal static class DemoApplication
             ["ThunderStack:Reconciliation:Interval"] = "00:00:10",
             ["ThunderStack:Reconciliation:SettlingTime"] = SettlingTime,
             ["ThunderStack:PublicKey:RefetchFloor"] = "00:00:01",
+            ["ThunderStack:Management:Port"] = "0",
             ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={Path.Combine(arguments.Data, "inbox.db")}",
         }));
 

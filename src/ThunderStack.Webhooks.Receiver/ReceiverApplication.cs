@@ -36,6 +36,7 @@ public static class ReceiverApplication
         builder.AddReceiverServer();
         builder.AddProxyOptions();
         builder.AddTelemetry();
+        ManagementServer.Add(builder);
         builder.Services.AddOpenApi();
         builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddReconciliation();
 

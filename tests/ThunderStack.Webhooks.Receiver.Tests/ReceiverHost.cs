@@ -38,6 +38,7 @@ public sealed class ReceiverHost : IAsyncDisposable
         ["ThunderStack:Nodes:0:NodeId"] = SignedDelivery.DefaultNodeId,
         ["ThunderStack:PublicKey:Pinned:0"] = TestKey.Default.PublicKeyPem,
         ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={directory.File("inbox.db")}",
+        ["ThunderStack:Management:Port"] = "0",
         ["Logging:LogLevel:Default"] = "None",
     };
 

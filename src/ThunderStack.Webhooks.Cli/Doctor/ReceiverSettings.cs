@@ -31,6 +31,7 @@ internal sealed class ReceiverSettings
         Problems = provider.GetRequiredService<ConfigurationProblems>().Find(provider);
         var catalog = provider.GetRequiredService<SettingsCatalog>();
         catalog.Declare(ReceiverSettingsCatalog.Proxy);
+        catalog.Declare(ReceiverSettingsCatalog.Management);
         UnknownKeys = [.. catalog.Unknown(configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName))];
     }
 

@@ -38,7 +38,7 @@ internal static class StartupProblems
             OptionsValidationException invalid => List(invalid.Failures),
             AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
                 List(many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)),
-            IOException { InnerException: AddressInUseException } => $"{exception.Message} Stop the program that has it, or choose another port with ASPNETCORE_URLS, such as http://*:8081.",
+            IOException { InnerException: AddressInUseException } => $"{exception.Message} Stop the program that has it, or choose another port with ASPNETCORE_URLS, such as http://*:8090.",
             SocketException => $"It cannot listen where ASPNETCORE_URLS or Kestrel:Endpoints says ({exception.Message}): name an address of this machine and a port that this user may use, such as http://*:8080.",
             AggregateException { InnerExceptions: [var only] } => TryDescribe(only, out var inner) ? inner : null,
 

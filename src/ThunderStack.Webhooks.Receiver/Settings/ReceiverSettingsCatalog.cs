@@ -14,4 +14,9 @@ internal static class ReceiverSettingsCatalog
         Setting.Text("Proxy:Networks:*"),
         Setting.Number("Proxy:Hops", 1),
     ];
+
+    public static readonly IReadOnlyList<Setting> Management =
+    [
+        Setting.Number("Management:Port", 8081),
+    ];
 }

@@ -28,6 +28,7 @@ internal sealed class RunningReceiver : IAsyncDisposable
         var all = new Dictionary<string, string?>
         {
             ["Nodes:0:NodeId"] = SignedDelivery.DefaultNodeId,
+            ["Management:Port"] = "0",
             ["PublicKey:Pinned:0"] = TestKey.Default.PublicKeyPem,
             ["Inbox:ConnectionString"] = $"Data Source={inbox}",
         };

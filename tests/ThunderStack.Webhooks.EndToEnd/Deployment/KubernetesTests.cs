@@ -63,7 +63,8 @@ public sealed class KubernetesTests
     [Fact]
     public void Ports_names_and_the_user_are_those_of_the_image()
     {
-        Receiver["ports"].Items.Single()["containerPort"].Text.Should().Be(DeployFiles.Instruction("EXPOSE"));
+        Receiver["ports"].Items.Select(port => $"EXPOSE {port["containerPort"].Text}").Should().BeEquivalentTo(
+            DeployFiles.Dockerfile.Split('\n').Where(line => line.StartsWith("EXPOSE ", StringComparison.Ordinal)));
         Pod["spec"]["securityContext"]["runAsUser"].Text.Should().Be(DeployFiles.Instruction("USER"));
         Pod["spec"]["securityContext"]["fsGroup"].Text.Should().Be(DeployFiles.Instruction("USER"));
         var servicePort = DeployFiles.Object("Service")["spec"]["ports"].Items.Single();

@@ -27,6 +27,7 @@ internal sealed record ReceiverSettings
     /// <summary>A receiver with nothing configured but where it listens and how much it logs.</summary>
     public static ReceiverSettings Bare(string dataDirectory) => new ReceiverSettings(dataDirectory)
         .WithVariable("ASPNETCORE_URLS", "http://127.0.0.1:0")
+        .With("Management:Port", "0")
         .WithVariable("TMPDIR", Path.GetDirectoryName(dataDirectory)!) // what a killed runtime leaves is removed with the test's folder
         .WithVariable("Logging__LogLevel__Default", "Warning")
         .WithVariable("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information");

@@ -47,6 +47,7 @@ public sealed partial class ConfigurationTableTests
             .. Of<NodeOptions>("Nodes:*"), .. Of<ThunderStackCloudOptions>("Cloud"), .. Of<PublicKeyOptions>("PublicKey"), .. Of<WebhookOptions>("Webhook"),
             .. Of<InboxOptions>("Inbox"), .. Of<SqliteInboxOptions>("Inbox"), .. Of<PostgreSqlInboxOptions>("Inbox"), .. Of<DispatchOptions>("Dispatch"),
             .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*"), .. Of<ProxyOptions>("Proxy"),
+            .. Of<ManagementOptions>("Management"),
         ];
 
         // The one option that is read from beside the token that it needs.

@@ -116,6 +116,11 @@ internal static class DocumentedKeys
         },
         Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
         Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },
+        Of<ManagementOptions>("Management:Port", management => management.Port) with
+        {
+            Accepted = [("0", 0), ("65535", 65535)],
+            Refused = ["-1", "65536", "none"],
+        },
         Of<ProxyOptions>("Proxy:Hops", proxy => proxy.Hops) with { Accepted = [("1", 1), ("16", 16)], Refused = ["0", "17"] },
     ];
 
