@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Testing;
@@ -14,7 +14,7 @@ namespace ThunderStack.Webhooks.Sqlite.Tests;
 public sealed class RegistrationTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(TestEntry.Noon);
+    private readonly SteppedClock _time = new(TestEntry.Noon);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -113,6 +113,54 @@ public sealed class RegistrationTests : IDisposable
         await host.StopAsync(Token);
     }
 
+    [Fact]
+    public async Task Retention_waits_until_the_clock_has_gone_on_evenly_for_an_hour()
+    {
+        var logger = new RecordingLogger<object>();
+        var settings = ("Retention", "10.00:00:00");
+        void Configure(ThunderStackWebhooksBuilder builder)
+        {
+            builder.Services.AddSingleton<ILoggerFactory>(new OneLogger(logger));
+            builder.UseSqliteInbox(_directory.File("inbox.db"));
+        }
+
+        var entry = TestEntry.Create();
+        using (var before = Build(Configure, settings))
+        {
+            await before.StartAsync(Token);
+            await before.Services.GetRequiredService<SqliteInbox>().AppendAsync(entry, TestEntry.Key, Token);
+            await before.Services.GetRequiredService<SqliteInbox>().AppendAsync(TestEntry.Create(), TestEntry.Key, Token);
+            await before.StopAsync(Token);
+        }
+
+        _time.Step(TimeSpan.FromDays(5_000));
+        using var host = Build(Configure, settings);
+        await host.StartAsync(Token);
+        var inbox = host.Services.GetRequiredService<SqliteInbox>();
+        _time.Advance(TimeSpan.FromMinutes(30));
+        _time.Step(TimeSpan.FromDays(-5_000));
+        await HourAsync(1);
+        _time.Step(TimeSpan.FromDays(12));
+        await HourAsync(2);
+
+        (await inbox.FindAsync(entry.Id, Token)).Should().NotBeNull("the clock was set within each of the hours");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromHours(1));
+                return await inbox.FindAsync(entry.Id, Token) is null;
+            },
+            "a clock that goes on evenly is right in the end");
+        await host.StopAsync(Token);
+
+        async Task HourAsync(int warnings)
+        {
+            // Only once the sweep waits for its timer; a second hour would be an even one.
+            _time.Advance(TimeSpan.FromMinutes(warnings == 1 ? 30 : 60));
+            await Eventually.TrueAsync(() => logger.Lines.Count(line => line.Message.Contains("clock was set")) == warnings, "it is told");
+        }
+    }
+
     private IHost Build(Action<ThunderStackWebhooksBuilder> configure, params (string Key, string Value)[] settings)
     {
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -121,6 +169,19 @@ public sealed class RegistrationTests : IDisposable
         host.Services.AddSingleton<TimeProvider>(_time);
         configure(new ThunderStackWebhooksBuilder(host.Services, host.Configuration.GetSection("ThunderStack")));
         return host.Build();
+    }
+
+    private sealed class OneLogger(ILogger logger) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => logger;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Appender(IInbox inbox, List<AppendOutcome> outcomes) : IHostedService

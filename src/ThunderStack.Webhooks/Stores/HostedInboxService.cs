@@ -42,14 +42,21 @@ internal sealed partial class HostedInboxService(
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
+        // What is removed does not come back, and a clock is most often wrong at a start: it has to go on evenly for an hour first.
+        var clock = new WallClockCheck(time);
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            do
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
+                if (clock.TakeStep() is var step && step != TimeSpan.Zero)
+                {
+                    Log.ClockSet(logger, step, Interval);
+                    continue;
+                }
+
                 await SweepOnceAsync(cancellationToken).ConfigureAwait(false);
             }
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -83,6 +90,10 @@ internal sealed partial class HostedInboxService(
     {
         [LoggerMessage(410, LogLevel.Information, "Retention removed {Count} events older than {Retention}.")]
         public static partial void Removed(ILogger logger, int count, TimeSpan retention);
+
+        [LoggerMessage(412, LogLevel.Warning,
+            "The clock was set by {Step}; retention waits until it has gone on evenly for {Interval}.")]
+        public static partial void ClockSet(ILogger logger, TimeSpan step, TimeSpan interval);
 
         [LoggerMessage(411, LogLevel.Warning, "Retention failed; it is tried again in {Interval}.")]
         public static partial void Failed(ILogger logger, TimeSpan interval, Exception exception);
