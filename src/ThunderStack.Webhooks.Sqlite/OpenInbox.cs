@@ -95,7 +95,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     {
         if (settlement.Outcome == DeliveryOutcome.Released)
         {
-            delivery.Queue.Return(delivery.Seq, delivery.Node, new Retry(delivery.Attempt - 1, 0));
+            delivery.Queue.Return(delivery.Seq, delivery.Node, delivery.Attempt - 1);
             return ValueTask.CompletedTask;
         }
 
@@ -114,8 +114,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         _ = Writes.TryEnqueue(operation);
         if (settlement.Outcome == DeliveryOutcome.Retry)
         {
-            var dueAt = (settlement.At + settlement.Delay).ToUnixTimeMilliseconds();
-            delivery.Queue.Return(delivery.Seq, delivery.Node, new Retry(delivery.Attempt, dueAt));
+            delivery.Queue.Return(delivery.Seq, delivery.Node, delivery.Attempt, settlement.Delay);
         }
         else
         {

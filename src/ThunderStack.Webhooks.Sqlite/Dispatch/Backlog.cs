@@ -1,5 +1,6 @@
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
@@ -15,7 +16,7 @@ internal sealed class Backlog
 
     public const string ScheduledSql =
         """
-        SELECT d.seq, e.node_id, d.attempts, d.due_at, d.position
+        SELECT d.seq, e.node_id, d.attempts, d.at, d.due_at, d.position
         FROM deliveries d JOIN events e ON e.seq = d.seq
         WHERE d.state = 1 AND d.handler = ?1
         """;
@@ -33,9 +34,9 @@ internal sealed class Backlog
     public static long SeqAt(long position) => position >> PositionShift;
 
     /// <summary>Reads from one snapshot.</summary>
-    public static Backlog Read(Database database, long handler, long settledThrough, NodeBook nodes)
+    public static Backlog Read(Database database, long handler, long settledThrough, NodeBook nodes, TimeProvider time)
     {
-        var scheduled = ReadScheduled(database, handler, nodes);
+        var scheduled = ReadScheduled(database, handler, nodes, time);
         var backlog = new Backlog();
         var next = 0;
         foreach (var pending in ReadPending(database, handler, settledThrough, nodes))
@@ -63,21 +64,32 @@ internal sealed class Backlog
         }
     }
 
-    private static List<(long Position, BacklogItem Item)> ReadScheduled(Database database, long handler, NodeBook nodes)
+    private static List<(long Position, BacklogItem Item)> ReadScheduled(
+        Database database, long handler, NodeBook nodes, TimeProvider time)
     {
         using var rows = database.Query(ScheduledSql);
         rows.Bind(1, handler);
+        var uptime = Uptime.Milliseconds(time);
+        var now = Instant.ToMilliseconds(time.GetUtcNow());
         var scheduled = new List<(long Position, BacklogItem Item)>();
         while (rows.Step())
         {
             var seq = rows.GetInt64(0);
             var node = nodes.GetOrAdd(new NodeId(rows.GetString(1)));
-            var retry = new Retry((int)rows.GetInt64(2), rows.GetInt64(3));
-            scheduled.Add((rows.GetNullableInt64(4) ?? PositionOf(seq), new BacklogItem(seq, node, retry)));
+            var attempts = (int)rows.GetInt64(2);
+            var wait = LeftOfWait(attempts, rows.GetInt64(3), rows.GetInt64(4), now);
+            scheduled.Add((rows.GetNullableInt64(5) ?? PositionOf(seq), new BacklogItem(seq, node, new Retry(attempts, uptime + wait))));
         }
 
         return [.. scheduled.OrderBy(entry => entry.Position)];
     }
+
+    /// <summary>
+    /// How long a delivery still has to wait. The wall clock may have been wrong when its last attempt ended, or may be wrong
+    /// now: what was asked for then is the most it waits. What is replayed has no attempts and waits for nothing.
+    /// </summary>
+    private static long LeftOfWait(int attempts, long endedAt, long dueAt, long now) =>
+        attempts == 0 ? 0 : Math.Clamp(dueAt - now, 0, Math.Max(0, dueAt - endedAt));
 }
 
 /// <summary>A delivery that waits.</summary>

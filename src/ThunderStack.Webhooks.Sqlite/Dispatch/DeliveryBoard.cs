@@ -94,7 +94,7 @@ internal sealed class DeliveryBoard(EntryReader reader) : IDisposable
         {
             for (var i = claims.Count - 1; i >= 0; i--)
             {
-                queue.Return(claims[i].Seq, claims[i].Node, default);
+                queue.Return(claims[i].Seq, claims[i].Node, claims[i].Attempt - 1);
             }
 
             throw;

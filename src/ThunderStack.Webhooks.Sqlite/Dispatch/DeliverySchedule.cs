@@ -2,7 +2,7 @@ namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>
 /// Which of a handler's deliveries may be claimed, and in which order. Not safe for concurrent use: its
-/// <see cref="HandlerQueue"/> holds the lock. Times are Unix milliseconds.
+/// <see cref="HandlerQueue"/> holds the lock. Times are those of <see cref="Uptime"/>.
 /// </summary>
 internal abstract class DeliverySchedule
 {
@@ -45,7 +45,8 @@ internal abstract class DeliverySchedule
     /// <summary>A claim ended and its delivery is next in line again, at once or when due.</summary>
     public void Return(long seq, NodeSlot node, Retry retry, long now)
     {
-        if (retry.Attempts > 0)
+        // What was released before its first attempt ended waits for nothing, and needs no entry.
+        if (retry.Attempts > 0 || retry.DueAt > now)
         {
             _retries[seq] = retry;
         }
@@ -70,5 +71,5 @@ internal abstract class DeliverySchedule
 
 /// <summary>What is known of a delivery that was attempted before.</summary>
 /// <param name="Attempts">How many attempts have ended.</param>
-/// <param name="DueAt">When the next one is due, in Unix milliseconds.</param>
+/// <param name="DueAt">When the next one is due, by <see cref="Uptime"/>.</param>
 internal readonly record struct Retry(int Attempts, long DueAt);

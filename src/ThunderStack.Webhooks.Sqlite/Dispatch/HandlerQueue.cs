@@ -197,13 +197,15 @@ internal sealed class HandlerQueue : IDisposable
         }
     }
 
-    /// <summary>Ends a claim whose delivery is to be claimed again, next in line, at once (no attempts) or when due.</summary>
-    public void Return(long seq, NodeSlot node, Retry retry)
+    /// <summary>Ends a claim whose delivery is to be claimed again, next in line, at once or after a delay.</summary>
+    public void Return(long seq, NodeSlot node, int attempts, TimeSpan delay = default)
     {
         lock (_gate)
         {
+            var now = Now();
+            var retry = new Retry(attempts, now + (long)delay.TotalMilliseconds);
             _claims.Remove(seq);
-            _schedule?.Return(seq, node, retry, Now());
+            _schedule?.Return(seq, node, retry, now);
             _pause?.Returned.Add((seq, node, retry));
             Announce();
         }
@@ -235,7 +237,7 @@ internal sealed class HandlerQueue : IDisposable
         _timer.Dispose();
     }
 
-    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now() => Uptime.Milliseconds(_time);
 
     private void AddOne(long seq, NodeSlot node, long now)
     {
@@ -296,7 +298,7 @@ internal sealed class HandlerQueue : IDisposable
 
         if (_schedule.NextDue is { } due && due < _armedFor)
         {
-            // A clock that was set back, or a timer that fires early, only makes it ask again.
+            // A timer that fires early only makes it ask again.
             var wait = TimeSpan.FromMilliseconds(Math.Max(1, due - Now()));
             _timer.Change(wait < LongestSleep ? wait : LongestSleep, Timeout.InfiniteTimeSpan);
             _armedFor = due;

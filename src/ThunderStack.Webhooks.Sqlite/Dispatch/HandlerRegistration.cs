@@ -107,7 +107,7 @@ internal sealed partial class HandlerRegistration(
         foreach (var queue in start.Queues)
         {
             var settledThrough = queue.SavedThrough;
-            var backlog = Backlog.Read(start.Snapshot!, queue.Id, settledThrough, nodes);
+            var backlog = Backlog.Read(start.Snapshot!, queue.Id, settledThrough, nodes, time);
             queue.Start(backlog, settledThrough, start.LastSeq);
             Log.Started(logger, queue.Name, backlog.Items.Count);
         }

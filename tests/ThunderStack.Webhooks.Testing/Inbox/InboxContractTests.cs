@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.Extensions.Time.Testing;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using Xunit;
@@ -22,7 +21,7 @@ public abstract class InboxContractTests : IAsyncLifetime
         CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private ITestInbox? _store;
 
-    protected FakeTimeProvider Time { get; } = new(TestEntry.Noon);
+    protected SteppedClock Time { get; } = new(TestEntry.Noon);
 
     protected ITestInbox Store => _store!;
 
