@@ -16,6 +16,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly OwnerLock _owner;
     private readonly EntryReader _reader;
+    private readonly UnreadableDeliveries _unreadable;
     private readonly StoreHealth _health;
     private readonly InboxWriter _writer;
     private readonly HangWatchdog _watchdog;
@@ -30,7 +31,8 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         _reader = new EntryReader(path, DatabaseOpener.BusyTimeout);
         _health = new StoreHealth(logger, path, time);
         var nodes = new NodeBook();
-        Board = new DeliveryBoard(_reader);
+        _unreadable = new UnreadableDeliveries(time, logger);
+        Board = new DeliveryBoard(_reader, _unreadable);
         Writes = new WriteQueue(limits.WaitingAppends);
         _writer = new InboxWriter(database, opener.OpenAgain, Writes, nodes, Board, _health, limits, logger);
         _watchdog = new HangWatchdog(_writer, Writes, _health, limits.HungAfter);
@@ -43,7 +45,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         Keys = new TrustedKeys(Queries, Commands);
     }
 
-    public InboxHealth Health => _health.Current;
+    public InboxHealth Health => _health.Current is { IsHealthy: false } failing ? failing : new InboxHealth(true, _unreadable.Problem);
 
     public DeliveryBoard Board { get; }
 

@@ -46,6 +46,9 @@ internal sealed class TestSqliteInbox : ITestInbox
         return store;
     }
 
+    /// <summary>An inbox on the same file, which is not open.</summary>
+    public SqliteInbox Another() => Create(Path);
+
     public async Task RestartAsync()
     {
         await Sqlite.CloseAsync();

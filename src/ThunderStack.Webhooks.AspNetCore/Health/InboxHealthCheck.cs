@@ -7,7 +7,11 @@ internal sealed class InboxHealthCheck(IInboxAdministration inbox) : IHealthChec
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var health = inbox.Health;
-        return Task.FromResult(health.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(health.Reason));
+        return Task.FromResult(inbox.Health switch
+        {
+            { IsHealthy: false, Reason: var reason } => HealthCheckResult.Unhealthy(reason),
+            { Reason: { } problem } => HealthCheckResult.Degraded(problem),
+            _ => HealthCheckResult.Healthy(),
+        });
     }
 }

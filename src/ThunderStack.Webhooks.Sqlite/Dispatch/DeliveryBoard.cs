@@ -5,7 +5,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>The queues of all handlers, what was just stored for them, and the claims made on them.</summary>
-internal sealed class DeliveryBoard(EntryReader reader) : IDisposable
+internal sealed class DeliveryBoard(EntryReader reader, UnreadableDeliveries unreadable) : IDisposable
 {
     private readonly RecentEntries _recent = new();
     private volatile HandlerQueue[] _queues = [];
@@ -49,9 +49,9 @@ internal sealed class DeliveryBoard(EntryReader reader) : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var claims = queue.Take(max, out var wake);
-            if (claims.Count > 0)
+            if (claims.Count > 0 && Load(queue, claims) is { Count: > 0 } deliveries)
             {
-                return Load(queue, claims);
+                return deliveries;
             }
 
             await wake.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -66,38 +66,43 @@ internal sealed class DeliveryBoard(EntryReader reader) : IDisposable
         }
     }
 
+    /// <summary>What can be read of these. The others are claimed again later: one bad event must not hold up other nodes.</summary>
     private List<Delivery> Load(HandlerQueue queue, List<Claim> claims)
     {
         var deliveries = new List<Delivery>(claims.Count);
-        var loaded = 0;
-        try
+        foreach (var claim in claims)
         {
-            foreach (var claim in claims)
+            InboxEntry entry;
+            try
             {
-                var entry = _recent.Find(claim.Seq) ?? reader.Read(claim.Seq);
-                deliveries.Add(new SqliteDelivery
-                {
-                    Queue = queue,
-                    Seq = claim.Seq,
-                    Node = claim.Node,
-                    Handler = queue.Name,
-                    Entry = entry,
-                    Attempt = claim.Attempt,
-                    IsStale = entry.Status is not null && claim.Node.IsStale(Instant.EffectiveAt(entry)),
-                });
-                loaded++;
+                entry = _recent.Find(claim.Seq) ?? ReadAgain(queue, claim.Seq);
+            }
+            catch (Exception exception)
+            {
+                queue.Return(claim.Seq, claim.Node, claim.Attempt - 1, UnreadableDeliveries.RetryDelay);
+                unreadable.Add(queue.Name, claim, exception);
+                continue;
             }
 
-            return deliveries;
-        }
-        catch when (loaded < claims.Count)
-        {
-            for (var i = claims.Count - 1; i >= 0; i--)
+            deliveries.Add(new SqliteDelivery
             {
-                queue.Return(claims[i].Seq, claims[i].Node, claims[i].Attempt - 1);
-            }
-
-            throw;
+                Queue = queue,
+                Seq = claim.Seq,
+                Node = claim.Node,
+                Handler = queue.Name,
+                Entry = entry,
+                Attempt = claim.Attempt,
+                IsStale = entry.Status is not null && claim.Node.IsStale(Instant.EffectiveAt(entry)),
+            });
         }
+
+        return deliveries;
+    }
+
+    private InboxEntry ReadAgain(HandlerQueue queue, long seq)
+    {
+        var entry = reader.Read(seq);
+        unreadable.Remove(queue.Name, seq);
+        return entry;
     }
 }

@@ -63,9 +63,14 @@ internal sealed partial class HandlerRegistration(
                     .ConfigureAwait(false);
                 await Task.Run(() => Load(start)).ConfigureAwait(false);
             }
-            catch
+            catch (Exception exception)
             {
                 starting.ForEach(name => board.Find(name)?.Stop());
+                if (exception is Microsoft.Data.Sqlite.SqliteException)
+                {
+                    throw new InboxOpenException($"The inbox '{path}' cannot be read: {SqliteFailure.Describe(exception)}", exception);
+                }
+
                 throw;
             }
         }

@@ -41,7 +41,9 @@ public interface IInboxAdministration
 
 /// <summary>Whether a store can commit.</summary>
 /// <param name="IsHealthy">Whether the last commit, or the last probe after a failure, succeeded.</param>
-/// <param name="Reason">What failed and what to do; <see langword="null"/> when healthy.</param>
+/// <param name="Reason">
+/// What failed and what to do; <see langword="null"/> when nothing did. A store that commits may still be unable to read some events.
+/// </param>
 public readonly record struct InboxHealth(bool IsHealthy, string? Reason);
 
 /// <summary>Which events to list.</summary>
