@@ -12,6 +12,10 @@ internal sealed partial class Database : IDisposable
 
     // https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
     private const int HasMoved = 20;
+    private const int FilePointer = 7;
+
+    // Of sqlite3_io_methods, behind its version and xClose: https://www.sqlite.org/c3ref/io_methods.html
+    private const int ReadMethod = 2;
 
     private readonly sqlite3 _handle;
     private readonly List<Statement> _statements = [];
@@ -19,6 +23,9 @@ internal sealed partial class Database : IDisposable
     static Database() => Batteries_V2.Init();
 
     private Database(sqlite3 handle) => _handle = handle;
+
+    /// <summary>Where the file is, by its full name.</summary>
+    public string Path => raw.sqlite3_db_filename(_handle, "main").utf8_to_string();
 
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
@@ -106,6 +113,21 @@ internal sealed partial class Database : IDisposable
         }
     }
 
+    /// <summary>
+    /// Reads the beginning of the file itself, past the log and the cache, or returns whether it is too short for that. By
+    /// SQLite's own handle: closing another one would drop the locks that it holds.
+    /// </summary>
+    public unsafe bool TryReadFile(Span<byte> bytes)
+    {
+        ThrowIfFailed(FindFile(_handle.DangerousGetHandle(), "main", FilePointer, out var file));
+        var methods = *(nint**)file;
+        var read = (delegate* unmanaged[Cdecl]<nint, byte*, int, long, int>)methods[ReadMethod];
+        fixed (byte* buffer = bytes)
+        {
+            return read(file, buffer, bytes.Length, 0) == raw.SQLITE_OK;
+        }
+    }
+
     public void ThrowIfFailed(int code)
     {
         if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
@@ -146,6 +168,9 @@ internal sealed partial class Database : IDisposable
     // The binding has no such call.
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int FileControl(nint database, string name, int operation, out int result);
+
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FindFile(nint database, string name, int operation, out nint file);
 
     private SqliteException Failure(int code)
     {

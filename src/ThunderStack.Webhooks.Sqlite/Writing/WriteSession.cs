@@ -24,6 +24,7 @@ internal sealed class WriteSession : IDisposable
     private readonly List<string> _newKeys = [];
     private readonly List<NodeSlot> _changedNodes = [];
     private readonly List<StoredEntry> _stored = [];
+    private readonly OpenFiles _files;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _insertId;
@@ -65,6 +66,7 @@ internal sealed class WriteSession : IDisposable
             """);
         _saveSettledThrough = database.Prepare("UPDATE handlers SET settled_through = ?2 WHERE handler = ?1");
         Load();
+        _files = new OpenFiles(database);
     }
 
     public Database Database { get; }
@@ -79,7 +81,7 @@ internal sealed class WriteSession : IDisposable
     {
         _stored.Clear();
         _fault?.Invoke(WritePhase.Begin, Database);
-        Database.ThrowIfMoved();
+        _files.Check();
         _begin.Run();
     }
 
@@ -185,6 +187,7 @@ internal sealed class WriteSession : IDisposable
     {
         _fault?.Invoke(WritePhase.Commit, Database);
         _commit.Run();
+        _files.CheckCommitted();
         _fault?.Invoke(WritePhase.Committed, Database);
         LastSeq = _nextSeq - 1;
         foreach (var node in _changedNodes)
