@@ -58,7 +58,20 @@ internal static class DatabaseLocation
             throw Refused("has a password, and this SQLite has no encryption", "a connection string without 'Password'");
         }
 
-        return Path.GetFullPath(source);
+        return FollowLink(Path.GetFullPath(source));
+    }
+
+    // SQLite keeps its log beside the file that a link leads to, and so does the lock belong there: two links are one inbox.
+    private static string FollowLink(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InboxOpenException($"The inbox '{path}' is a link that leads nowhere: {exception.Message}", exception);
+        }
     }
 
     private static InboxOpenException Refused(string problem, string remedy) =>

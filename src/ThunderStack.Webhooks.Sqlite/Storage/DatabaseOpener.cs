@@ -22,7 +22,8 @@ internal sealed class DatabaseOpener(string path, string synchronous)
         Preflight.Check(path);
         try
         {
-            var database = Database.Create(path, BusyTimeout);
+            SetRights();
+            var database = Database.OpenReadWrite(path, BusyTimeout);
             try
             {
                 Configure(database);
@@ -37,7 +38,12 @@ internal sealed class DatabaseOpener(string path, string synchronous)
         }
         catch (SqliteException exception)
         {
-            throw new InboxOpenException($"The inbox '{path}' cannot be opened: {SqliteFailure.Describe(exception)}", exception);
+            var advice = exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_READONLY ? $". {FileRights.Advice(path)}" : "";
+            throw new InboxOpenException($"The inbox '{path}' cannot be opened: {SqliteFailure.Describe(exception)}{advice}", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InboxOpenException($"The inbox '{path}' cannot be created: {exception.Message} {FileRights.Advice(path)}", exception);
         }
     }
 
@@ -54,6 +60,20 @@ internal sealed class DatabaseOpener(string path, string synchronous)
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    // SQLite gives its log the rights of the database. Before it has the file open: closing a handle drops its locks.
+    private void SetRights()
+    {
+        if (!File.Exists(path))
+        {
+            new FileStream(path, FileRights.Creating(FileMode.CreateNew)).Dispose();
+        }
+
+        foreach (var suffix in new[] { "", "-wal", "-shm", ".lock" })
+        {
+            FileRights.Tighten(path + suffix);
         }
     }
 

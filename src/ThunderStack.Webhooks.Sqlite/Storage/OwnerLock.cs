@@ -23,7 +23,8 @@ internal sealed class OwnerLock : IDisposable
         var path = databasePath + ".lock";
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            ThrowIfNoFile(path);
+            var file = new FileStream(path, FileRights.Creating(FileMode.OpenOrCreate));
             file.SetLength(0);
             file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             return new OwnerLock(file);
@@ -31,7 +32,10 @@ internal sealed class OwnerLock : IDisposable
         catch (UnauthorizedAccessException exception)
         {
             throw new InboxOpenException(
-                $"The inbox's directory is not writable: '{path}' cannot be created. Give this process the right to.", exception);
+                File.Exists(path)
+                    ? $"The inbox's lock file '{path}' is not writable: another user made it. {FileRights.Advice(path)}"
+                    : $"The inbox's directory is not writable: '{path}' cannot be created. {FileRights.Advice(Path.GetDirectoryName(path)!)}",
+                exception);
         }
         catch (IOException exception) when (exception.HResult is LinuxLocked or MacLocked or WindowsLocked)
         {
@@ -51,4 +55,13 @@ internal sealed class OwnerLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // What is written here must not end up in somebody else's file.
+    private static void ThrowIfNoFile(string path)
+    {
+        if (new FileInfo(path).LinkTarget is not null || FileStatus.Of(path) is { Links: > 0, IsRegular: false })
+        {
+            throw new InboxOpenException($"'{path}' is a link, a pipe or the like, and the inbox keeps its lock in a file of that name. Remove it.");
+        }
+    }
 }

@@ -26,6 +26,11 @@ internal static class Preflight
             throw new InboxOpenException($"'{path}' is a directory. Name a file in ThunderStack:Inbox:ConnectionString.");
         }
 
+        if (FileStatus.Of(path) is { Links: > 0, IsRegular: false })
+        {
+            throw new InboxOpenException($"'{path}' is no file but a pipe, a device or the like. Name a file in ThunderStack:Inbox:ConnectionString.");
+        }
+
         if (!file.Exists || file.Length == 0)
         {
             return;
@@ -48,7 +53,11 @@ internal static class Preflight
         {
             throw Damaged(path, exception.Message, exception);
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new InboxOpenException($"The inbox '{path}' cannot be read: {exception.Message} {FileRights.Advice(path)}", exception);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException)
         {
             throw new InboxOpenException($"The inbox '{path}' cannot be read: {SqliteFailure.Describe(exception)}", exception);
         }
