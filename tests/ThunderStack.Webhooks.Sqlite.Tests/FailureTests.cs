@@ -184,6 +184,36 @@ public sealed class FailureTests : IAsyncDisposable
         (await Inbox.ListNodeStatesAsync(Token)).Should().ContainSingle();
     }
 
+    // Whatever it was that failed: what the disk has is not known any more.
+    [Fact]
+    public async Task Commit_that_fails_by_its_operations_fault_is_read_anew_too()
+    {
+        await OpenAsync();
+        await Inbox.RegisterHandlersAsync(["log"], DeliveryOrdering.PerNode, Token);
+        _fault = (phase, _) => Throw(phase, WritePhase.Committed, raw.SQLITE_CONSTRAINT);
+        var entry = TestEntry.Create();
+
+        (await AppendAsync(entry)).Outcome.Should().Be(AppendOutcome.Unknown);
+
+        _fault = null;
+        (await Inbox.ClaimAsync("log", 10, Token)).Should().ContainSingle(delivery => delivery.Entry.Id == entry.Id);
+    }
+
+    [Fact]
+    public async Task Key_of_an_event_that_was_not_stored_is_stored_with_the_next_one()
+    {
+        await OpenAsync();
+        _fault = (phase, database) => LimitPages(phase, database, 1);
+        (await AppendAsync(TestEntry.Create(body: new byte[50_000]))).Outcome.Should().Be(AppendOutcome.Unavailable);
+        _fault = (phase, database) => LimitPages(phase, database, 1_000_000);
+        await HealsAsync();
+
+        var entry = TestEntry.Create();
+        (await AppendAsync(entry)).Outcome.Should().Be(AppendOutcome.Stored);
+
+        (await Inbox.FindAsync(entry.Id, Token))!.Key.Should().Be(TestEntry.Key.Fingerprint);
+    }
+
     [Fact]
     public async Task Damaged_file_stays_refused()
     {

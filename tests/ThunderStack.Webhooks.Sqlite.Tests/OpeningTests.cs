@@ -121,7 +121,7 @@ public sealed class OpeningTests : IDisposable
             file.SetLength(file.Length - 3_000);
         }
 
-        await ShouldRefuseAsync("damaged", "untouched");
+        await ShouldRefuseAsync("damaged", "untouched", "bytes of");
     }
 
     [Fact]
