@@ -33,6 +33,17 @@ public static class ThunderStackCloudServiceCollectionExtensions
         }
 
         options.ValidateOnStart();
+        return services.AddThunderStackCloudClient();
+    }
+
+    /// <summary>The client, for a caller that validates its options at start together with others.</summary>
+    internal static IServiceCollection AddThunderStackCloudClient(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ThunderStackCloudClient)))
+        {
+            return services;
+        }
+
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<ThunderStackCloudOptions>, ThunderStackCloudOptionsValidator>());
 

@@ -30,7 +30,7 @@ public static class PublicKeyServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         // Bound once: a configuration file that is half written must not turn to another cloud.
         services.AddSettings<ThunderStackCloudOptions>(thunderStackSection, CloudSettings.All, static (options, section) => section.GetSection("Cloud").Bind(options));
-        services.AddThunderStackCloud();
+        services.AddThunderStackCloudClient();
 
         services.AddSettings<PublicKeyOptions>(
             thunderStackSection, PublicKeyOptions.Settings, static (options, section) => section.GetSection("PublicKey").Bind(options));
