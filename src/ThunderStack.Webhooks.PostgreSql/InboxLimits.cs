@@ -19,8 +19,11 @@ internal sealed record InboxLimits
     /// <summary>How often a failing database is tried again.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a start waits for a database that does not answer.</summary>
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long opening, and registering handlers, waits for a database that does not answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the log says that it still does.</summary>
+    public TimeSpan Reminder { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a lane is held for one delivery: longer than the attempt may take.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30) + Margin;

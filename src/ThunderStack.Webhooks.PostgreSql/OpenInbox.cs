@@ -94,7 +94,7 @@ internal sealed partial class OpenInbox
         var schema = SchemaName.FindProblem(postgreSqlOptions.Schema) is { } problem
             ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
             : new SchemaName(postgreSqlOptions.Schema);
-        var server = await Patience.RunAsync(token => PrepareAsync(options, schema, limits, token), limits, logger, cancellationToken)
+        var server = await Patience.RunAsync(token => PrepareAsync(options, schema, limits, token), ConnectionSettings.Describe(options.ConnectionString), limits, logger, cancellationToken)
             .ConfigureAwait(false);
         if (server.LosesData is { } setting)
         {

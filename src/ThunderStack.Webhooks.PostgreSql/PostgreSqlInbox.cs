@@ -14,7 +14,7 @@ namespace ThunderStack.Webhooks.PostgreSql;
 /// The shared inbox: one PostgreSQL schema, any number of receivers. Every event is committed and flushed before its append
 /// says so, concurrent appends share a commit, and each delivery is made by one receiver at a time.
 /// </summary>
-/// <remarks>Open it with <see cref="OpenAsync"/> first.</remarks>
+/// <remarks>Open it with <see cref="OpenAsync(CancellationToken)"/> first.</remarks>
 public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyncDisposable
 {
     private readonly InboxOptions _options;
@@ -22,6 +22,7 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
     private readonly TimeProvider _time;
     private readonly ILogger<PostgreSqlInbox> _logger;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OpenInbox? _open;
     private bool _isClosed;
 
@@ -54,19 +55,12 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
 
     /// <summary>Connects, and creates or upgrades the tables when needed. Waits half a minute for a database that is starting.</summary>
     /// <exception cref="InboxOpenException">The database cannot be used as it is; it was left untouched.</exception>
-    public async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isClosed, this);
-            _open ??= await OpenInbox.OpenAsync(_options, _postgreSqlOptions, Limits, _time, _logger, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _lifecycle.Release();
-        }
-    }
+    public Task OpenAsync(CancellationToken cancellationToken) => OpenAsync(Limits.Patience, cancellationToken);
+
+    /// <summary>Within an application the database may stay away for as long as it likes.</summary>
+    Task IHostedInbox.OpenAsync(CancellationToken cancellationToken) => OpenAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+
+    TimeSpan IHostedInbox.StartPatience => Limits.ConnectTimeout;
 
     /// <summary>Refuses what comes, writes what waits, and lets other replicas take over.</summary>
     public Task CloseAsync() => CloseAsync(open => open.CloseAsync());
@@ -92,9 +86,12 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
     }
 
     /// <inheritdoc/>
-    public Task RegisterHandlersAsync(
-        IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>
-        Open.Registration.RegisterAsync(handlers, ordering, cancellationToken);
+    public async Task RegisterHandlersAsync(
+        IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken)
+    {
+        await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Open.Registration.RegisterAsync(handlers, ordering, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken) =>
@@ -154,6 +151,22 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
 
     /// <summary>Leaves everything as a killed process would: for tests.</summary>
     internal Task AbandonAsync() => CloseAsync(open => open.AbandonAsync());
+
+    private async Task OpenAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _open ??= await OpenInbox.OpenAsync(_options, _postgreSqlOptions, Limits with { Patience = patience }, _time, _logger, cancellationToken)
+                .ConfigureAwait(false);
+            _opened.TrySetResult();
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
 
     private Task<Delivery?> SettleAsync(Delivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql;
@@ -39,9 +40,9 @@ public static class PostgreSqlInboxBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         var section = builder.Configuration.GetSection("Inbox");
-        builder.Services.AddOptions<InboxOptions>().Bind(section);
         builder.Services.AddOptions<DispatchOptions>();
-        builder.Services.AddOptions<PostgreSqlInboxOptions>().Bind(section).Configure(configure).ValidateOnStart();
+        builder.Services.AddOptions<PostgreSqlInboxOptions>().Bind(section).Configure(configure);
+        builder.Services.CheckAtStart<PostgreSqlInboxOptions>();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxOptions>, ConnectionStringValidator>());

@@ -17,7 +17,8 @@ public static class ReceiverApplication
                 await app.WaitForShutdownAsync();
             }
 
-            return 0;
+            // Not 0 when what it waited for turned out to be impossible.
+            return Environment.ExitCode;
         }
         catch (Exception exception) when (StartupProblems.TryDescribe(exception, out var message))
         {

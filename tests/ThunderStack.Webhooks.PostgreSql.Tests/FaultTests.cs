@@ -86,6 +86,82 @@ public sealed class FaultTests
         (await store.Administration.ListDeliveriesAsync(entry.Id, Token)).Single().State.Should().Be(DeliveryState.Succeeded);
     }
 
+    [Fact]
+    public async Task Idle_connections_that_were_ended_cost_no_event_its_answer()
+    {
+        await using var store = await TestPostgreSqlInbox.OpenAsync();
+        await store.Inbox.RegisterHandlersAsync(["only"], DeliveryOrdering.PerNode, Token);
+        for (var i = 0; i < 5; i++)
+        {
+            await StoreAsync(store, TestEntry.Create($"node-{i}"));
+
+            await TestPostgreSql.ExecuteAsync(
+                await TestPostgreSql.ConnectAsync(),
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%{store.Schema}%'");
+
+            (await AppendAsync(store, TestEntry.Create($"other-{i}"))).Outcome.Should().Be(AppendOutcome.Stored);
+            store.PostgreSql.Health.IsHealthy.Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Sessions_that_were_read_only_are_given_up_once_writing_is_allowed_again()
+    {
+        var connectionString = await TestPostgreSql.ConnectAsync();
+        var role = TestPostgreSql.NewSchema();
+        await TestPostgreSql.ExecuteAsync(
+            connectionString, $"CREATE ROLE {role} LOGIN PASSWORD 'x'; CREATE SCHEMA {role}; GRANT USAGE, CREATE ON SCHEMA {role} TO {role}");
+        await using (var store = await TestPostgreSqlInbox.OpenAsync(
+            connectionString: new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "x" }.ToString(), schema: role))
+        {
+            await StoreAsync(store, TestEntry.Create());
+            await TestPostgreSql.ExecuteAsync(
+                connectionString,
+                $"ALTER ROLE {role} SET default_transaction_read_only = on; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'");
+            await Eventually.TrueAsync(
+                async () => !(await store.Inbox.AppendAsync(TestEntry.Create(), TestEntry.Key, Token)).IsDurable, "the database only reads");
+
+            await TestPostgreSql.ExecuteAsync(connectionString, $"ALTER ROLE {role} RESET default_transaction_read_only");
+            var recovering = Stopwatch.GetTimestamp();
+            await StoreAsync(store, TestEntry.Create());
+
+            Stopwatch.GetElapsedTime(recovering).Should().BeLessThan(Promise);
+        }
+
+        await TestPostgreSql.ExecuteAsync(connectionString, $"DROP SCHEMA {role} CASCADE; DROP ROLE {role}");
+    }
+
+    [Fact]
+    public async Task Inbox_is_not_healthy_while_a_table_is_locked_and_nothing_can_be_stored()
+    {
+        var limits = TestPostgreSqlInbox.QuickLimits with { StatementTimeout = TimeSpan.FromSeconds(1), ProbeInterval = TimeSpan.FromMilliseconds(50) };
+        await using var store = await TestPostgreSqlInbox.OpenAsync(limits: limits);
+        await StoreAsync(store, TestEntry.Create());
+        await using var other = new NpgsqlConnection(store.ConnectionString);
+        await other.OpenAsync(Token);
+        await using var transaction = await other.BeginTransactionAsync(Token);
+        await using (var command = new NpgsqlCommand($"LOCK TABLE {store.Schema}.events IN ACCESS EXCLUSIVE MODE", other, transaction))
+        {
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        (await AppendAsync(store, TestEntry.Create())).Outcome.Should().NotBe(AppendOutcome.Stored);
+
+        // Several probes long.
+        var watching = Stopwatch.GetTimestamp();
+        var (samples, healthy) = (0, 0);
+        while (Stopwatch.GetElapsedTime(watching) < TimeSpan.FromSeconds(3))
+        {
+            samples++;
+            healthy += store.PostgreSql.Health.IsHealthy ? 1 : 0;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+
+        healthy.Should().Be(0, "of {0} samples", samples);
+        await transaction.RollbackAsync(Token);
+        await Eventually.TrueAsync(() => Task.FromResult(store.PostgreSql.Health.IsHealthy), "the table is free again");
+    }
+
     private static int Times(int otherwise) =>
         Environment.GetEnvironmentVariable("THUNDERSTACK_POSTGRES_FAULTS") is { Length: > 0 } text
             ? int.Parse(text, CultureInfo.InvariantCulture)

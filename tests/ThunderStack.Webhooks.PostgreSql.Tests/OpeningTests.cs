@@ -98,7 +98,7 @@ public sealed class OpeningTests
     [Fact]
     public async Task Database_that_cannot_be_reached_fails_the_start_after_its_patience()
     {
-        var limits = TestPostgreSqlInbox.QuickLimits with { StartPatience = TimeSpan.FromMilliseconds(100), ProbeInterval = TimeSpan.FromMilliseconds(10) };
+        var limits = TestPostgreSqlInbox.QuickLimits with { Patience = TimeSpan.FromMilliseconds(100), ProbeInterval = TimeSpan.FromMilliseconds(10) };
 
         var open = async () => await TestPostgreSqlInbox.OpenAsync(
             connectionString: "Host=127.0.0.1;Port=1;Username=nobody;Database=none", schema: "s", limits: limits);

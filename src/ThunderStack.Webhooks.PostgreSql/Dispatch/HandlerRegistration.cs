@@ -29,7 +29,7 @@ internal sealed partial class HandlerRegistration(
         {
             // A start should not fail because the database restarts at the same time.
             await Patience.RunAsync(
-                token => SaveAsync(handlers, [.. board.TakingPart.Except(handlers)], since: null, token), limits, logger, cancellationToken)
+                token => SaveAsync(handlers, [.. board.TakingPart.Except(handlers)], since: null, token), $"schema {schema}", limits, logger, cancellationToken)
                 .ConfigureAwait(false);
             board.Ordering = ordering;
             foreach (var name in handlers.Where(name => board.Find(name) is null))

@@ -14,6 +14,8 @@ internal static class ConnectionSettings
     // One for the listener and one for work; with a single one every append would wait for ever.
     private const int LeastPoolSize = 2;
     private const int PreparedStatements = 64;
+    private const int DefaultRecheckSeconds = 10;
+    private const int KeepAliveSeconds = 10;
 
     /// <summary>What is wrong with a connection string, or <see langword="null"/>. Never quotes a value of it.</summary>
     public static string? FindProblem(string connectionString)
@@ -36,6 +38,13 @@ internal static class ConnectionSettings
         {
             return $"ThunderStack:Inbox:ConnectionString is not one for PostgreSQL: {Advice}";
         }
+    }
+
+    /// <summary>Which database a connection string names, for a log: nothing of it that could be secret.</summary>
+    public static string Describe(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"database {settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
     }
 
     /// <summary>Whether this is what hosting platforms give: <c>postgres://user:password@host/database</c>.</summary>
@@ -68,11 +77,19 @@ internal static class ConnectionSettings
         // Statements end by themselves on the server; a connection that is given up is closed without a farewell, which
         // would take another connection to a server that may not answer.
         settings.CancellationTimeout = -1;
+
+        // A connection that a firewall has forgotten is known to be dead before an event needs it.
+        settings.TcpKeepAlive = true;
+        settings.TcpKeepAliveTime = settings.TcpKeepAliveTime == 0 ? KeepAliveSeconds : settings.TcpKeepAliveTime;
+        settings.TcpKeepAliveInterval = settings.TcpKeepAliveInterval == 0 ? 1 : settings.TcpKeepAliveInterval;
         settings.MaxAutoPrepare = isPooled ? 0 : PreparedStatements;
         settings.AutoPrepareMinUsages = 2;
         if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
         {
             settings.TargetSessionAttributes ??= "primary";
+
+            // By default, a host that failed is not asked again for 10 s, and after a failover one of them is the primary.
+            settings.HostRecheckSeconds = settings.HostRecheckSeconds == DefaultRecheckSeconds ? 1 : settings.HostRecheckSeconds;
         }
 
         return builder.Build();

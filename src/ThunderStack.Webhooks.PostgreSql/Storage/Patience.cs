@@ -6,11 +6,16 @@ namespace ThunderStack.Webhooks.PostgreSql.Storage;
 /// <summary>Tries again for a while: a database may be starting, failing over or full of other replicas' starts.</summary>
 internal static partial class Patience
 {
+    /// <param name="action">What to try.</param>
+    /// <param name="database">Which database, for the log.</param>
+    /// <param name="limits">For how long, and how often.</param>
+    /// <param name="logger">Told once a minute.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InboxOpenException">It did not get better in time, or cannot.</exception>
     public static async Task<T> RunAsync<T>(
-        Func<CancellationToken, Task<T>> action, InboxLimits limits, ILogger logger, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> action, string database, InboxLimits limits, ILogger logger, CancellationToken cancellationToken)
     {
-        var giveUpAt = Environment.TickCount64 + (long)limits.StartPatience.TotalMilliseconds;
+        var (startedAt, toldAt) = (Environment.TickCount64, long.MinValue / 2);
         while (true)
         {
             try
@@ -20,12 +25,19 @@ internal static partial class Patience
             catch (Exception exception) when (exception is not InboxOpenException && !cancellationToken.IsCancellationRequested)
             {
                 var reason = PostgreSqlFailure.Describe(exception);
-                if (Environment.TickCount64 >= giveUpAt || PostgreSqlFailure.IsHopeless(exception))
+                var isOver = limits.Patience != Timeout.InfiniteTimeSpan
+                    && Environment.TickCount64 - startedAt >= limits.Patience.TotalMilliseconds;
+                if (isOver || PostgreSqlFailure.IsHopeless(exception))
                 {
                     throw new InboxOpenException($"The inbox cannot be opened: {reason}", exception);
                 }
 
-                Log.Waiting(logger, reason);
+                if (Environment.TickCount64 - toldAt >= limits.Reminder.TotalMilliseconds)
+                {
+                    toldAt = Environment.TickCount64;
+                    Log.Waiting(logger, database, reason);
+                }
+
                 await Task.Delay(limits.ProbeInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -33,7 +45,7 @@ internal static partial class Patience
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3175, Level = LogLevel.Warning, Message = "The inbox is not open yet: {Reason}. The receiver tries again")]
-        public static partial void Waiting(ILogger logger, string reason);
+        [LoggerMessage(EventId = 3175, Level = LogLevel.Warning, Message = "The inbox cannot be opened yet, {Database}: {Reason}. The receiver tries again")]
+        public static partial void Waiting(ILogger logger, string database, string reason);
     }
 }

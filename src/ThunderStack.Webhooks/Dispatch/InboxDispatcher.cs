@@ -21,6 +21,9 @@ internal sealed partial class InboxDispatcher(
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
+    // An inbox that is not open yet must not keep the port closed.
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(3);
+
     private readonly Dictionary<string, HandlerPump> _pumps = new(StringComparer.Ordinal);
     private readonly List<HandlerPump> _retiring = [];
     private readonly SemaphoreSlim _applying = new(1);
@@ -29,7 +32,18 @@ internal sealed partial class InboxDispatcher(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ApplyAsync(cancellationToken);
+        var starting = ApplyAsync(_stopping.Token);
+        await Task.WhenAny(starting, Task.Delay(StartTime, TimeProvider.System, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (starting.IsCompleted)
+        {
+            await starting;
+        }
+        else
+        {
+            _ = EndIfItFailsAsync(starting);
+        }
+
         catalog.Changed += OnChanged;
         _watch = Task.Run(WatchAsync, CancellationToken.None);
     }
@@ -59,6 +73,23 @@ internal sealed partial class InboxDispatcher(
         }
 
         await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task EndIfItFailsAsync(Task starting)
+    {
+        try
+        {
+            await starting;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops before the inbox was open.
+        }
+        catch (Exception exception)
+        {
+            Log.WatchFailed(logger, exception);
+            lifetime.StopApplication();
+        }
     }
 
     private async Task<bool> EndsInAsync(Task task, TimeSpan time, CancellationToken cancellationToken)

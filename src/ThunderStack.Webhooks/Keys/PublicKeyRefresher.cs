@@ -26,6 +26,7 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<PublicKeyRefresher> _logger;
     private volatile bool _unsaved;
+    private bool _isLoaded;
 
     public PublicKeyRefresher(
         PublicKeyRing ring,
@@ -98,6 +99,12 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
         {
             var result = await _ring.RefreshAsync(stoppingToken).ConfigureAwait(false);
             failures = result.Key is null ? failures + 1 : 0;
+            if (result.Key is null && !_isLoaded)
+            {
+                // The store was not open when this began; now it may be.
+                await LoadAsync(stoppingToken).ConfigureAwait(false);
+            }
+
             await Task.Delay(failures == 0 ? Stray(_options.RefreshInterval, 0.1) : Backoff(failures), _timeProvider, stoppingToken)
                 .ConfigureAwait(false);
         }
@@ -124,6 +131,7 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             var source = _source!.Name;
             _ring.Restore(source, await _store.LoadAsync(source, either.Token).WaitAsync(either.Token).ConfigureAwait(false));
+            _isLoaded = true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.Stores;
 /// between.
 /// </summary>
 internal sealed partial class HostedInboxService(
-    IHostedInbox inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<HostedInboxService> logger)
+    IHostedInbox inbox, IOptions<InboxOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostedInboxService> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -18,7 +18,20 @@ internal sealed partial class HostedInboxService(
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweeping = Task.CompletedTask;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => inbox.OpenAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var opening = inbox.OpenAsync(_stopping.Token);
+        await Task.WhenAny(opening, Task.Delay(inbox.StartPatience, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (opening.IsCompleted)
+        {
+            await opening.ConfigureAwait(false);
+            return;
+        }
+
+        Log.OpensLater(logger);
+        _ = EndIfItCannotOpenAsync(opening);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -39,6 +52,24 @@ internal sealed partial class HostedInboxService(
     public Task StoppedAsync(CancellationToken cancellationToken) => inbox.CloseAsync();
 
     public void Dispose() => _stopping.Dispose();
+
+    private async Task EndIfItCannotOpenAsync(Task opening)
+    {
+        try
+        {
+            await opening.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops before the inbox was open.
+        }
+        catch (Exception exception)
+        {
+            Log.CannotOpen(logger, exception.Message);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -90,6 +121,12 @@ internal sealed partial class HostedInboxService(
     {
         [LoggerMessage(410, LogLevel.Information, "Retention removed {Count} events older than {Retention}.")]
         public static partial void Removed(ILogger logger, int count, TimeSpan retention);
+
+        [LoggerMessage(413, LogLevel.Warning, "The receiver starts without its inbox: webhooks are answered 503 until it can be opened")]
+        public static partial void OpensLater(ILogger logger);
+
+        [LoggerMessage(414, LogLevel.Critical, "{Reason} The receiver stops")]
+        public static partial void CannotOpen(ILogger logger, string reason);
 
         [LoggerMessage(412, LogLevel.Warning,
             "The clock was set by {Step}; retention waits until it has gone on evenly for {Interval}.")]

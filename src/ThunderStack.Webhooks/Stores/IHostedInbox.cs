@@ -9,6 +9,9 @@ internal interface IHostedInbox : IInboxAdministration
     /// <exception cref="InboxOpenException">The store cannot be used as it is; it was left untouched.</exception>
     Task OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>How long a start waits for it. Then the application goes on: until the store is open, it refuses what comes.</summary>
+    TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
+
     /// <summary>Refuses what comes, writes what waits, and closes the store.</summary>
     Task CloseAsync();
 }

@@ -33,6 +33,8 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
         ? _address.Task.Result
         : throw new InvalidOperationException("The receiver does not listen yet.");
 
+    public bool IsListening => _address.Task.IsCompletedSuccessfully;
+
     public Uri WebhookUrl => new(Address, "/webhooks/thunderstack");
 
     /// <summary>From the start of the process to its first 200 on <c>/healthz/ready</c>.</summary>
