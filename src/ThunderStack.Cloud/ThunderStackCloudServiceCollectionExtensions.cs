@@ -62,6 +62,7 @@ public static class ThunderStackCloudServiceCollectionExtensions
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ConnectCallback = HappyEyeballs.ConnectAsync,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxResponseDrainSize = 64 * 1024,
