@@ -28,7 +28,7 @@ public sealed class HandlerOptions
     public string? Url { get; set; }
 
     /// <summary>
-    /// For <c>Forward</c>: the secret of Standard Webhooks signatures, as <c>whsec_</c> and base64, or any other text. Never logged.
+    /// For <c>Forward</c>: the secret of Standard Webhooks signatures: base64 of at least 24 bytes, with or without <c>whsec_</c> before it. Never logged.
     /// </summary>
     /// <value><see langword="null"/>: no such signature is added.</value>
     public string? Secret { get; set; }

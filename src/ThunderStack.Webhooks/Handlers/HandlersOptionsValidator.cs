@@ -46,7 +46,7 @@ internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOption
 
         if (settings.Secret is not null && !StandardWebhooksSigner.TryCreate(settings.Secret, out _))
         {
-            problems.AddError($"{key}:Secret is empty or not whsec_ followed by base64: write the secret as its receiver shows it.");
+            problems.AddError($"{key}:Secret is not base64 of at least {StandardWebhooksSigner.MinSecretBytes} bytes, with or without whsec_ before it: write the secret as its receiver shows it.");
         }
     }
 }

@@ -11,6 +11,9 @@ namespace ThunderStack.Webhooks.Handlers;
 /// <remarks>Source: the Standard Webhooks specification, "Signature scheme".</remarks>
 internal sealed class StandardWebhooksSigner
 {
+    /// <summary>What the specification asks for at least.</summary>
+    public const int MinSecretBytes = 24;
+
     private const string SecretPrefix = "whsec_";
 
     private readonly byte[] _secret;
@@ -19,21 +22,11 @@ internal sealed class StandardWebhooksSigner
 
     public static bool TryCreate(string secret, [NotNullWhen(true)] out StandardWebhooksSigner? signer)
     {
-        signer = null;
-        if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
-        {
-            signer = string.IsNullOrWhiteSpace(secret) ? null : new StandardWebhooksSigner(Encoding.UTF8.GetBytes(secret));
-            return signer is not null;
-        }
-
-        var encoded = secret.AsSpan(SecretPrefix.Length);
-        if (encoded.IsEmpty || !Base64.IsValid(encoded))
-        {
-            return false;
-        }
-
-        signer = new StandardWebhooksSigner(Convert.FromBase64String(encoded.ToString()));
-        return true;
+        // With or without the prefix it is base64: so every library of the specification reads it.
+        var encoded = secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret;
+        var isUsable = Base64.IsValid(encoded, out var length) && length >= MinSecretBytes;
+        signer = isUsable ? new StandardWebhooksSigner(Convert.FromBase64String(encoded)) : null;
+        return signer is not null;
     }
 
     public string Sign(string id, long unixSeconds, ReadOnlySpan<byte> body)

@@ -111,8 +111,8 @@ internal static class DocumentedKeys
         Of<HandlersOptions>("Handlers:name:Secret", handlers => Ops(handlers)?.Secret) with
         {
             Beside = Forward,
-            Accepted = [Same("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Same("any other text")],
-            Refused = ["whsec_***", " "],
+            Accepted = [Same("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Same("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")],
+            Refused = ["whsec_***", "whsec_QQ==", "any other text", " "],
         },
         Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
         Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },
