@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Diagnostics;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Dispatch;
@@ -268,11 +269,11 @@ internal sealed partial class HandlerPump
         var settlement = _schedule.Failed(delivery.Attempt, exception);
         if (settlement.Outcome == DeliveryOutcome.DeadLettered)
         {
-            Log.DeadLettered(_logger, Name, delivery.Entry.Id, delivery.Attempt, settlement.Error!);
+            Log.DeadLettered(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Error!, exception);
         }
         else
         {
-            Log.Retrying(_logger, Name, delivery.Entry.Id, delivery.Attempt, settlement.Delay.TotalSeconds, settlement.Error!);
+            Log.Retrying(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Delay.TotalSeconds, settlement.Error!, exception);
         }
 
         return settlement;
@@ -299,11 +300,13 @@ internal sealed partial class HandlerPump
 
     private static partial class Log
     {
-        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {Event}, attempt {Attempt}; the next one follows in {Delay:0.#} s. {Error}")]
-        public static partial void Retrying(ILogger logger, string handler, Events.EventId @event, int attempt, double delay, string error);
+        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {Event} of node {NodeId}, attempt {Attempt}; the next one follows in {Delay:0.#} s. {Error}")]
+        public static partial void Retrying(
+            ILogger logger, string handler, Events.EventId @event, NodeId nodeId, int attempt, double delay, string error, Exception exception);
 
-        [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {Event} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
-        public static partial void DeadLettered(ILogger logger, string handler, Events.EventId @event, int attempt, string error);
+        [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {Event} of node {NodeId} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
+        public static partial void DeadLettered(
+            ILogger logger, string handler, Events.EventId @event, NodeId nodeId, int attempt, string error, Exception exception);
 
         [LoggerMessage(312, LogLevel.Error, "Handler {Handler} still runs {Elapsed:0} s after it began event {Event} and ignores its cancellation; it is left to itself")]
         public static partial void Abandoned(ILogger logger, string handler, Events.EventId @event, double elapsed);

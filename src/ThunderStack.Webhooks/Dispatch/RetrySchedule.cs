@@ -1,4 +1,5 @@
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Dispatch;
 
@@ -34,14 +35,12 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
     {
         var text = exception is DeadLetterException or RetryAfterException or TimeoutException
             ? exception.Message
-            : $"{exception.GetType().Name}: {exception.Message}";
-        var line = string.Create(Math.Min(text.Length, MaxErrorLength), text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-            }
-        });
-        return line;
+            : Named(exception);
+
+        // The outer message often says only that something failed; the innermost says what.
+        var cause = exception.GetBaseException();
+        return OneLine.Of(cause == exception ? text : $"{text} ({Named(cause)})", MaxErrorLength);
     }
+
+    private static string Named(Exception exception) => $"{exception.GetType().Name}: {exception.Message}";
 }

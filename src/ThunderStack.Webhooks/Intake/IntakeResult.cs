@@ -11,8 +11,8 @@ public readonly record struct IntakeResult
     public IntakeOutcome Outcome { get; }
 
     /// <summary>
-    /// One sentence on why it was refused. Part of the answer only for <see cref="IntakeOutcome.InvalidPayload"/>, whose
-    /// sender has proved who it is; otherwise for the log.
+    /// One sentence on why it was refused, for the log. Part of the answer, too, where it gives nothing away: not for
+    /// <see cref="IntakeOutcome.InvalidSignature"/>, <see cref="IntakeOutcome.UnexpectedNode"/> and <see cref="IntakeOutcome.Unavailable"/>.
     /// </summary>
     public string? Reason { get; }
 

@@ -4,6 +4,7 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.Signatures;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Intake;
 
@@ -16,6 +17,8 @@ public sealed class WebhookIntake(
 {
     // What a store that fails is given before it is asked again, unless something better is known; it heals within seconds.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private const int MaxShownNodeLength = 100;
 
     /// <summary>Receives one event.</summary>
     /// <param name="body">The exact bytes that arrived. Kept: the caller must not change them.</param>
@@ -67,12 +70,12 @@ public sealed class WebhookIntake(
         activity?.Tell(payload);
         if (endpointNode is { } expected && expected != payload.NodeId)
         {
-            return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, "The event is for another node than the path.");
+            return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, $"The event is for node {Shown(payload.NodeId)}, the path for {Shown(expected)}.");
         }
 
         if (!nodes.Contains(payload.NodeId))
         {
-            return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, "The event's node is not in ThunderStack:Nodes.");
+            return IntakeResult.Refused(IntakeOutcome.UnexpectedNode, $"The event's node {Shown(payload.NodeId)} is not in ThunderStack:Nodes.");
         }
 
         var key = verdict.Key!;
@@ -102,4 +105,7 @@ public sealed class WebhookIntake(
             ? IntakeResult.Accepted(entry.Id, appended.Outcome == AppendOutcome.Duplicate)
             : IntakeResult.Unavailable(appended.Reason ?? "The inbox did not take the event.", RetryAfter);
     }
+
+    /// <summary>An id that the settings do not know may be of any length and hold line breaks.</summary>
+    private static string Shown(NodeId node) => OneLine.Of(node.Value, MaxShownNodeLength);
 }

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Tests.Keys;
+using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Dispatch;
 
@@ -46,6 +49,38 @@ public sealed class HandlerFaultTests
         await host.AdvanceUntilAsync(() => _attempts.Count >= 4);
         _attempts.Select(a => a.Attempt).Take(4).Should().Equal(1, 2, 3, 1);
         (await host.DeliveryIsAsync(id, "other", DeliveryState.Succeeded)).Attempts.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Failures_are_logged_with_the_node_and_the_stack()
+    {
+        using var log = new LogCollector();
+        await using var host = await DispatchHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddLogging(logging => logging.AddProvider(log));
+                builder.AddHandler<WebhookEvent>("faulty", (_, _, _) => throw new InvalidOperationException("never"));
+            },
+            new Dictionary<string, string?> { ["ThunderStack:Dispatch:RetryDelays:0"] = "00:00:05" });
+
+        var id = await host.AppendAsync("node-b");
+
+        await host.AdvanceUntilAsync(async () => (await host.FindDeliveryAsync(id, "faulty"))?.State == DeliveryState.DeadLettered);
+        var stack = $"   at {typeof(HandlerFaultTests).FullName}";
+        log.At(LogLevel.Warning).Should().ContainSingle(line => line.Contains("faulty failed")).Which.Should().Contain("of node node-b").And.Contain(stack);
+        log.At(LogLevel.Error).Should().ContainSingle(line => line.Contains("gave up")).Which.Should().Contain("of node node-b").And.Contain(stack);
+    }
+
+    [Fact]
+    public async Task A_cancellation_of_the_handlers_own_is_a_failure_not_a_shutdown()
+    {
+        await using var host = await StartAsync((_, context, _) => context.Attempt == 1 ? throw new OperationCanceledException("mine") : Task.CompletedTask);
+
+        var id = await host.AppendAsync();
+
+        var record = await host.DeliveryIsAsync(id, "faulty", DeliveryState.Scheduled);
+        record.Attempts.Should().Be(1);
+        record.Error.Should().Be("OperationCanceledException: mine");
     }
 
     [Fact]

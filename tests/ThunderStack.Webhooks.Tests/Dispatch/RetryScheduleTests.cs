@@ -43,4 +43,23 @@ public sealed class RetryScheduleTests
 
         error.Should().StartWith("InvalidOperationException: a  b [31mx").And.HaveLength(500);
     }
+
+    [Fact]
+    public void Failed_WithASurrogatePairAtTheLimit_LeavesThePairOutWhole()
+    {
+        const string Prefix = "InvalidOperationException: ";
+
+        var error = new RetrySchedule([], _time).Failed(1, new InvalidOperationException(new string('x', 499 - Prefix.Length) + "😀")).Error!;
+
+        error.Should().HaveLength(499).And.EndWith("x");
+    }
+
+    [Fact]
+    public void Failed_WithAnInnerCause_NamesIt()
+    {
+        var exception = new HttpRequestException("An error occurred while sending the request.", new IOException("The response ended prematurely."));
+
+        new RetrySchedule([], _time).Failed(1, exception).Error.Should().Be(
+            "HttpRequestException: An error occurred while sending the request. (IOException: The response ended prematurely.)");
+    }
 }

@@ -1,0 +1,23 @@
+namespace ThunderStack.Webhooks.Stores;
+
+/// <summary>Text of others as one short line, for logs, tables and pages.</summary>
+internal static class OneLine
+{
+    /// <summary>Replaces control characters by spaces and cuts what is longer, never between the halves of a surrogate pair.</summary>
+    public static string Of(string text, int maxLength)
+    {
+        var length = Math.Min(text.Length, maxLength);
+        if (length < text.Length && length > 0 && char.IsSurrogatePair(text[length - 1], text[length]))
+        {
+            length--;
+        }
+
+        return string.Create(length, text, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        });
+    }
+}
