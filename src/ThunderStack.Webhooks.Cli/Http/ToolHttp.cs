@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ThunderStack.Cloud.Transport;
 
 namespace ThunderStack.Webhooks.Cli.Http;
 
@@ -10,7 +11,13 @@ internal static class ToolHttp
 
     public static HttpClient Create(Uri url, TimeSpan timeout, Action<SocketsHttpHandler>? configure = null)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !url.IsLoopback };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !url.IsLoopback,
+            ConnectCallback = HappyEyeballs.ConnectAsync,
+        };
         configure?.Invoke(handler);
         return new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
     }
