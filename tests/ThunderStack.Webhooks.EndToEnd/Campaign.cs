@@ -21,6 +21,12 @@ internal static class Campaign
     /// <summary>How many events they receive at least.</summary>
     public static int ReplicaEvents => Number("THUNDERSTACK_REPLICA_EVENTS", 2_000);
 
+    /// <summary>How often a primary fails over to its standby while receivers run on, and how often while they are killed.</summary>
+    public static int Failovers => Number("THUNDERSTACK_FAILOVERS", 2);
+
+    /// <summary>How many times a replica's machine is paused.</summary>
+    public static int Pauses => Number("THUNDERSTACK_PAUSES", 2);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {

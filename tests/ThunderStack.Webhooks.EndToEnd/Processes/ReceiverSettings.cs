@@ -45,6 +45,13 @@ internal sealed record ReceiverSettings
     public ReceiverSettings ForwardingTo(RecordingHandler recorder) =>
         With("Handlers:recorder:Type", "Forward").With("Handlers:recorder:Url", recorder.Url);
 
+    /// <summary>A receiver that can be told apart from the others that forward to the same recorder.</summary>
+    public ReceiverSettings ForwardingTo(RecordingHandler recorder, string replica) =>
+        ForwardingTo(recorder).With("Handlers:recorder:Url", $"{recorder.Url}/{replica}");
+
+    public ReceiverSettings WithClock(FakeClock clock) =>
+        clock.Environment.Aggregate(this, (settings, variable) => settings.WithVariable(variable.Key, variable.Value));
+
     public ReceiverSettings WithNodes(IEnumerable<string> nodes) => nodes.Index()
         .Aggregate(this, (settings, node) => settings.With($"Nodes:{node.Index}:NodeId", node.Item));
 }

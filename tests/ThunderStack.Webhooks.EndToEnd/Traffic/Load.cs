@@ -41,6 +41,9 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>The nodes that events are sent for.</summary>
     public ImmutableArray<string> Nodes { get; }
 
+    /// <summary>How long a sender rests after an event that was answered 200.</summary>
+    public TimeSpan Rest { get; init; }
+
     /// <summary>Where events are sent; <see langword="null"/> while there is nobody to send to.</summary>
     public Uri? Target
     {
@@ -109,6 +112,7 @@ internal sealed class Load : IAsyncDisposable
                 {
                     _acknowledged[node] = next.Number;
                     Interlocked.Increment(ref _total);
+                    await Task.Delay(Rest, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     break;
                 }
 

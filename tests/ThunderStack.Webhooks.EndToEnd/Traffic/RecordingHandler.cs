@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ internal sealed class RecordingHandler : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, long> _seen = new();
     private readonly ConcurrentQueue<string> _violations = new();
+    private readonly ConcurrentQueue<Attempt> _attempts = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly HashSet<string> _running = [];
     private long _repeats;
@@ -29,6 +31,15 @@ internal sealed class RecordingHandler : IAsyncDisposable
     }
 
     public string Url => $"{_app.Urls.Single()}/events";
+
+    /// <summary>Every attempt, in the order in which they arrived.</summary>
+    public IReadOnlyCollection<Attempt> Attempts => _attempts;
+
+    /// <summary>Which attempts are answered 500; none, unless set.</summary>
+    public Func<Attempt, bool> Refuses { get; set; } = static _ => false;
+
+    /// <summary>What an attempt waits for before it is answered; nothing, unless set.</summary>
+    public Func<Attempt, Task> Holds { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Whether it leaves every request without an answer.</summary>
     public bool Hangs { get; set; }
@@ -79,10 +90,22 @@ internal sealed class RecordingHandler : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var arrived = NumberedEvent.Read(body.ToArray());
+        var attempt = new Attempt(
+            context.Request.Path.Value!.Split('/')[^1],
+            arrived,
+            int.Parse(context.Request.Headers["X-ThunderStack-Attempt"].ToString(), CultureInfo.InvariantCulture),
+            TimeProvider.System.GetTimestamp());
+        _attempts.Enqueue(attempt);
         Begin(arrived);
         try
         {
             Record(arrived, context.Request.Headers["X-ThunderStack-Event-Id"].ToString());
+            await Holds(attempt);
+            if (Refuses(attempt))
+            {
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            }
+
             if (Dwell > TimeSpan.Zero)
             {
                 await Task.Delay(Dwell, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -21,6 +21,10 @@ internal sealed class StoredEvents
     /// <summary>How many events there are.</summary>
     public long Count => _numbers.Values.Sum(numbers => (long)numbers.Count);
 
+    /// <summary>The events in the order in which they were stored, by node.</summary>
+    public IEnumerable<NumberedEvent> Events =>
+        _numbers.SelectMany(node => node.Value.Select(number => new NumberedEvent(node.Key, number)));
+
     public static StoredEvents Read(string database)
     {
         var stored = new StoredEvents();

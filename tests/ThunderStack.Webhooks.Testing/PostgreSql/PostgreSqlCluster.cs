@@ -20,7 +20,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     private readonly int? _core;
     private Process? _server;
 
-    private PostgreSqlCluster(IReadOnlyDictionary<string, string>? settings, string? folder, int? core)
+    private PostgreSqlCluster(IReadOnlyDictionary<string, string>? settings, string? folder, int? core, bool hasOwnClock)
     {
         _directory = folder is null ? Directory.CreateTempSubdirectory("thunderstack-postgres-") : Directory.CreateDirectory(folder);
         _core = core;
@@ -33,6 +33,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
             ["max_connections"] = "300",
             ["shared_buffers"] = "64MB",
         };
+        Clock = hasOwnClock ? new FakeClock(Path.Combine(_directory.FullName, "clock")) : null;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             _settings[name] = value;
@@ -40,6 +41,9 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>The server's clock, when it is not the machine's.</summary>
+    public FakeClock? Clock { get; }
 
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username={User};Database=postgres;SSL Mode=Disable";
 
@@ -55,10 +59,11 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     /// <param name="settings">Settings of <c>postgresql.conf</c>.</param>
     /// <param name="folder">Where, if not in a temporary folder; removed in the end all the same.</param>
     /// <param name="core">The only processor it may run on.</param>
+    /// <param name="hasOwnClock">Whether its clock can be set.</param>
     public static async Task<PostgreSqlCluster> StartAsync(
-        IReadOnlyDictionary<string, string>? settings = null, string? folder = null, int? core = null)
+        IReadOnlyDictionary<string, string>? settings = null, string? folder = null, int? core = null, bool hasOwnClock = false)
     {
-        var cluster = new PostgreSqlCluster(settings, folder, core);
+        var cluster = new PostgreSqlCluster(settings, folder, core, hasOwnClock);
         try
         {
             await cluster.InitializeAsync();
@@ -70,6 +75,56 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Makes an asynchronous standby of a running server.</summary>
+    public static async Task<PostgreSqlCluster> StartStandbyAsync(PostgreSqlCluster primary, bool hasOwnClock = false)
+    {
+        var cluster = new PostgreSqlCluster(null, null, null, hasOwnClock);
+        try
+        {
+            await UnprivilegedUser.OwnAsync(cluster._directory);
+            await cluster.FollowAsync(primary);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes this server, which does not run, an asynchronous standby of that one, on a new copy of its data.</summary>
+    public async Task FollowAsync(PostgreSqlCluster primary)
+    {
+        DeleteData();
+        await BackUpAsync(primary, Data, "--write-recovery-conf");
+        await StartAgainAsync();
+    }
+
+    /// <summary>Lets this standby fall behind: nothing reaches it any more of what its primary does.</summary>
+    public async Task CutOffAsync()
+    {
+        await TestPostgreSql.ExecuteAsync(Unpooled, "ALTER SYSTEM SET primary_conninfo = ''");
+        await TestPostgreSql.ExecuteAsync(Unpooled, "SELECT pg_reload_conf()");
+        await Eventually.TrueAsync(
+            async () => await TestPostgreSql.QueryAsync<long>(Unpooled, "SELECT count(*) FROM pg_stat_wal_receiver") == 0,
+            "the standby should leave its primary");
+    }
+
+    /// <summary>Makes this standby a primary.</summary>
+    public Task PromoteAsync() => TestPostgreSql.ExecuteAsync(Unpooled, "SELECT pg_promote()");
+
+    /// <summary>Takes a base backup to restore later.</summary>
+    public Task BackUpAsync() => BackUpAsync(this, Backup);
+
+    /// <summary>Puts the base backup in the place of the server's data, and starts the server on it.</summary>
+    public async Task RestoreAsync()
+    {
+        await KillAsync();
+        DeleteData();
+        Directory.Move(Backup, Data);
+        await StartAgainAsync();
     }
 
     /// <summary>Starts the server on the data it had.</summary>
@@ -133,16 +188,38 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
 
     private string Data => Path.Combine(_directory.FullName, "data");
 
+    private string Backup => Path.Combine(_directory.FullName, "backup");
+
+    // One from a pool may lead to a server that has been killed since.
+    private string Unpooled => $"{ConnectionString};Pooling=false";
+
     private string LogFile => Path.Combine(_directory.FullName, "log");
 
     private async Task InitializeAsync()
     {
         await UnprivilegedUser.OwnAsync(_directory);
-        using var initdb = StartAsOwner("initdb", ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
-        await initdb.WaitForExitAsync();
-        if (initdb.ExitCode != 0)
+        await RunAsOwnerAsync("initdb", ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+    }
+
+    private Task BackUpAsync(PostgreSqlCluster source, string folder, params string[] options) => RunAsOwnerAsync(
+        "pg_basebackup",
+        ["-D", folder, "-h", "127.0.0.1", "-p", source.Port.ToString(CultureInfo.InvariantCulture), "-U", User, "--checkpoint=fast", "--no-sync", .. options]);
+
+    private void DeleteData()
+    {
+        if (Directory.Exists(Data))
         {
-            throw new InvalidOperationException($"initdb failed: {await File.ReadAllTextAsync(LogFile)}");
+            Directory.Delete(Data, recursive: true);
+        }
+    }
+
+    private async Task RunAsOwnerAsync(string program, string[] arguments)
+    {
+        using var process = StartAsOwner(program, arguments);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} failed: {await File.ReadAllTextAsync(LogFile)}");
         }
     }
 
@@ -150,7 +227,8 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     {
         // Through a shell only for the redirection: a pipe that nobody reads would stop the server.
         string[] corePrefix = _core is { } core ? ["chrt", "--other", "0", "taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture)] : [];
-        string[] command = [.. corePrefix, .. UnprivilegedUser.Prefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
+        string[] clockPrefix = Clock is null ? [] : ["env", .. Clock.Environment.Select(variable => $"{variable.Key}={variable.Value}")];
+        string[] command = [.. corePrefix, .. UnprivilegedUser.Prefix, .. clockPrefix, Path.Combine(PostgreSqlBinaries.Folder!, program), .. arguments];
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = _directory.FullName,
