@@ -88,6 +88,7 @@ public sealed class RegistrationTests
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         host.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create($"ThunderStack:Inbox:{setting.Key}", (string?)setting.Value)));
+        host.Services.AddOptions<InboxOptions>().Bind(host.Configuration.GetSection("ThunderStack:Inbox"));
         new ThunderStackWebhooksBuilder(host.Services, host.Configuration.GetSection("ThunderStack")).UsePostgreSqlInbox();
         return host.Build();
     }

@@ -21,7 +21,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     {
         _connectionString = await TestPostgreSql.ConnectAsync();
         await using var source = NpgsqlDataSource.Create(_connectionString);
-        await Migrations.ApplyAsync(source, new SchemaName(_schema), Token, Before);
+        await Migrations.ApplyAsync(source, new SchemaName(_schema), Before, Token);
         await ExecuteAsync(
             $"""
             INSERT INTO {_schema}.handlers(name) VALUES('{Handler}');

@@ -18,10 +18,10 @@ internal static class Migrations
     /// </summary>
     /// <exception cref="InboxOpenException">The schema is of a newer version; nothing was changed.</exception>
     public static Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken) =>
-        ApplyAsync(source, schema, cancellationToken, Version);
+        ApplyAsync(source, schema, Version, cancellationToken);
 
     /// <summary>Brings it to an older version: for tests of the upgrade.</summary>
-    internal static async Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, CancellationToken cancellationToken, int target)
+    internal static async Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, int target, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
 
