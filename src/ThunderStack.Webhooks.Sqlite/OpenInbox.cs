@@ -112,11 +112,14 @@ internal sealed partial class OpenInbox : IAsyncDisposable
             delivery, state, settlement, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
         var written = Writes.Count >= _limits.WaitingSettlements ? operation.WhenWritten() : null;
 
+        // The wait begins with the end of the attempt, not when that is on disk.
+        var endedAt = delivery.Queue.Now();
+
         // Handed to the writer before the lane moves on: what is on disk of a lane is always a beginning of it.
         _ = Writes.TryEnqueue(operation);
         if (settlement.Outcome == DeliveryOutcome.Retry)
         {
-            delivery.Queue.Return(delivery.Seq, delivery.Node, delivery.Attempt, settlement.Delay);
+            delivery.Queue.Return(delivery.Seq, delivery.Node, delivery.Attempt, settlement.Delay, endedAt);
         }
         else
         {

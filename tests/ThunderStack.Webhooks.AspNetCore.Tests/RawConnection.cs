@@ -13,8 +13,16 @@ internal sealed class RawConnection : IDisposable
     public static async Task<RawConnection> OpenAsync(Uri address, string text = "")
     {
         var connection = new RawConnection();
-        await connection._socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-        await connection.SendAsync(text);
+        try
+        {
+            await connection._socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+            await connection.SendAsync(text);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Ended by the server before it was any use: whoever reads finds the end.
+        }
+
         return connection;
     }
 

@@ -167,6 +167,7 @@ public sealed class RegistrationTests : IDisposable
         host.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create($"ThunderStack:Inbox:{setting.Key}", (string?)setting.Value)));
         host.Services.AddSingleton<TimeProvider>(_time);
+        host.Services.AddOptions<InboxOptions>().Bind(host.Configuration.GetSection("ThunderStack:Inbox"));
         configure(new ThunderStackWebhooksBuilder(host.Services, host.Configuration.GetSection("ThunderStack")));
         return host.Build();
     }

@@ -198,12 +198,17 @@ internal sealed class HandlerQueue : IDisposable
     }
 
     /// <summary>Ends a claim whose delivery is to be claimed again, next in line, at once or after a delay.</summary>
-    public void Return(long seq, NodeSlot node, int attempts, TimeSpan delay = default)
+    /// <param name="seq">The event's place in the order of receipt.</param>
+    /// <param name="node">Its node.</param>
+    /// <param name="attempts">How many attempts have ended.</param>
+    /// <param name="delay">How long the next one waits.</param>
+    /// <param name="since">From when, by <see cref="Now"/>; by default from now.</param>
+    public void Return(long seq, NodeSlot node, int attempts, TimeSpan delay = default, long? since = null)
     {
         lock (_gate)
         {
             var now = Now();
-            var retry = new Retry(attempts, now + (long)delay.TotalMilliseconds);
+            var retry = new Retry(attempts, (since ?? now) + (long)delay.TotalMilliseconds);
             _claims.Remove(seq);
             _schedule?.Return(seq, node, retry, now);
             _pause?.Returned.Add((seq, node, retry));
@@ -237,7 +242,8 @@ internal sealed class HandlerQueue : IDisposable
         _timer.Dispose();
     }
 
-    private long Now() => Uptime.Milliseconds(_time);
+    /// <inheritdoc cref="Uptime.Milliseconds"/>
+    public long Now() => Uptime.Milliseconds(_time);
 
     private void AddOne(long seq, NodeSlot node, long now)
     {

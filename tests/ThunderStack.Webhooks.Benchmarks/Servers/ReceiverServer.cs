@@ -27,6 +27,7 @@ internal static class ReceiverServer
     /// <summary>What the receiver needs to be told, in whichever host: its key, its nodes and its database.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Settings(string folder) =>
     [
+        new("ThunderStack:Management:Port", "0"),
         new("ThunderStack:PublicKey:Pinned:0", Path.Combine(folder, ServeCommand.PublicKeyFile)),
         new("ThunderStack:Inbox:ConnectionString", $"Data Source={Path.Combine(folder, "inbox.db")}"),
         .. EventSigner.NodeIds.Select((nodeId, index) => KeyValuePair.Create<string, string?>($"ThunderStack:Nodes:{index}:NodeId", nodeId)),

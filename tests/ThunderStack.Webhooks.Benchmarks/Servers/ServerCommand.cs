@@ -9,14 +9,19 @@ internal static class ServerCommand
     public static void Add(ProcessStartInfo start, Variant variant, int port, string folder)
     {
         // Where a program is, is where its settings are. Not where the data is: the host watches this folder for changes.
-        start.WorkingDirectory = variant == Variant.ReceiverProgram ? Path.GetDirectoryName(Receiver)! : AppContext.BaseDirectory;
-        if (variant == Variant.ReceiverProgram)
+        start.WorkingDirectory = variant.IsReceiverProgram ? Path.GetDirectoryName(Receiver)! : AppContext.BaseDirectory;
+        if (variant.IsReceiverProgram)
         {
             // As its container does: everything by the environment, Production because nothing says otherwise.
             Add(start, "dotnet", Receiver);
             start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
             foreach (var (key, value) in ReceiverServer.Settings(folder))
                 start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+            if (variant.UsesPostgreSql)
+            {
+                start.Environment["ThunderStack__Inbox__Provider"] = "PostgreSql";
+                start.Environment["ThunderStack__Inbox__ConnectionString"] = File.ReadAllText(Path.Combine(folder, ServeCommand.PostgreSqlFile));
+            }
         }
         else if (variant == Variant.Node)
         {

@@ -31,6 +31,11 @@ internal sealed record Variant(string Name, string Description)
         UsesPostgreSql = true,
     };
 
+    public static Variant ReceiverProgramOnPostgreSql { get; } = new("postgres-exe", "the Receiver program in Production on PostgreSQL: with its log and its Log handler")
+    {
+        UsesPostgreSql = true,
+    };
+
     public static Variant OneInsert { get; } = new("one-insert", "verify, and one PostgreSQL insert per request, on as many connections as wait")
     {
         UsesPostgreSql = true,
@@ -44,8 +49,12 @@ internal sealed record Variant(string Name, string Description)
 
     public static IReadOnlyList<Variant> All { get; } =
     [
-        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, OneInsert, Node,
+        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, ReceiverProgramOnPostgreSql, OneInsert,
+        Node,
     ];
+
+    /// <summary>Whether it is the Receiver program, rather than a server of this one.</summary>
+    public bool IsReceiverProgram => this == ReceiverProgram || this == ReceiverProgramOnPostgreSql;
 
     /// <summary>Whether it needs a PostgreSQL server beside it.</summary>
     public bool UsesPostgreSql { get; private init; }

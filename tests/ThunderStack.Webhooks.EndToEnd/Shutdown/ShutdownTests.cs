@@ -62,7 +62,7 @@ public sealed class ShutdownTests
         using var folder = new TemporaryDirectory();
         await using var receiver = ReceiverProcess.Launch(ReceiverSettings.In(folder.File("data")).WithPostgreSql("Host=127.0.0.1;Port=1;Username=a;Database=a"));
         await Wait.UntilAsync(
-            () => receiver.Output.Contains("not open yet", StringComparison.Ordinal), Long, () => $"it waits. It wrote:\n{receiver.Output}");
+            () => receiver.Output.Contains("cannot be opened yet", StringComparison.Ordinal), Long, () => $"it waits. It wrote:\n{receiver.Output}");
 
         (await receiver.TerminateAsync(PromptLimit)).Should().Be(0, "it wrote:\n{0}", receiver.Output);
         receiver.Output.Should().NotContain("   at ");

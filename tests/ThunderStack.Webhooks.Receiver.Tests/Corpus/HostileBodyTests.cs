@@ -64,7 +64,7 @@ public sealed class HostileBodyTests
     {
         var ids = cases
             .Select(c => c.TryGetProperty("ifAccepted", out var values) && values.ValueKind == JsonValueKind.Object && values.TryGetProperty("nodeId", out var id) ? id.GetString()! : "")
-            .Where(id => !string.IsNullOrWhiteSpace(id) && !id.Any(char.IsControl))
+            .Where(id => !string.IsNullOrWhiteSpace(id) && id == id.Trim() && !id.Any(char.IsControl))
             .Append("node-a")
             .Distinct(StringComparer.Ordinal);
         return ids.Select((id, i) => (Key: $"ThunderStack:Nodes:{i}:NodeId", Value: (string?)id)).ToDictionary(n => n.Key, n => n.Value);
