@@ -22,11 +22,10 @@ internal sealed partial class OpenInbox
     private readonly AppendWriter _appendWriter;
     private readonly SettleWriter _settleWriter;
     private readonly Sweeper _sweeper;
-    private readonly WakeUpSender _wakeUps;
-    private readonly WakeUpListener? _listener;
+    private readonly WakeUps _wakeUps;
 
     private OpenInbox(
-        NpgsqlDataSource source, ServerCheck server, SchemaName schema, bool allowDataLoss, InboxLimits limits, TimeProvider time, ILogger logger)
+        NpgsqlDataSource source, SchemaName schema, bool allowDataLoss, InboxLimits limits, TimeProvider time, ILogger logger)
     {
         _source = source;
         _logger = logger;
@@ -36,8 +35,7 @@ internal sealed partial class OpenInbox
         _health = new StoreHealth(logger);
         Board = new DeliveryBoard();
         Appends = new AppendQueue(limits.WaitingAppends);
-        _wakeUps = new WakeUpSender(source, schema, limits);
-        _listener = server.IsPooled ? null : new WakeUpListener(source, schema, Board, _wakeUps, limits, logger);
+        _wakeUps = new WakeUps(source, schema, Board, limits, logger);
         _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
         {
             Stored = nodes =>
@@ -55,7 +53,7 @@ internal sealed partial class OpenInbox
             source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, _settleWriter, limits, logger);
         Registration = new HandlerRegistration(source, schema, guard, Board, time, limits, logger);
         _sweeper = new Sweeper(
-            source, new SweepStatement(schema), Board, Registration, _wakeUps, () => _listener?.IsListening == true, limits, logger);
+            source, schema, Board, Registration, _wakeUps, limits, logger);
         Queries = new InboxQueries(source, schema, patientGuard);
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, Board, _wakeUps);
         Retention = new RetentionCommand(source, schema, patientGuard, Registration, limits);
@@ -109,11 +107,15 @@ internal sealed partial class OpenInbox
         var source = ConnectionSettings.CreateSource(options.ConnectionString, limits.ConnectTimeout, server.IsPooled);
         try
         {
-            var open = new OpenInbox(source, server, schema, options.AllowDataLoss, limits, time, logger);
+            var open = new OpenInbox(source, schema, options.AllowDataLoss, limits, time, logger);
             open._appendWriter.Start();
             open._settleWriter.Start();
             open._sweeper.Start();
-            open._listener?.Start();
+            if (!server.IsPooled)
+            {
+                open._wakeUps.Listen();
+            }
+
             Log.Opened(logger, schema.Value);
             return open;
         }
@@ -139,7 +141,6 @@ internal sealed partial class OpenInbox
         await _appendWriter.StopAsync().ConfigureAwait(false);
         await _settleWriter.StopAsync().ConfigureAwait(false);
         await _wakeUps.StopAsync().ConfigureAwait(false);
-        await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
             // Others take over at once.
@@ -165,7 +166,6 @@ internal sealed partial class OpenInbox
         }
 
         await _wakeUps.StopAsync().ConfigureAwait(false);
-        await (_listener?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
     }
 

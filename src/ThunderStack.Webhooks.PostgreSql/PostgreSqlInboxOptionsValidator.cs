@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql;
@@ -8,5 +9,14 @@ internal sealed class PostgreSqlInboxOptionsValidator : IValidateOptions<Postgre
     public ValidateOptionsResult Validate(string? name, PostgreSqlInboxOptions options) =>
         SchemaName.FindProblem(options.Schema) is { } problem
             ? ValidateOptionsResult.Fail($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
+            : ValidateOptionsResult.Success;
+}
+
+/// <summary>Finds at start what the first connection would otherwise find, such as the connection string of another store.</summary>
+internal sealed class ConnectionStringValidator : IValidateOptions<InboxOptions>
+{
+    public ValidateOptionsResult Validate(string? name, InboxOptions options) =>
+        ConnectionSettings.FindProblem(options.ConnectionString) is { } problem
+            ? ValidateOptionsResult.Fail(problem)
             : ValidateOptionsResult.Success;
 }

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Administration;
 /// <summary>Replays and discards deliveries: looks for them, then changes them slice by slice.</summary>
 internal sealed class DeadLetterCommands(
     NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, DeliveryBoard board,
-    WakeUpSender wakeUps)
+    WakeUps wakeUps)
 {
     private const int Slice = 500;
 

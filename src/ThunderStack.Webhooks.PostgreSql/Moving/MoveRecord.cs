@@ -37,7 +37,7 @@ internal sealed class MoveRecord(SchemaName schema)
         await connection.ExecuteAsync($"LOCK TABLE {schema}.handlers, {schema}.moves IN SHARE ROW EXCLUSIVE MODE", cancellationToken)
             .ConfigureAwait(false);
         await RefuseReplicasAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (await FindAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false) is { } known && !(restart && !known.IsFinished))
+        if (await ReadAsync(connection, "origin = $1", command => command.With(fingerprint), cancellationToken).ConfigureAwait(false) is { } known && !(restart && !known.IsFinished))
         {
             return known;
         }
@@ -75,9 +75,6 @@ internal sealed class MoveRecord(SchemaName schema)
         await connection.ExecuteAsync($"UPDATE {schema}.moves SET finished_at = now() WHERE finished_at IS NULL", cancellationToken)
             .ConfigureAwait(false);
     }
-
-    private Task<MoveStanding?> FindAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellationToken) =>
-        ReadAsync(connection, "origin = $1", command => command.With(fingerprint), cancellationToken);
 
     private async Task<MoveStanding?> ReadAsync(
         NpgsqlConnection connection, string condition, Action<NpgsqlBatchCommand> configure, CancellationToken cancellationToken)
@@ -141,4 +138,13 @@ internal sealed class MoveRecord(SchemaName schema)
         command.CommandText = sql;
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
+}
+
+/// <summary>How far a move has come.</summary>
+/// <param name="MovedThrough">The last id that is stored; <see langword="null"/> when there is none yet.</param>
+/// <param name="Moved">How many ids are stored.</param>
+/// <param name="FinishedAt">When it ended.</param>
+internal sealed record MoveStanding(EventId? MovedThrough, long Moved, DateTimeOffset? FinishedAt)
+{
+    public bool IsFinished => FinishedAt is not null;
 }

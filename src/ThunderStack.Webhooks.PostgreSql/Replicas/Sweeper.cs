@@ -10,9 +10,39 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 /// lost. Often while something waits, rarely otherwise.
 /// </summary>
 internal sealed partial class Sweeper(
-    NpgsqlDataSource source, SweepStatement statement, DeliveryBoard board, HandlerRegistration registration, WakeUpSender wakeUps,
-    Func<bool> isListening, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, SchemaName schema, DeliveryBoard board, HandlerRegistration registration, WakeUps wakeUps, InboxLimits limits,
+    ILogger logger)
 {
+    // Of a delivery that an older version scheduled, the delay is not known; no handler can ask for more.
+    private const string LongestDelay = "95040000";
+
+    /// <summary>Which of the handlers are there, and whether anything waits for them: an event without a result, or a retry.</summary>
+    public string LookSql { get; } =
+        $"""
+        SELECT h.name,
+            EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = h.handler AND d.state = 1)
+            OR EXISTS (
+                SELECT FROM {schema}.lanes l JOIN {schema}.nodes n ON n.node = l.node
+                WHERE l.handler = h.handler AND n.last_turn > l.done_through AND EXISTS (
+                    SELECT FROM {schema}.events e WHERE e.node = l.node AND e.seq > l.done_through
+                        AND NOT EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = l.handler AND d.seq = e.seq)))
+        FROM {schema}.handlers h WHERE h.name = ANY($1)
+        """;
+
+    /// <summary>
+    /// A wait that is longer than was ever asked for comes of a clock that was set back, or of a standby with another one: it
+    /// begins anew, with its own duration.
+    /// </summary>
+    private string[] RepairSql { get; } =
+    [
+        $"UPDATE {schema}.handlers SET served_at = clock_timestamp() WHERE name = ANY($1)",
+        $"UPDATE {schema}.lanes SET lease_until = {ServerClock.Now} + lease WHERE token IS NOT NULL AND lease_until > {ServerClock.Now} + lease",
+        $"""
+        UPDATE {schema}.deliveries SET due_at = {ServerClock.Now} + coalesce(delay, {LongestDelay})
+        WHERE state = 1 AND due_at > {ServerClock.Now} + coalesce(delay, {LongestDelay})
+        """,
+    ];
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
     private long _repairedAt = long.MinValue / 2;
@@ -33,7 +63,7 @@ internal sealed partial class Sweeper(
             var interval = limits.BusySweep;
             try
             {
-                interval = await SweepAsync().ConfigureAwait(false) || !isListening() ? limits.BusySweep : limits.IdleSweep;
+                interval = await SweepAsync().ConfigureAwait(false) || !wakeUps.IsListening ? limits.BusySweep : limits.IdleSweep;
                 isFailing = false;
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
@@ -70,12 +100,12 @@ internal sealed partial class Sweeper(
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
         if (Environment.TickCount64 - _repairedAt >= limits.Repair.TotalMilliseconds)
         {
-            await statement.RepairAsync(connection, handlers, limit.Token).ConfigureAwait(false);
+            await RepairAsync(connection, handlers, limit.Token).ConfigureAwait(false);
             wakeUps.Greet();
             _repairedAt = Environment.TickCount64;
         }
 
-        var waiting = await statement.LookAsync(connection, handlers, limit.Token).ConfigureAwait(false);
+        var waiting = await LookAsync(connection, handlers, limit.Token).ConfigureAwait(false);
         foreach (var handler in waiting.Where(handler => handler.Value))
         {
             board.Find(handler.Key)?.Touch(null);
@@ -87,6 +117,34 @@ internal sealed partial class Sweeper(
         }
 
         return waiting.ContainsValue(true);
+    }
+
+    /// <summary>Answers for each handler that is there whether something waits for it.</summary>
+    private async Task<Dictionary<string, bool>> LookAsync(NpgsqlConnection connection, string[] handlers, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Timeout = 0;
+        batch.Add(LookSql).With(handlers);
+        var waiting = await batch.ReadAsync(skip: 0, row => (Name: row.GetString(0), IsWaiting: row.GetBoolean(1)), cancellationToken)
+            .ConfigureAwait(false);
+        return waiting.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
+    }
+
+    /// <summary>Says that the handlers are served, and shortens waits that the server's clock has made too long.</summary>
+    private async Task RepairAsync(NpgsqlConnection connection, string[] handlers, CancellationToken cancellationToken)
+    {
+        foreach (var sql in RepairSql)
+        {
+            await using var batch = connection.CreateBatch();
+            batch.Timeout = 0;
+            var command = batch.Add(sql);
+            if (sql.Contains("$1", StringComparison.Ordinal))
+            {
+                command.With(handlers);
+            }
+
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static partial class Log

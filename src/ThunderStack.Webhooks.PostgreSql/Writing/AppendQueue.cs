@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Stores;
+
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>The appends that wait for the writer, in order.</summary>
@@ -122,3 +124,6 @@ internal sealed class AppendQueue(int limit)
         }
     }
 }
+
+/// <inheritdoc/>
+internal sealed class AppendOperation : PendingAppend<AppendOperation>;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
+using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
 
@@ -80,40 +81,21 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
 
     private void AddStore(NpgsqlBatch batch, IReadOnlyList<AppendOperation> appends)
     {
-        var count = appends.Count;
-        var (ids, nodes, sources, types) = (new byte[count][], new string[count], new short[count], new string[count]);
-        var (statuses, timestamps, occurred, received) = (new string?[count], new string?[count], new long?[count], new long[count]);
-        var (keys, signatures, bodies, effective) = (new string?[count], new byte[count][], new byte[count][], new long[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var entry = appends[i].Entry;
-            ids[i] = entry.Id.ToByteArray();
-            nodes[i] = StoredText.Encode(entry.NodeId.Value);
-            sources[i] = (short)entry.Source;
-            types[i] = StoredText.Encode(entry.EventType);
-            statuses[i] = StoredText.Encode(entry.Status?.Value);
-            timestamps[i] = StoredText.Encode(entry.TimestampText);
-            occurred[i] = entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : null;
-            received[i] = Instant.ToMilliseconds(entry.ReceivedAt);
-            keys[i] = appends[i].Key?.Fingerprint.Value;
-            signatures[i] = Bytes(entry.Signature);
-            bodies[i] = Bytes(entry.Body);
-            effective[i] = Instant.EffectiveAt(entry);
-        }
+        T[] Column<T>(Func<InboxEntry, T> value) => [.. appends.Select(append => value(append.Entry))];
 
         batch.Add(StoreSql)
-            .With(ids, NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(nodes, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(sources)
-            .With(types, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(statuses, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(timestamps, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(occurred)
-            .With(received)
-            .With(keys, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(effective)
-            .With(signatures, NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(bodies, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+            .With(Column(entry => entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+            .With(Column(entry => StoredText.Encode(entry.NodeId.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(entry => (short)entry.Source))
+            .With(Column(entry => StoredText.Encode(entry.EventType)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(entry => StoredText.Encode(entry.Status?.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(entry => StoredText.Encode(entry.TimestampText)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(entry => entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : (long?)null))
+            .With(Column(entry => Instant.ToMilliseconds(entry.ReceivedAt)))
+            .With(appends.Select(append => append.Key?.Fingerprint.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(Column(Instant.EffectiveAt))
+            .With(Column(entry => Bytes(entry.Signature)), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+            .With(Column(entry => Bytes(entry.Body)), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
     }
 
     // The endpoint hands over whole arrays; there is nothing to copy then.

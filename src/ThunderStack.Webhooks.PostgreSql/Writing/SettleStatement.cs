@@ -83,7 +83,7 @@ internal sealed class SettleStatement
                 .With(Column(results, result => result.Delivery!.Attempt))
                 .With(Column(results, result => Instant.ToMilliseconds(result.Settlement.At)))
                 .With(Column(results, result => result.State == DeliveryState.Scheduled ? (long?)result.Settlement.Delay.TotalMilliseconds : null))
-                .With(Column(results, result => StoredText.Encode(Shorten(result.Settlement.Error))), NpgsqlDbType.Array | NpgsqlDbType.Text);
+                .With(Column(results, result => StoredText.Encode(result.Settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null)), NpgsqlDbType.Array | NpgsqlDbType.Text);
         }
 
         batch.Add(MoveSql)
@@ -99,15 +99,4 @@ internal sealed class SettleStatement
     }
 
     private static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];
-
-    private static string? Shorten(string? error)
-    {
-        if (error is not { Length: > MaxErrorLength })
-        {
-            return error;
-        }
-
-        // Never through the middle of a surrogate pair.
-        return error[..(char.IsHighSurrogate(error[MaxErrorLength - 1]) ? MaxErrorLength - 1 : MaxErrorLength)];
-    }
 }

@@ -26,6 +26,7 @@ public sealed class MoveRefusalTests
         await using var move = await MoveFixture.CreateAsync();
         await move.File.StoreAsync(SignedDelivery.Valid());
         await using var receiver = await move.OpenAsync();
+        await receiver.RegisterHandlersAsync(["log"], DeliveryOrdering.PerNode, Token);
 
         (await move.MoveAsync()).ShouldEnd(Expected.InUse).Error.Should().Contain("Stop");
 
