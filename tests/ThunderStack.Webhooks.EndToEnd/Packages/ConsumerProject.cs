@@ -1,34 +1,51 @@
-using System.Text.RegularExpressions;
-using ThunderStack.Webhooks.EndToEnd.Processes;
-
 namespace ThunderStack.Webhooks.EndToEnd.Packages;
 
 /// <summary>
-/// The README's receiver of one's own, in a project that knows nothing of this repository but the packages: the ten lines and the
-/// handler are read from the README, and all that is added is what the README leaves to its reader, a pager.
+/// What a newcomer has after the commands and the C# of a page: the project of <c>dotnet new</c>, the page's packages, and its
+/// snippets as they stand. Nothing is added, not even a <c>using</c>.
 /// </summary>
-internal sealed partial class ConsumerProject
+internal sealed record ConsumerProject
 {
-    private const string Name = "Consumer";
-    private const string FirstLine = "var builder = WebApplication.CreateBuilder(args);";
+    private static readonly string[] TypeKeywords = ["public ", "internal ", "namespace "];
 
-    private readonly string _folder;
+    public required string Name { get; init; }
 
-    private ConsumerProject(string folder) => _folder = folder;
+    public required string Template { get; init; }
 
-    /// <summary>The program that <see cref="BuildAsync"/> makes.</summary>
-    public string Program => Path.Combine(_folder, "bin", "Release", "net10.0", $"{Name}.dll");
+    public required IReadOnlyList<string> Packages { get; init; }
 
-    /// <summary>What the program writes when its handler was called for a node that failed.</summary>
-    public static string Page(string nodeId) => $"PAGE: {nodeId} failed";
+    /// <summary>The snippet with top-level statements, if there is one.</summary>
+    public string? Program { get; init; }
 
-    public static async Task<ConsumerProject> CreateAsync(string folder, PackageFeed feed)
+    /// <summary>The snippets that declare types.</summary>
+    public required IReadOnlyList<string> Types { get; init; }
+
+    /// <summary>
+    /// A project for each different program, and one for types that no program comes with. Pages that say the same share one.
+    /// </summary>
+    public static IReadOnlyList<ConsumerProject> Of(IEnumerable<MarkdownPage> pages)
+    {
+        var projects = pages.Where(page => page.Snippets.Count > 0).SelectMany(ProjectsOf).ToList();
+        projects.Should().OnlyContain(project => project.Packages.Count > 0, "a page with C# says which packages it needs");
+        return
+        [
+            .. projects.GroupBy(project => (project.Program, project.Template, string.Join(' ', project.Packages))).Select((same, index) => same.First() with
+            {
+                Name = $"Consumer{index}",
+                Types = [.. same.SelectMany(project => project.Types).Distinct()],
+            }),
+        ];
+    }
+
+    public async Task WriteAsync(string folder, string version)
     {
         Directory.CreateDirectory(folder);
-        await WriteAsync($"{Name}.csproj", $"""
-            <Project Sdk="Microsoft.NET.Sdk.Web">
+        var sdk = Template == "web" ? "Microsoft.NET.Sdk.Web" : "Microsoft.NET.Sdk";
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{Name}.csproj"), $"""
+            <Project Sdk="{sdk}">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
+                <OutputType>{(Program is null ? "Library" : "Exe")}</OutputType>
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
@@ -36,56 +53,31 @@ internal sealed partial class ConsumerProject
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="ThunderStack.Webhooks.AspNetCore" Version="{feed.Version}" />
-                <PackageReference Include="ThunderStack.Webhooks.Sqlite" Version="{feed.Version}" />
+                {string.Concat(Packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{version}\" />"))}
               </ItemGroup>
             </Project>
             """);
+        foreach (var (index, code) in Types.Index())
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, $"Types{index}.cs"), code);
+        }
 
-        // Beside this machine's sources. What the build has restored is read where it is, so that nothing is fetched twice.
-        await WriteAsync("nuget.config", $"""
-            <configuration>
-              <packageSources>
-                <add key="packed" value="{feed.Path}" />
-              </packageSources>
-              <fallbackPackageFolders>
-                <add key="restored" value="{BuiltProgram.PackageFolder}" />
-              </fallbackPackageFolders>
-            </configuration>
-            """);
-        await WriteAsync("Program.cs", $$"""
-            using ThunderStack.Webhooks.Dispatch;
-            using ThunderStack.Webhooks.Events;
-
-            {{await SnippetAsync(FirstLine)}}
-
-            {{await SnippetAsync("public sealed class PageOnFailure")}}
-
-            public interface IPager
-            {
-                Task PageAsync(string message, CancellationToken cancellationToken);
-            }
-
-            public sealed class ConsolePager : IPager
-            {
-                public Task PageAsync(string message, CancellationToken cancellationToken) => Console.Out.WriteLineAsync($"PAGE: {message}");
-            }
-            """.Replace(FirstLine, $"{FirstLine}\nbuilder.Services.AddSingleton<IPager, ConsolePager>();", StringComparison.Ordinal));
-        return new ConsumerProject(folder);
-
-        Task WriteAsync(string file, string text) => File.WriteAllTextAsync(Path.Combine(folder, file), text, TestContext.Current.CancellationToken);
+        if (Program is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), Program);
+        }
     }
 
-    /// <summary>Restores into a folder of its own, builds, and returns what the build wrote.</summary>
-    public Task<string> BuildAsync() => DotnetCommand.RunAsync(
-        _folder, "build", ["--configuration", "Release"], new KeyValuePair<string, string>("NUGET_PACKAGES", Path.Combine(_folder, "packages")));
-
-    private static async Task<string> SnippetAsync(string start)
+    private static IEnumerable<ConsumerProject> ProjectsOf(MarkdownPage page)
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(BuiltProgram.Projects, "..", "README.md"), TestContext.Current.CancellationToken);
-        return Snippets().Matches(readme).Select(match => match.Groups[1].Value.Trim()).Single(code => code.StartsWith(start, StringComparison.Ordinal));
+        var snippets = page.Snippets.ToLookup(DeclaresTypes);
+        var project = new ConsumerProject { Name = page.Name, Template = page.Template, Packages = page.Packages, Types = [.. snippets[true]] };
+        return snippets[false].Any() ? snippets[false].Select(program => project with { Program = program }) : [project];
     }
 
-    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Snippets();
+    private static bool DeclaresTypes(string snippet)
+    {
+        var first = snippet.Split('\n').First(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal));
+        return TypeKeywords.Any(keyword => first.StartsWith(keyword, StringComparison.Ordinal));
+    }
 }

@@ -21,17 +21,20 @@ internal sealed class PackageFeed
     public static async Task<PackageFeed> PackAsync(string path)
     {
         var feed = new PackageFeed(path, $"0.0.0-test.{Guid.NewGuid():N}");
-        foreach (var library in Libraries)
-        {
-            await DotnetCommand.RunAsync(
-                path,
-                "pack",
-                [
-                    System.IO.Path.Combine(BuiltProgram.Projects, library), "--no-build", "--no-restore",
-                    "--configuration", BuiltProgram.Configuration, "--output", path, $"-p:PackageVersion={feed.Version}",
-                ]);
-        }
-
+        Directory.CreateDirectory(path);
+        var solution = System.IO.Path.Combine(path, "Libraries.slnx");
+        await File.WriteAllTextAsync(solution, $"""
+            <Solution>
+              {string.Concat(Libraries.Select(library => $"<Project Path=\"{System.IO.Path.Combine(BuiltProgram.Projects, library, $"{library}.csproj")}\" />"))}
+            </Solution>
+            """);
+        await DotnetCommand.RunAsync(
+            path,
+            "pack",
+            [
+                solution, "--no-build", "--no-restore", "--configuration", BuiltProgram.Configuration, "--output", path,
+                $"-p:PackageVersion={feed.Version}",
+            ]);
         return feed;
     }
 }

@@ -21,6 +21,9 @@ internal static class BuiltProgram
     /// <summary>The folder of the source projects.</summary>
     public static string Projects => Metadata("Programs");
 
+    /// <summary>The folder of the README.</summary>
+    public static string Repository => Path.GetFullPath(Path.Combine(Projects, ".."));
+
     /// <summary>What all was built as, such as <c>Debug</c>.</summary>
     public static string Configuration => Metadata("Configuration");
 

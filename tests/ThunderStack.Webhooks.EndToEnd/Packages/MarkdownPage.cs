@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using ThunderStack.Webhooks.EndToEnd.Processes;
+
+namespace ThunderStack.Webhooks.EndToEnd.Packages;
+
+/// <summary>A page that a newcomer copies from: the README, one of a package, or one of <c>docs/</c>.</summary>
+internal sealed partial class MarkdownPage
+{
+    private MarkdownPage(string path)
+    {
+        var text = File.ReadAllText(path);
+        Name = Path.GetRelativePath(BuiltProgram.Repository, path);
+        Snippets = [.. CSharp().Matches(text).Select(match => match.Groups["code"].Value)];
+        Template = Template_().Match(text) is { Success: true } template ? template.Groups["name"].Value : "web";
+        Packages = [.. Package().Matches(text).Select(match => match.Groups["name"].Value).Order().Distinct()];
+    }
+
+    /// <summary>The path below the repository.</summary>
+    public string Name { get; }
+
+    /// <summary>Every block of C#, to the letter.</summary>
+    public IReadOnlyList<string> Snippets { get; }
+
+    /// <summary>What the page gives to <c>dotnet new</c>.</summary>
+    public string Template { get; }
+
+    /// <summary>What the page gives to <c>dotnet add package</c>.</summary>
+    public IReadOnlyList<string> Packages { get; }
+
+    public static IReadOnlyList<MarkdownPage> All()
+    {
+        string[] folders = [BuiltProgram.Repository, .. Directory.GetDirectories(BuiltProgram.Projects), Path.Combine(BuiltProgram.Repository, "docs")];
+        return [.. folders.Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.md")).Order().Select(path => new MarkdownPage(path))];
+    }
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CSharp();
+
+    [GeneratedRegex("^dotnet new (?<name>web|console|classlib) ", RegexOptions.Multiline)]
+    private static partial Regex Template_();
+
+    [GeneratedRegex("^dotnet add package (?<name>[A-Za-z.]+)$", RegexOptions.Multiline)]
+    private static partial Regex Package();
+}
