@@ -13,8 +13,7 @@ public sealed class ComposeTests
     [Fact]
     public async Task Receivers_run_with_exactly_the_environment_of_the_file()
     {
-        Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
-        await using var database = await PostgreSqlCluster.StartAsync();
+        await using var database = await ComposeDatabase.StartAsync();
 
         DeployFiles.Receivers.Should().HaveCount(2);
         foreach (var (name, service) in DeployFiles.Receivers)
@@ -31,6 +30,19 @@ public sealed class ComposeTests
         }
 
         (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events")).Should().Be(2);
+        (await TestPostgreSql.QueryAsync<bool>(
+            database.ConnectionString, "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
+            .Should().BeFalse("the receivers' role may create their schema and nothing else");
+    }
+
+    [Fact]
+    public void No_container_fills_the_disk_with_its_log_or_takes_all_memory()
+    {
+        foreach (var (name, service) in DeployFiles.Compose["services"].Members)
+        {
+            service["logging"]["options"].Members.Keys.Should().BeEquivalentTo(["max-size", "max-file"], name);
+            service["mem_limit"].Text.Should().MatchRegex("^[0-9]+[mg]$", name);
+        }
     }
 
     [Fact]
@@ -48,6 +60,8 @@ public sealed class ComposeTests
         var postgres = DeployFiles.Compose["services"]["postgres"];
         postgres["secrets"].Items.Select(secret => secret.Text).Should().BeSubsetOf(declared.Keys);
         postgres["environment"]["POSTGRES_PASSWORD_FILE"].Text.Should().Be(DeployFiles.Secrets + "postgres-password");
+        var instructions = string.Join('\n', DeployFiles.ComposeText.Split('\n').TakeWhile(line => line.StartsWith('#')));
+        instructions.Should().ContainAll(declared.Values.Select(secret => secret["file"].Text["./".Length..]));
     }
 
     [Fact]

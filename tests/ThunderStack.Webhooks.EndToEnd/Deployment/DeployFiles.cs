@@ -12,7 +12,12 @@ internal static partial class DeployFiles
 
     public static string Caddyfile => Path.Combine(Folder, "Caddyfile");
 
+    public static string CreateRole => Path.Combine(Folder, "create-role.sh");
+
     public static Yaml Compose => Yaml.Load(Path.Combine(Folder, "compose.yaml")).Single();
+
+    /// <summary>The compose file with its comments, which say how the secrets are made.</summary>
+    public static string ComposeText => File.ReadAllText(Path.Combine(Folder, "compose.yaml"));
 
     /// <summary>The receivers of the compose file.</summary>
     public static IReadOnlyDictionary<string, Yaml> Receivers => Compose["services"].Members

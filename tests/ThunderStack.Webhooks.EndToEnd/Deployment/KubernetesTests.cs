@@ -78,6 +78,32 @@ public sealed class KubernetesTests
     }
 
     [Fact]
+    public void Traffic_that_the_receiver_has_is_let_through()
+    {
+        var policy = DeployFiles.Object("NetworkPolicy")["spec"];
+        policy["egress"].Items.SelectMany(rule => rule["ports"].Items).Select(port => port["port"].Text).Should().BeEquivalentTo(
+            ["53", "53", "5432", "6432", "443", "4317", "4318"], "names twice, PostgreSQL, PgBouncer, https, OpenTelemetry by gRPC and by HTTP");
+
+        var controller = policy["ingress"].Items.Single()["from"].Items.Single()["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"].Text;
+        controller.Should().Be($"ingress-{DeployFiles.Object("Ingress")["spec"]["ingressClassName"].Text}");
+    }
+
+    [Theory]
+    [InlineData("10.244.1.7")] // kubeadm with Flannel
+    [InlineData("10.42.0.9")] // k3s
+    [InlineData("192.168.77.3")] // Calico
+    [InlineData("172.17.0.4")] // Docker Desktop
+    [InlineData("fd00:10:244::7")]
+    public void The_ingress_controller_is_believed_whatever_network_the_cluster_has(string address)
+    {
+        var networks = DeployFiles.Object("ConfigMap")["data"].ToTexts()
+            .Where(setting => setting.Key.StartsWith("ThunderStack__Proxy__Networks__", StringComparison.Ordinal))
+            .Select(setting => System.Net.IPNetwork.Parse(setting.Value));
+
+        networks.Should().Contain(network => network.Contains(IPAddress.Parse(address)));
+    }
+
+    [Fact]
     public void Root_is_read_only_and_what_is_mounted_is_declared()
     {
         Receiver["securityContext"]["readOnlyRootFilesystem"].Text.Should().Be("true");
