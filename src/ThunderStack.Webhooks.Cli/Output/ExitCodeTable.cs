@@ -1,6 +1,6 @@
 namespace ThunderStack.Webhooks.Cli.Output;
 
-/// <summary>The exit codes as the help shows them; the README has the same table.</summary>
+/// <summary>The exit codes as the help shows them; docs/command-line.md has the same table.</summary>
 internal static class ExitCodeTable
 {
     public static IReadOnlyList<(ExitCode Code, string Meaning)> Rows { get; } =

@@ -47,7 +47,7 @@ internal static class PostgreSqlFailure
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
                 => "the database refuses the user: check ThunderStack:Inbox:ConnectionString",
             PostgresErrorCodes.InvalidCatalogName => "there is no such database: create it",
-            PostgresErrorCodes.InsufficientPrivilege => "the user may not do this: grant it the schema (see the README)",
+            PostgresErrorCodes.InsufficientPrivilege => "the user may not do this: grant it the schema (see docs/replicas.md)",
             PostgresErrorCodes.UndefinedTable => "the inbox's tables are gone: restore a backup",
             PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => "the database takes too long: look for locks and load",
             PostgresErrorCodes.CannotConnectNow => "the database is starting or stopping",

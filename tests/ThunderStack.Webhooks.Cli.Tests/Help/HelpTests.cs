@@ -55,19 +55,19 @@ public sealed partial class HelpTests
     }
 
     [Fact]
-    public async Task Readme_HasTheSameExitCodesAndCommands()
+    public async Task CommandLinePage_HasTheSameExitCodesAndCommands()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(BuiltTool.Repository, "README.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(BuiltTool.Repository, "docs/command-line.md"), TestContext.Current.CancellationToken);
         var help = (await ToolRun.ToolAsync("--help")).Out;
 
         foreach (Match row in ExitCodes().Matches(help[help.IndexOf("Exit codes:", StringComparison.Ordinal)..]))
         {
-            readme.Should().Contain($"| {row.Groups["code"].Value} | {row.Groups["meaning"].Value} |");
+            page.Should().Contain($"| {row.Groups["code"].Value} | {row.Groups["meaning"].Value} |");
         }
 
         foreach (var command in Commands.Select(row => row.Data))
         {
-            readme.Should().Contain($"`{command}");
+            page.Should().Contain($"`{command}");
         }
     }
 

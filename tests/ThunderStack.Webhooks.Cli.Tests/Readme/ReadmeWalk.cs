@@ -3,10 +3,10 @@ using ThunderStack.Webhooks.Cli.Tests.Running;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Readme;
 
-/// <summary>The commands of the README's chapter "From a new node to a mended URL", with the addresses of a test's own servers.</summary>
+/// <summary>The commands of the chapter "From a new node to a repaired URL" of <c>docs/emulator.md</c>, with the addresses of a test's own servers.</summary>
 internal sealed partial class ReadmeWalk
 {
-    private const string Chapter = "### From a new node to a mended URL\n";
+    private const string Chapter = "## From a new node to a repaired URL\n";
 
     private readonly Dictionary<string, string> _replacements = [];
     private readonly List<string> _lines;
@@ -15,13 +15,12 @@ internal sealed partial class ReadmeWalk
     public ReadmeWalk(string directory)
     {
         _directory = directory;
-        var readme = File.ReadAllText(Path.Combine(BuiltTool.Repository, "README.md"));
-        var start = readme.IndexOf(Chapter, StringComparison.Ordinal) + Chapter.Length;
-        var chapter = readme[start..readme.IndexOf("\n## ", start, StringComparison.Ordinal)];
+        var page = File.ReadAllText(Path.Combine(BuiltTool.Repository, "docs/emulator.md"));
+        var chapter = page[(page.IndexOf(Chapter, StringComparison.Ordinal) + Chapter.Length)..].Split("\n## ")[0];
         _lines = [.. Blocks().Matches(chapter).SelectMany(block => block.Groups["lines"].Value.Split('\n'))];
     }
 
-    /// <summary>Puts what the test has in the place of what the README says.</summary>
+    /// <summary>Puts what the test has in the place of what the page says.</summary>
     public void Replace(string text, string with) => _replacements[text] = with;
 
     /// <summary>Runs the chapter's only, or its n-th, command line that begins so.</summary>

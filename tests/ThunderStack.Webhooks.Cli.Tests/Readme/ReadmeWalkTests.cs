@@ -4,7 +4,7 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Readme;
 
-/// <summary>A newcomer's first hour with the README.</summary>
+/// <summary>A newcomer's first hour with the documents.</summary>
 public sealed partial class ReadmeWalkTests : IDisposable
 {
     private const string WebhookUrl = "http://localhost:8080/webhooks/thunderstack";
@@ -14,7 +14,7 @@ public sealed partial class ReadmeWalkTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task FromANewNodeToAMendedUrl_WithTheCommandsOfTheReadmeAlone()
+    public async Task FromANewNodeToARepairedUrl_WithTheCommandsOfThePageAlone()
     {
         var inbox = _directory.File("inbox.db");
         var walk = new ReadmeWalk(Path.GetDirectoryName(inbox)!);

@@ -1,6 +1,6 @@
 namespace ThunderStack.Webhooks.Cli.Tests.Running;
 
-/// <summary>The exit codes, as the README lists them: not taken from the tool, so that neither can change alone.</summary>
+/// <summary>The exit codes, as docs/command-line.md lists them: not taken from the tool, so that neither can change alone.</summary>
 internal static class Expected
 {
     public const int Ok = 0;

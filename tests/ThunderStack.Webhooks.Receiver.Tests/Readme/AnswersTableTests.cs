@@ -4,7 +4,7 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Receiver.Tests.Readme;
 
-/// <summary>The README's table of answers, row by row, against the receiver over real sockets.</summary>
+/// <summary>The table of answers in <c>docs/receive.md</c>, row by row, against the receiver over real sockets.</summary>
 public sealed partial class AnswersTableTests
 {
     private const string Chapter = "Answers";

@@ -18,10 +18,10 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Receiver.Tests.Readme;
 
-/// <summary>The README's configuration table, row by row, against the receiver.</summary>
+/// <summary>The table of settings in <c>docs/configure.md</c>, row by row, against the receiver.</summary>
 public sealed partial class ConfigurationTableTests
 {
-    private const string Chapter = "Configuration";
+    private const string Chapter = "Settings";
 
     private static readonly IReadOnlyList<Setting> Declared = ReadCatalog();
 

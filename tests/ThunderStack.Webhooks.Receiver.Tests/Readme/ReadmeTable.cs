@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace ThunderStack.Webhooks.Receiver.Tests.Readme;
 
-/// <summary>The first table of a chapter of the README, a row an array of cells.</summary>
+/// <summary>The first table of a chapter of the documents, a row an array of cells.</summary>
 internal static partial class ReadmeTable
 {
     public static IReadOnlyList<string[]> Read(string chapter)
     {
-        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));
+        var lines = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Readme"), "*.md").SelectMany(File.ReadAllLines);
         var rows = lines.SkipWhile(line => line != $"## {chapter}").SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'));
 
         // Without the heading and the line below it.
