@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.EndToEnd.Documents;
+
 namespace ThunderStack.Webhooks.EndToEnd.Packages;
 
 /// <summary>

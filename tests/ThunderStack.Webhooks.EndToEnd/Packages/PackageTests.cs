@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.EndToEnd.Documents;
 using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.Testing;
 
