@@ -44,10 +44,10 @@ internal static class ReceiverLogging
         }
 
         var console = LoggerSinkConfiguration.Wrap(sink => new LossTellingSink(sink, lost), sink => WriteToConsole(sink, isDevelopment));
-        var queue = LoggerSinkConfiguration.Wrap(
-            sink => new LimitedSink(new PromptSink(sink), TimeProvider.System),
-            sink => sink.Async(queued => queued.Sink(console), QueuedLines, blockWhenFull: false, lost));
-        configuration.WriteTo.Sink(queue);
+
+        // Not wrapped, which would dispose the queue beside its wrapper, and wait for it.
+        var queue = LoggerSinkConfiguration.CreateSink(sink => sink.Async(queued => queued.Sink(console), QueuedLines, blockWhenFull: false, lost));
+        configuration.WriteTo.Sink(new LimitedSink(new PromptSink(queue), TimeProvider.System));
         return new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true);
     }
 

@@ -10,8 +10,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Queue<string> _lines = new();
     private readonly Action<string>? _onLine;
+    private long _writtenCharacters;
 
-    private ChildProcess(ProcessStartInfo start, Action<string>? onLine)
+    private ChildProcess(ProcessStartInfo start, Action<string>? onLine, bool isRead)
     {
         _onLine = onLine;
         _process = new Process { StartInfo = start };
@@ -19,8 +20,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         StartedAt = TimeProvider.System.GetTimestamp();
         _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        if (isRead)
+        {
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
     }
 
     public int Id => _process.Id;
@@ -40,6 +44,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>When it was started, as a timestamp of the system's clock.</summary>
     public long StartedAt { get; }
 
+    /// <summary>How much it has written so far, line ends left out.</summary>
+    public long WrittenCharacters => Volatile.Read(ref _writtenCharacters);
+
     /// <summary>The last lines of standard output and error.</summary>
     public string Output
     {
@@ -58,12 +65,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="environment">Variables beside those inherited; nothing that configures a program is inherited.</param>
     /// <param name="workingDirectory">Where it runs.</param>
     /// <param name="onLine">Told every line as it is written.</param>
+    /// <param name="isRead">Whether what it writes is read; otherwise it writes into pipes that fill.</param>
     public static ChildProcess Start(
         string program,
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string>> environment,
         string workingDirectory,
-        Action<string>? onLine = null)
+        Action<string>? onLine = null,
+        bool isRead = true)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -87,7 +96,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(start, onLine);
+        return new ChildProcess(start, onLine, isRead);
     }
 
     public void Send(Signal signal) => Signals.Send(_process.Id, signal);
@@ -137,6 +146,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         }
 
+        Interlocked.Add(ref _writtenCharacters, line.Length);
         lock (_lines)
         {
             _lines.Enqueue(line);

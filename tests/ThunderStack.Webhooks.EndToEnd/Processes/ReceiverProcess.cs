@@ -16,15 +16,18 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ReceiverProcess(ReceiverSettings settings, string program)
+    private ReceiverProcess(ReceiverSettings settings, string program, bool isRead = true)
     {
         Directory.CreateDirectory(settings.DataDirectory);
-        _process = ChildProcess.Start(program, [], settings.Environment, settings.DataDirectory, ReadAddress);
+        _process = ChildProcess.Start(program, [], settings.Environment, settings.DataDirectory, ReadAddress, isRead);
     }
 
     public int Id => _process.Id;
 
     public string Output => _process.Output;
+
+    /// <inheritdoc cref="ChildProcess.WrittenCharacters"/>
+    public long WrittenCharacters => _process.WrittenCharacters;
 
     public bool HasExited => _process.HasExited;
 
@@ -42,6 +45,9 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
 
     /// <summary>Starts a receiver without waiting for anything.</summary>
     public static ReceiverProcess Launch(ReceiverSettings settings) => new(settings, BuiltProgram.Receiver);
+
+    /// <summary>Starts a receiver whose log nobody reads, not even these tests.</summary>
+    public static ReceiverProcess LaunchUnread(ReceiverSettings settings) => new(settings, BuiltProgram.Receiver, isRead: false);
 
     /// <summary>Starts a receiver and waits until it is ready.</summary>
     public static Task<ReceiverProcess> StartAsync(ReceiverSettings settings) => StartAsync(settings, BuiltProgram.Receiver);
@@ -106,11 +112,10 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
     }
 
     /// <summary>Memory that is resident, in bytes.</summary>
-    public long ResidentBytes()
-    {
-        var line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
-    }
+    public long ResidentBytes() => MemoryBytes("VmRSS:");
+
+    /// <summary>The most memory that was ever resident, in bytes.</summary>
+    public long PeakResidentBytes() => MemoryBytes("VmHWM:");
 
     public Task KillAsync() => _process.KillAsync();
 
@@ -128,6 +133,12 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
     // As text in Development, as a property of compact JSON otherwise.
     [GeneratedRegex("""(?:Now listening on: |"address":")(?<address>http://[0-9.]+:[0-9]+)""")]
     private static partial Regex Listening();
+
+    private long MemoryBytes(string field)
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+    }
 
     private void ReadAddress(string line)
     {
