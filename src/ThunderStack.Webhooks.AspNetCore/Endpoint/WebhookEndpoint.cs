@@ -128,11 +128,11 @@ internal sealed partial class WebhookEndpoint(
         }
 
         refusals.Write(result, context.Connection.RemoteIpAddress);
-        return YieldAsync();
+        return GiveTurnAsync();
 
         // A refusal has waited for nothing. Kestrel takes up the next request of a connection without letting others have a turn, so
         // that whoever sends many at once, none of which waits, would be the only one to be answered.
-        static async ValueTask YieldAsync() => await Task.Yield();
+        static async ValueTask GiveTurnAsync() => await Turn.ToOthers;
     }
 
     private static partial class Log

@@ -76,7 +76,7 @@ internal sealed class EarlyRefusals(RefusalLog log, WebhookMetrics metrics, Diag
                 break;
         }
 
-        await Task.Yield();
+        await Turn.ToOthers;
     }
 
     private void Tell(IntakeOutcome outcome, string reason, System.Net.IPAddress? from)
