@@ -123,6 +123,10 @@ public sealed class PostgreSqlInbox : IInbox, IHostedInbox, IPublicKeyStore, IAs
         Open.Queries.ListDeadLettersAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
+        Open.Queries.ListBacklogAsync(handler, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) =>
         Open.Queries.ListNodeStatesAsync(cancellationToken);
 

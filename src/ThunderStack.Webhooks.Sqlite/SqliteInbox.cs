@@ -144,6 +144,10 @@ public sealed partial class SqliteInbox : IInbox, IHostedInbox, IPublicKeyStore,
         Open.Queries.ListDeadLettersAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
+        Open.Queries.ListBacklogAsync(handler, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) =>
         Open.Queries.ListNodeStatesAsync(cancellationToken);
 

@@ -52,6 +52,11 @@ public static class PostgreSqlInboxContractTests
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
 
+    public sealed class Waiting : BacklogContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
     public sealed class Querying : QueryContractTests
     {
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);

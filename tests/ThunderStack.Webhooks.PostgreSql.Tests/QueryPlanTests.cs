@@ -42,6 +42,7 @@ public sealed class QueryPlanTests
             (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[]", false),
             (queries.FindSql, "bytea", false),
             (queries.DeadLettersSql, "int", false),
+            (queries.BacklogSql, "text", true),
         ];
         foreach (var ordering in Enum.GetValues<DeliveryOrdering>())
         {

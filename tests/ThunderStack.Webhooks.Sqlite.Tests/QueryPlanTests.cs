@@ -17,6 +17,7 @@ public sealed class QueryPlanTests
         RetentionCommand.SliceSql,
         InboxQueries.DeliveriesSql,
         InboxQueries.DeadLettersSql,
+        BacklogQuery.ScheduledSql,
         "SELECT max(seq) FROM events",
         "SELECT max(position) FROM deliveries WHERE state = 1",
         "SELECT count(*) FROM deliveries WHERE state = 3");

@@ -57,6 +57,11 @@ public static class SqliteInboxContractTests
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
 
+    public sealed class Waiting : BacklogContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
     public sealed class Querying : QueryContractTests
     {
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);

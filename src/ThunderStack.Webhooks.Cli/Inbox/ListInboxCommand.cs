@@ -18,21 +18,31 @@ internal sealed class ListInboxCommand : ToolCommand
 
     private readonly Option<bool> _dead = new("--dead") { Description = "List dead letters, oldest first, in place of events." };
 
+    private readonly Option<bool> _pending = new("--pending")
+    {
+        Description = "List what is pending or waits for another attempt, by handler and node, in place of events.",
+    };
+
     public ListInboxCommand()
-        : base("list", "List stored events, newest first, or dead letters.")
+        : base("list", "List stored events, newest first, or dead letters, or what waits for the handlers.")
     {
         _inbox.AddTo(this);
         _filter.AddTo(this);
         Add(_type);
         Add(_limit);
         Add(_dead);
+        Add(_pending);
+        Requires("--dead and --pending are two lists: write one of them.", given => !given.GetValue(_dead) || !given.GetValue(_pending));
         Requires(
             "--dead lists all dead letters: leave the filters out.",
             given => !given.GetValue(_dead) || (!_filter.IsGiven(given) && given.GetValue(_type) is null));
+        Requires(
+            "--pending lists all that waits: leave the filters out.",
+            given => !given.GetValue(_pending) || (!_filter.IsGiven(given) && given.GetValue(_type) is null));
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["inbox list --inbox data/inbox.db --node my-node --from 24h", "inbox list --dead --output json"];
+        ["inbox list --inbox data/inbox.db --node my-node --from 24h", "inbox list --dead --output json", "inbox list --pending"];
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
@@ -42,6 +52,10 @@ internal sealed class ListInboxCommand : ToolCommand
         {
             WriteDeadLetters(terminal, await inbox.ListDeadLettersAsync(limit, cancellationToken));
         }
+        else if (arguments.GetValue(_pending))
+        {
+            WriteBacklog(terminal, await ReadBacklogAsync(inbox, limit, cancellationToken));
+        }
         else
         {
             var filter = _filter.Read(arguments) with { EventType = arguments.GetValue(_type), Limit = limit };
@@ -49,6 +63,17 @@ internal sealed class ListInboxCommand : ToolCommand
         }
 
         return ExitCode.Ok;
+    }
+
+    private static async Task<List<LaneView>> ReadBacklogAsync(IInboxReader inbox, int limit, CancellationToken cancellationToken)
+    {
+        var lanes = new List<LaneView>();
+        foreach (var handler in await inbox.ListHandlersAsync(cancellationToken))
+        {
+            lanes.AddRange((await inbox.ListBacklogAsync(handler, cancellationToken)).Select(lane => LaneView.Of(handler, lane)));
+        }
+
+        return [.. lanes.Take(limit)];
     }
 
     private static void WriteEvents(Terminal terminal, IReadOnlyList<InboxEntry> entries)
@@ -93,6 +118,34 @@ internal sealed class ListInboxCommand : ToolCommand
                 ["DIED", "HANDLER", "ATTEMPTS", "EVENT", "ERROR"],
                 records.Select(record => (IReadOnlyList<string>)
                     [TextForms.ToSecond(record.At), record.Handler, record.Attempts.ToString(), EventIdText.Shorten(record.EventId.ToString()), record.Error ?? ""]));
+        }
+    }
+
+    private static void WriteBacklog(Terminal terminal, List<LaneView> lanes)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(lanes);
+        }
+        else if (lanes.Count == 0)
+        {
+            terminal.Note("Nothing waits.");
+        }
+        else
+        {
+            terminal.WriteTable(
+                ["HANDLER", "NODE", "PENDING", "SCHEDULED", "OLDEST", "NEXT EVENT", "ATTEMPTS", "DUE"],
+                lanes.Select(lane => (IReadOnlyList<string>)
+                [
+                    lane.Handler,
+                    lane.NodeId,
+                    lane.Pending.ToString(),
+                    lane.Scheduled.ToString(),
+                    TextForms.ToSecond(lane.OldestReceivedAt),
+                    EventIdText.Shorten(lane.NextEventId),
+                    lane.Attempts.ToString(),
+                    lane.DueAt is { } dueAt ? TextForms.ToSecond(dueAt) : "-",
+                ]));
         }
     }
 }

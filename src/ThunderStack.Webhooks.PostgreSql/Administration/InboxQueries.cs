@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
 
@@ -34,6 +35,41 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         WHERE d.state = 3 ORDER BY d.seq, d.handler LIMIT $1
         """;
 
+    /// <summary>
+    /// Lanes with anything waiting, with their first pending and their first scheduled delivery; what is behind these is counted
+    /// up to a limit.
+    /// </summary>
+    public string BacklogSql { get; } =
+        $"""
+        WITH lane AS MATERIALIZED (
+            SELECT l.handler, l.node, n.node_id, p.seq AS pending, w.seq AS scheduled, w.turn, w.attempts, w.due_at
+            FROM {schema}.lanes l JOIN {schema}.nodes n ON n.node = l.node {new LaneSql(schema, DeliveryOrdering.PerNode).Candidates("false")}
+            WHERE l.handler = (SELECT h.handler FROM {schema}.handlers h WHERE h.name = $1) AND (p.seq IS NOT NULL OR w.seq IS NOT NULL)
+            ORDER BY least(p.seq, w.seq) LIMIT 1000
+        ), pending AS MATERIALIZED (
+            SELECT c.node, count(*) AS count FROM (
+                SELECT l.node FROM lane l CROSS JOIN LATERAL (
+                    SELECT FROM {schema}.events e WHERE e.node = l.node AND e.seq >= l.pending
+                        AND NOT EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = l.handler AND d.seq = e.seq)
+                    LIMIT 10000) p
+                LIMIT 10000) c
+            GROUP BY c.node
+        ), scheduled AS MATERIALIZED (
+            SELECT c.node, count(*) AS count FROM (
+                SELECT l.node FROM lane l JOIN {schema}.deliveries d ON d.handler = l.handler AND d.node = l.node AND d.state = 1
+                LIMIT 10000) c
+            GROUP BY c.node
+        )
+        SELECT l.node_id,
+            greatest(CASE WHEN l.pending IS NULL THEN 0 ELSE 1 END, (SELECT c.count FROM pending c WHERE c.node = l.node)),
+            greatest(CASE WHEN l.scheduled IS NULL THEN 0 ELSE 1 END, (SELECT c.count FROM scheduled c WHERE c.node = l.node)),
+            least(p.received_at, w.received_at), CASE WHEN h.waits THEN w.id ELSE p.id END,
+            CASE WHEN h.waits THEN l.attempts ELSE 0 END, CASE WHEN h.waits THEN l.due_at END
+        FROM lane l LEFT JOIN {schema}.events p ON p.seq = l.pending LEFT JOIN {schema}.events w ON w.seq = l.scheduled
+            CROSS JOIN LATERAL (SELECT coalesce(l.turn < coalesce(l.pending, 9223372036854775807), false) AS waits) h
+        ORDER BY 4
+        """;
+
     public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)
             .ConfigureAwait(false)).SingleOrDefault();
@@ -59,6 +95,24 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
 
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
         await ReadAsync(DeadLettersSql, command => command.With(Math.Max(0, limit)), ReadDelivery, cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var batch = guard.CreateLookUp(connection);
+        batch.Add(BacklogSql).With(handler);
+        return await batch.ReadAsync(
+            skip: 1,
+            row => new LaneBacklog(
+                new NodeId(StoredText.Decode(row.GetString(0))),
+                (int)row.GetInt64(1),
+                (int)row.GetInt64(2),
+                Instant.FromMilliseconds(row.GetInt64(3)),
+                new EventId(row.GetFieldValue<byte[]>(4)),
+                row.GetInt32(5),
+                row.Number(6) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null),
+            cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => await ReadAsync(
         $"SELECT node_id, status, effective_at, event_id FROM {schema}.nodes WHERE status IS NOT NULL ORDER BY node_id",

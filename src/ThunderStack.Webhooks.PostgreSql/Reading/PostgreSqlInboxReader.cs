@@ -109,6 +109,10 @@ public sealed class PostgreSqlInboxReader : IInboxReader
         _queries.ListDeadLettersAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
+        _queries.ListBacklogAsync(handler, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListHandlersAsync(CancellationToken cancellationToken) => await _queries.ReadAsync(
         $"SELECT name FROM {_schema}.handlers ORDER BY name", _ => { }, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
 

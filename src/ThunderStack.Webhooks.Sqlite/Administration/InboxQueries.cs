@@ -53,6 +53,12 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         return await ReadAsync(database => ListDeadLetters(database, limit), cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken)
+    {
+        await commands.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(database => BacklogQuery.List(database, handler), cancellationToken).ConfigureAwait(false);
+    }
+
     public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => ReadAsync(
         database =>
         {

@@ -86,6 +86,10 @@ public sealed class SqliteInboxReader : IInboxReader
         AskAsync(database => InboxQueries.ListDeadLetters(database, limit), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
+        AskAsync(database => BacklogQuery.List(database, handler), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListHandlersAsync(CancellationToken cancellationToken) => AskAsync(
         static database =>
         {

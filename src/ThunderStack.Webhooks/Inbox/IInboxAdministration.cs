@@ -20,6 +20,12 @@ public interface IInboxAdministration
     /// <summary>Dead letters, oldest first.</summary>
     Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What waits for a handler, a row a node that has anything waiting, the longest waiting first. Counting stops at some ten
+    /// thousand deliveries, and the list at a thousand nodes: beyond, there is more than it says.
+    /// </summary>
+    Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken);
+
     /// <summary>The latest status of every node seen.</summary>
     Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken);
 

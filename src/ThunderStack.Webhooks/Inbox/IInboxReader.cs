@@ -38,6 +38,9 @@ public interface IInboxReader : IAsyncDisposable
     /// <summary>Dead letters, oldest first.</summary>
     Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IInboxAdministration.ListBacklogAsync"/>
+    Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken);
+
     /// <summary>The names of all handlers that ever took part.</summary>
     Task<IReadOnlyList<string>> ListHandlersAsync(CancellationToken cancellationToken);
 

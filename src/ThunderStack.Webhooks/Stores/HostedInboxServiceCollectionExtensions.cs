@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Diagnostics;
+using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 
@@ -32,5 +34,7 @@ internal static class HostedInboxServiceCollectionExtensions
         services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedInboxService>());
+        services.TryAddSingleton<BacklogMetrics>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BacklogMonitor>());
     }
 }

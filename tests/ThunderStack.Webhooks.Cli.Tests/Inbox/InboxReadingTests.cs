@@ -1,5 +1,6 @@
 using System.Text;
 using ThunderStack.Webhooks.Cli.Tests.Running;
+using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Inbox;
@@ -83,6 +84,32 @@ public sealed class InboxReadingTests : IDisposable
         var run = await ToolRun.ToolAsync("inbox", "list", "--dead", "--inbox", _inbox.Path);
 
         run.ShouldEnd(Expected.Ok).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(3).And.Contain(line => line.Contains("it was refused"));
+    }
+
+    [Fact]
+    public async Task List_Pending_ShowsWhatWaitsByHandlerAndNode()
+    {
+        InboxEntry poison;
+        await using (var inbox = await _inbox.OpenAsync())
+        {
+            var token = TestContext.Current.CancellationToken;
+            await inbox.RegisterHandlersAsync(["ops"], DeliveryOrdering.PerNode, token);
+            poison = await TestInbox.StoreAsync(inbox, SignedDelivery.Valid());
+            await TestInbox.StoreAsync(inbox, SignedDelivery.Valid().WithStatus("FAILED"));
+            var claimed = (await inbox.ClaimAsync("ops", 1, token)).Single();
+            await inbox.SettleAsync(
+                claimed, new Settlement(DeliveryOutcome.Retry, TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1), "it failed"), token);
+        }
+
+        var text = await ToolRun.ToolAsync("inbox", "list", "--pending", "--inbox", _inbox.Path);
+        var lane = (await ToolRun.ToolAsync("inbox", "list", "--pending", "--inbox", _inbox.Path, "-o", "json")).ShouldEnd(Expected.Ok).Json[0];
+
+        text.ShouldEnd(Expected.Ok).Out.Should().MatchRegex($"ops +node-a +1 +1 +2024-11-06 12:00:00Z +{poison.Id.ToString()[^10..]} +1 +2");
+        lane.GetProperty("handler").GetString().Should().Be("ops");
+        lane.GetProperty("pending").GetInt32().Should().Be(1);
+        lane.GetProperty("nextEventId").GetString().Should().Be(poison.Id.ToString());
+        (await ToolRun.ToolAsync("inbox", "list", "--pending", "--dead", "--inbox", _inbox.Path)).ShouldEnd(Expected.Usage);
+        (await ToolRun.ToolAsync("inbox", "list", "--pending", "--node", "node-a", "--inbox", _inbox.Path)).ShouldEnd(Expected.Usage);
     }
 
     [Fact]
