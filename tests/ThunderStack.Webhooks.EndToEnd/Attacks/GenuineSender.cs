@@ -41,7 +41,7 @@ internal sealed class GenuineSender(Uri webhookUrl)
 
             var elapsed = TimeProvider.System.GetElapsedTime(start);
             slowest = elapsed > slowest ? elapsed : slowest;
-            Thread.Sleep(Pause);
+            TestContext.Current.CancellationToken.WaitHandle.WaitOne(Pause);
         }
 
         return slowest;

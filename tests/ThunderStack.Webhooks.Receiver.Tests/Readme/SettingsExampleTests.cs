@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Receiver.Hosting;
 using ThunderStack.Webhooks.Testing;
 
@@ -30,7 +32,7 @@ public sealed partial class SettingsExampleTests
         await using var receiver = ReceiverHost.Build(settings);
 
         shown.GetSection(Section).GetChildren().Should().NotBeEmpty();
-        UnknownKeys.Find(shown.GetSection(Section)).Should().BeEmpty();
+        receiver.Services.GetRequiredService<SettingsCatalog>().Unknown(shown.GetSection(Section)).Should().BeEmpty();
     }
 
     [GeneratedRegex("^```json\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
