@@ -4,5 +4,10 @@ namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 internal static class Uptime
 {
     /// <summary>Milliseconds since an instant that stays the same as long as the process runs.</summary>
-    public static long Milliseconds(TimeProvider time) => (long)time.GetElapsedTime(0).TotalMilliseconds;
+    public static long Milliseconds(TimeProvider time)
+    {
+        // In whole numbers: a double may fall short of the millisecond that a timer has just waited for.
+        var (seconds, rest) = Math.DivRem(time.GetTimestamp(), time.TimestampFrequency);
+        return (seconds * 1_000) + (rest * 1_000 / time.TimestampFrequency);
+    }
 }
