@@ -35,6 +35,11 @@ internal static class HostedInboxServiceCollectionExtensions
         services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedInboxService>());
         services.TryAddSingleton<BacklogMetrics>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BacklogMonitor>());
+
+        // A store without the core has no handlers whose backlog could be watched.
+        if (services.Any(service => service.ServiceType == typeof(HandlerCatalog)))
+        {
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BacklogMonitor>());
+        }
     }
 }
