@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -12,6 +15,10 @@ namespace Microsoft.AspNetCore.Hosting;
 public static class ThunderStackWebhooksServerExtensions
 {
     private const int MaxConnections = 4_096;
+
+    // Linux lets each grow to several MiB of what nobody has read yet: a few hundred connections that send without pause use up what the
+    // machine has for sockets, and everybody's connections stall. An event and its answer are a few hundred bytes.
+    private const int SocketBufferBytes = 64 * 1024;
 
     /// <summary>
     /// Sets Kestrel's limits for an application that receives webhooks and does little else: small headers, bodies and buffers;
@@ -50,9 +57,29 @@ public static class ThunderStackWebhooksServerExtensions
                 provider.GetRequiredService<WebhookMetrics>(),
                 provider.GetRequiredService<ILogger<ConnectionGate>>()));
             services.AddSingleton<IConfigureOptions<KestrelServerOptions>, WebhookServerLimits>();
+            services.Configure<SocketTransportOptions>(sockets =>
+            {
+                // The transport reads ahead by limits of its own, of 1 MiB, whatever Kestrel's are.
+                sockets.MaxReadBufferSize = WebhookServerLimits.MaxUnreadBytes;
+                sockets.MaxWriteBufferSize = WebhookServerLimits.MaxUnreadBytes;
+                sockets.CreateBoundListenSocket = Listen;
+            });
 
             // Before the framework's own, of which one refuses hosts.
             services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ConnectionAsking>());
         });
+    }
+
+    // What is accepted takes over the sizes of the socket that listens.
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.ReceiveBufferSize = SocketBufferBytes;
+            socket.SendBufferSize = SocketBufferBytes;
+        }
+
+        return socket;
     }
 }

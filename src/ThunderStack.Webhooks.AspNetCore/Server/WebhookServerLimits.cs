@@ -8,15 +8,18 @@ namespace ThunderStack.Webhooks.AspNetCore.Server;
 /// <summary>Kestrel's limits for what webhooks are: small requests from few senders, on an address the world can reach.</summary>
 internal sealed class WebhookServerLimits(ConnectionGate gate) : IConfigureOptions<KestrelServerOptions>
 {
+    /// <summary>
+    /// What a connection may make the server keep that nobody has asked for yet, or that its peer does not read. Kestrel's own are
+    /// 1 MiB and 64 KiB, each times the number of connections.
+    /// </summary>
+    public const int MaxUnreadBytes = 32 * 1024;
+
     // The most that ThunderStack:Webhook:MaxBodyBytes can be; the endpoint keeps to what it is.
     private const int MaxBodyBytes = 1_048_576;
     private const int MaxHeaderCount = 64;
     private const int MaxHeaderBytes = 16 * 1024;
     private const double MinBodyBytesPerSecond = 240;
 
-    // What a connection may make the server keep that nobody has asked for yet, or that its peer does not read. Kestrel's own are
-    // 1 MiB and 64 KiB, each times the number of connections.
-    private const int MaxUnreadBytes = 32 * 1024;
     private const int MaxStreams = 16;
     private const int StreamWindow = 65_535;
     private const int ConnectionWindow = 128 * 1024;

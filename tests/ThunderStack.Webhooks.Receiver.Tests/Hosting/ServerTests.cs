@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Testing;
@@ -57,6 +58,9 @@ public sealed class ServerTests
         options.Limits.MaxRequestBufferSize.Should().Be(32 * 1024);
         options.Limits.MaxResponseBufferSize.Should().Be(32 * 1024);
         options.Limits.Http2.MaxStreamsPerConnection.Should().Be(16);
+        var sockets = receiver.Services.GetRequiredService<IOptions<SocketTransportOptions>>().Value;
+        sockets.MaxReadBufferSize.Should().Be(32 * 1024);
+        sockets.MaxWriteBufferSize.Should().Be(32 * 1024);
         options.Limits.RequestHeadersTimeout.Should().Be(TimeSpan.FromSeconds(10));
         options.Limits.MinRequestBodyDataRate!.BytesPerSecond.Should().Be(240);
     }
