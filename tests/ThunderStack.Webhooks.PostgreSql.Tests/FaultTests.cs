@@ -97,7 +97,7 @@ public sealed class FaultTests
 
             await TestPostgreSql.ExecuteAsync(
                 await TestPostgreSql.ConnectAsync(),
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%{store.Schema}%'");
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'thunderstack-receiver' AND query LIKE '%{store.Schema}%'");
 
             (await AppendAsync(store, TestEntry.Create($"other-{i}"))).Outcome.Should().Be(AppendOutcome.Stored);
             store.PostgreSql.Health.IsHealthy.Should().BeTrue();
