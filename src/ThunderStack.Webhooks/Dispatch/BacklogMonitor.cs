@@ -107,11 +107,11 @@ internal sealed partial class BacklogMonitor(
     private static partial class Log
     {
         [LoggerMessage(320, LogLevel.Warning,
-            "Node {Node} has been blocked for handler {Handler} for {Minutes} min by event {EventId} (attempts that failed: {Attempts}); "
-            + "deliveries that wait behind it: {Waiting}. Look at its error with \"thunderstack inbox show {EventId}\" and repair what the "
+            "Node {Node} has been blocked for handler {Handler} for {Minutes} min by event {Event} (attempts that failed: {Attempts}); "
+            + "deliveries that wait behind it: {Waiting}. Look at its error with \"thunderstack inbox show {Event}\" and repair what the "
             + "handler needs, or let the handler refuse the event for good, with a DeadLetterException or the answer 410")]
         public static partial void Blocked(
-            ILogger logger, string node, string handler, long minutes, string eventId, int attempts, int waiting);
+            ILogger logger, string node, string handler, long minutes, string @event, int attempts, int waiting);
 
         [LoggerMessage(321, LogLevel.Warning,
             "{Count} more nodes are blocked for handler {Handler}; \"thunderstack inbox list --pending\" lists them")]

@@ -17,6 +17,7 @@ internal sealed partial class HostedInboxService(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweeping = Task.CompletedTask;
+    private bool _isDisposed;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -43,6 +44,12 @@ internal sealed partial class HostedInboxService(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // A host that is disposed by two is stopped once more.
+        if (_isDisposed)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _sweeping.ConfigureAwait(false);
     }
@@ -51,7 +58,11 @@ internal sealed partial class HostedInboxService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => inbox.CloseAsync();
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stopping.Dispose();
+    }
 
     private async Task EndIfItCannotOpenAsync(Task opening)
     {
