@@ -15,14 +15,17 @@ internal sealed record FailoverOutcome
     /// <summary>Acknowledged by a server that is still there, and not stored.</summary>
     public required IReadOnlyList<NumberedEvent> Missing { get; init; }
 
-    /// <summary>Stored, and never sent to the handler.</summary>
+    /// <summary>Stored, and never taken by the handler.</summary>
     public required IReadOnlyList<NumberedEvent> NeverHandled { get; init; }
 
-    /// <summary>Stored, and sent to the handler for the first time after a later one of the same node.</summary>
+    /// <summary>Stored, and taken by the handler for the first time after a later one of the same node.</summary>
     public required IReadOnlyList<NumberedEvent> OutOfOrder { get; init; }
 
-    /// <summary>How many attempts there were for events that had been sent to the handler before.</summary>
+    /// <summary>How many attempts there were for events that the handler had taken before.</summary>
     public required int Repeats { get; init; }
+
+    /// <summary>How long it took at most from a server's return until events were accepted again.</summary>
+    public TimeSpan LongestOutage { get; init; }
 
     /// <summary>How long was waited since the last event.</summary>
     public required TimeSpan Drained { get; init; }
@@ -42,7 +45,7 @@ internal sealed record FailoverOutcome
         var handled = new HashSet<NumberedEvent>();
         var furthest = new Dictionary<string, long>();
         var outOfOrder = new List<NumberedEvent>();
-        var attempts = recorder.Attempts.Select(attempt => attempt.Event).ToArray();
+        var attempts = recorder.Attempts.Where(attempt => !attempt.IsRefused).Select(attempt => attempt.Event).ToArray();
         foreach (var arrived in attempts.Where(arrived => present.Contains(arrived) && handled.Add(arrived)))
         {
             if (arrived.Number < furthest.GetValueOrDefault(arrived.Node))
@@ -68,7 +71,8 @@ internal sealed record FailoverOutcome
 
     public override string ToString() =>
         $"{Site}: {Acknowledged} answered 200, {Lost} of them lost with the server before; of the others {Missing.Count} not stored, "
-        + $"{NeverHandled.Count} never handled, {OutOfOrder.Count} out of order; {Repeats} handled again; {Drained.TotalSeconds:0} s to drain.";
+        + $"{NeverHandled.Count} never handled, {OutOfOrder.Count} out of order; {Repeats} handled again; "
+        + $"{LongestOutage.TotalSeconds:0.0} s until accepted again, {Drained.TotalSeconds:0} s to drain.";
 
     public void ShouldBeSound()
     {

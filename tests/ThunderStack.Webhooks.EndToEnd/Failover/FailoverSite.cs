@@ -20,6 +20,7 @@ internal sealed class FailoverSite : IAsyncDisposable
     private readonly string _name;
     private readonly string _connectionString;
     private readonly List<Loss> _losses = [];
+    private TimeSpan _longestOutage;
     private PostgreSqlCluster _primary;
     private PostgreSqlCluster _other;
 
@@ -43,11 +44,7 @@ internal sealed class FailoverSite : IAsyncDisposable
     {
         var primary = await PostgreSqlCluster.StartAsync();
         var standby = await PostgreSqlCluster.StartStandbyAsync(primary, hasOwnClock: standbyAhead != TimeSpan.Zero);
-        if (standby.Clock is { } clock)
-        {
-            clock.Offset = standbyAhead;
-        }
-
+        standby.Clock?.Step(standbyAhead);
         var site = new FailoverSite(name, primary, standby, await RecordingHandler.StartAsync());
         try
         {
@@ -88,12 +85,7 @@ internal sealed class FailoverSite : IAsyncDisposable
         _losses.Add(new(copied, Acknowledged()));
         await _other.PromoteAsync();
         (_primary, _other) = (_other, _primary);
-        if (killReceivers)
-        {
-            await StartReceiversAsync();
-        }
-
-        await UntilAcceptedAsync();
+        await UntilAcceptedAgainAsync(startReceivers: killReceivers);
     }
 
     /// <summary>Takes the server back to a base backup of a while ago, as an operator does under receivers that run on.</summary>
@@ -105,7 +97,7 @@ internal sealed class FailoverSite : IAsyncDisposable
         await _primary.KillAsync();
         _losses.Add(new(copied, Acknowledged()));
         await _primary.RestoreAsync();
-        await UntilAcceptedAsync();
+        await UntilAcceptedAgainAsync(startReceivers: false);
     }
 
     /// <summary>Ends the load, and waits until everything that is stored has been handled, or has been waited for long enough.</summary>
@@ -127,6 +119,7 @@ internal sealed class FailoverSite : IAsyncDisposable
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
+        outcome = outcome with { LongestOutage = _longestOutage };
         Campaign.Tell(outcome.ToString());
         return outcome.NeverHandled.Count == 0 ? outcome : outcome with { Evidence = $"{await ReadLanesAsync()}\n{Outputs}" };
     }
@@ -153,7 +146,7 @@ internal sealed class FailoverSite : IAsyncDisposable
                 .WithNodes(Load.Nodes)
                 .WithPostgreSql(_connectionString)
                 .With("Dispatch:HandlerTimeout", "00:00:01")
-                .With("Dispatch:RetryDelays:0", "00:00:01")
+                .WithRetriesAfter(TimeSpan.FromSeconds(1))
                 .ForwardingTo(Recorder, $"{number}");
             _receivers[number] = await ReceiverProcess.StartAsync(settings);
         }));
@@ -171,6 +164,19 @@ internal sealed class FailoverSite : IAsyncDisposable
                 _receivers[number] = null;
             }
         }
+    }
+
+    private async Task UntilAcceptedAgainAsync(bool startReceivers)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        if (startReceivers)
+        {
+            await StartReceiversAsync();
+        }
+
+        await UntilAcceptedAsync();
+        var outage = TimeProvider.System.GetElapsedTime(start);
+        _longestOutage = outage > _longestOutage ? outage : _longestOutage;
     }
 
     private async Task UntilAcceptedAsync()

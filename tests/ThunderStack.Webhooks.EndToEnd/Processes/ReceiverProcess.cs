@@ -72,7 +72,8 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
     {
         await Wait.UntilAsync(
             async () => _process.HasExited
-                ? throw new InvalidOperationException($"The receiver ended instead of becoming ready. It wrote:\n{Output}")
+                ? throw new InvalidOperationException(
+                    $"The receiver ended with {await _process.ExitAsync(StartTimeout)} instead of becoming ready. It wrote:\n{Output}")
                 : _address.Task.IsCompletedSuccessfully && await ReadinessAsync() == HttpStatusCode.OK,
             StartTimeout,
             () => $"the receiver is ready. It wrote:\n{Output}");
@@ -118,6 +119,12 @@ internal sealed partial class ReceiverProcess : IAsyncDisposable
     public long PeakResidentBytes() => MemoryBytes("VmHWM:");
 
     public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Stops it in the middle of whatever it does.</summary>
+    public void Pause() => _process.Send(Signal.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => _process.Send(Signal.Continue);
 
     /// <summary>Asks it to end, as a container's runtime does, and returns its exit code.</summary>
     public Task<int> TerminateAsync(TimeSpan within)

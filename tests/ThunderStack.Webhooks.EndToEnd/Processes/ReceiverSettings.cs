@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ThunderStack.Webhooks.EndToEnd.Traffic;
 using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.Clocks;
 
 namespace ThunderStack.Webhooks.EndToEnd.Processes;
 
@@ -48,6 +50,10 @@ internal sealed record ReceiverSettings
     /// <summary>A receiver that can be told apart from the others that forward to the same recorder.</summary>
     public ReceiverSettings ForwardingTo(RecordingHandler recorder, string replica) =>
         ForwardingTo(recorder).With("Handlers:recorder:Url", $"{recorder.Url}/{replica}");
+
+    /// <summary>A receiver that tries a delivery again after this time, more often than any test lets it fail.</summary>
+    public ReceiverSettings WithRetriesAfter(TimeSpan delay) => Enumerable.Range(0, 10)
+        .Aggregate(this, (settings, number) => settings.With($"Dispatch:RetryDelays:{number}", delay.ToString("c", CultureInfo.InvariantCulture)));
 
     public ReceiverSettings WithClock(FakeClock clock) =>
         clock.Environment.Aggregate(this, (settings, variable) => settings.WithVariable(variable.Key, variable.Value));

@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ThunderStack.Webhooks.EndToEnd.Processes;
 
-/// <summary>Signals that end a process, as Linux numbers them.</summary>
+/// <summary>Signals that end or stop a process, as Linux numbers them.</summary>
 internal enum Signal
 {
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }
 
 internal static class Signals

@@ -41,6 +41,9 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>The nodes that events are sent for.</summary>
     public ImmutableArray<string> Nodes { get; }
 
+    /// <summary>How long a sender waits for an answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
+
     /// <summary>How long a sender rests after an event that was answered 200.</summary>
     public TimeSpan Rest { get; init; }
 
@@ -99,7 +102,7 @@ internal sealed class Load : IAsyncDisposable
     private async Task SendAsync(int sender, string[] nodes)
     {
         var attempts = sender;
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
         for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
             var node = nodes[turn % nodes.Length];

@@ -95,13 +95,14 @@ internal sealed class RecordingHandler : IAsyncDisposable
             arrived,
             int.Parse(context.Request.Headers["X-ThunderStack-Attempt"].ToString(), CultureInfo.InvariantCulture),
             TimeProvider.System.GetTimestamp());
+        attempt = attempt with { IsRefused = Refuses(attempt) };
         _attempts.Enqueue(attempt);
         Begin(arrived);
         try
         {
             Record(arrived, context.Request.Headers["X-ThunderStack-Event-Id"].ToString());
             await Holds(attempt);
-            if (Refuses(attempt))
+            if (attempt.IsRefused)
             {
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ThunderStack.Webhooks.Testing.Clocks;
 
 namespace ThunderStack.Webhooks.Testing.PostgreSql;
 
@@ -33,7 +34,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
             ["max_connections"] = "300",
             ["shared_buffers"] = "64MB",
         };
-        Clock = hasOwnClock ? new FakeClock(Path.Combine(_directory.FullName, "clock")) : null;
+        Clock = hasOwnClock ? new FakeClock() : null;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             _settings[name] = value;
@@ -171,6 +172,7 @@ public sealed partial class PostgreSqlCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        Clock?.Dispose();
         for (var attempt = 1; ; attempt++)
         {
             try
