@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.EndToEnd.Logging;
 
 public sealed class BlockedLogTests
 {
-    private const int Events = 300;
+    private const int Events = 100;
 
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(15);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Prompt };
