@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.EndToEnd.Attacks;
 /// <summary>HTTP/2 connections with as many requests as they may have, none of whose bodies ever ends.</summary>
 internal sealed class StreamAttack : IAsyncDisposable
 {
-    private const int Connections = 120;
+    private const int Connections = 60;
     private const int Streams = 100;
     private const int BodyBytes = 60_000;
 
