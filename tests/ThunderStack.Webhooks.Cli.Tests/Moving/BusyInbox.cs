@@ -84,7 +84,7 @@ internal static class BusyInbox
                 await inbox.SettleAsync(delivery, random.Next(20) switch
                 {
                     < 14 => new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon.AddSeconds(handled)),
-                    < 16 => new Settlement(DeliveryOutcome.Retry, TestEntry.Noon, TimeSpan.FromSeconds(5), "it was busy"),
+                    < 16 => new Settlement(DeliveryOutcome.Retry, TestEntry.Noon, TimeSpan.Zero, "it was busy"),
                     < 19 => new Settlement(DeliveryOutcome.DeadLettered, TestEntry.Noon, Error: "it was refused\0"),
                     _ => new Settlement(DeliveryOutcome.Released, TestEntry.Noon),
                 }, Token);
