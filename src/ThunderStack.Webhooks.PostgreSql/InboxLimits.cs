@@ -34,8 +34,11 @@ internal sealed record InboxLimits
     /// <summary>How often otherwise.</summary>
     public TimeSpan IdleSweep { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a replica says that it serves its handlers, and looks for waits that a clock has made too long.</summary>
-    public TimeSpan Repair { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How often a replica says that it serves its handlers.</summary>
+    public TimeSpan Serve { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it looks for waits that a clock has made too long, while anything waits.</summary>
+    public TimeSpan Repair { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often others are told of new events at most.</summary>
     public TimeSpan WakeUpInterval { get; init; } = TimeSpan.FromMilliseconds(20);

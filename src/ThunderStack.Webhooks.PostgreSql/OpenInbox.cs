@@ -52,8 +52,7 @@ internal sealed partial class OpenInbox
         Claims = new Claimer(
             source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, _settleWriter, limits, logger);
         Registration = new HandlerRegistration(source, schema, guard, Board, time, limits, logger);
-        _sweeper = new Sweeper(
-            source, schema, Board, Registration, _wakeUps, limits, logger);
+        _sweeper = new Sweeper(source, schema, Board, Registration, _wakeUps, limits, logger);
         Queries = new InboxQueries(source, schema, patientGuard);
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, Board, _wakeUps);
         Retention = new RetentionCommand(source, schema, patientGuard, Registration, limits);
@@ -92,8 +91,12 @@ internal sealed partial class OpenInbox
         var schema = SchemaName.FindProblem(postgreSqlOptions.Schema) is { } problem
             ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
             : new SchemaName(postgreSqlOptions.Schema);
-        var server = await Patience.RunAsync(token => PrepareAsync(options, schema, limits, token), ConnectionSettings.Describe(options.ConnectionString), limits, logger, cancellationToken)
-            .ConfigureAwait(false);
+        var server = await Patience.RunAsync(
+            token => PrepareAsync(options, schema, limits, token),
+            ConnectionSettings.Describe(options.ConnectionString),
+            limits,
+            logger,
+            cancellationToken).ConfigureAwait(false);
         if (server.LosesData is { } setting)
         {
             Log.DataLossAllowed(logger, setting);

@@ -29,13 +29,14 @@ internal sealed partial class Sweeper(
         FROM {schema}.handlers h WHERE h.name = ANY($1)
         """;
 
+    private string ServeSql { get; } = $"UPDATE {schema}.handlers SET served_at = clock_timestamp() WHERE name = ANY($1)";
+
     /// <summary>
     /// A wait that is longer than was ever asked for comes of a clock that was set back, or of a standby with another one: it
     /// begins anew, with its own duration.
     /// </summary>
     private string[] RepairSql { get; } =
     [
-        $"UPDATE {schema}.handlers SET served_at = clock_timestamp() WHERE name = ANY($1)",
         $"UPDATE {schema}.lanes SET lease_until = {ServerClock.Now} + lease WHERE token IS NOT NULL AND lease_until > {ServerClock.Now} + lease",
         $"""
         UPDATE {schema}.deliveries SET due_at = {ServerClock.Now} + coalesce(delay, {LongestDelay})
@@ -45,6 +46,7 @@ internal sealed partial class Sweeper(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
+    private long _servedAt = long.MinValue / 2;
     private long _repairedAt = long.MinValue / 2;
 
     public void Start() => _loop = Task.Run(RunAsync);
@@ -98,14 +100,18 @@ internal sealed partial class Sweeper(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(limits.StatementTimeout);
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
-        if (Environment.TickCount64 - _repairedAt >= limits.Repair.TotalMilliseconds)
+        if (IsTime(limits.Serve, ref _servedAt))
         {
-            await RepairAsync(connection, handlers, limit.Token).ConfigureAwait(false);
+            await ServeAsync(connection, handlers, limit.Token).ConfigureAwait(false);
             wakeUps.Greet();
-            _repairedAt = Environment.TickCount64;
         }
 
         var waiting = await LookAsync(connection, handlers, limit.Token).ConfigureAwait(false);
+        if (waiting.ContainsValue(true) && IsTime(limits.Repair, ref _repairedAt))
+        {
+            await RepairAsync(connection, limit.Token).ConfigureAwait(false);
+        }
+
         foreach (var handler in waiting.Where(handler => handler.Value))
         {
             board.Find(handler.Key)?.Touch(null);
@@ -130,21 +136,34 @@ internal sealed partial class Sweeper(
         return waiting.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
     }
 
-    /// <summary>Says that the handlers are served, and shortens waits that the server's clock has made too long.</summary>
-    private async Task RepairAsync(NpgsqlConnection connection, string[] handlers, CancellationToken cancellationToken)
+    /// <summary>Says that the handlers are served.</summary>
+    private async Task ServeAsync(NpgsqlConnection connection, string[] handlers, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Timeout = 0;
+        batch.Add(ServeSql).With(handlers);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Shortens waits that the server's clock has made too long.</summary>
+    private async Task RepairAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (var sql in RepairSql)
         {
-            await using var batch = connection.CreateBatch();
-            batch.Timeout = 0;
-            var command = batch.Add(sql);
-            if (sql.Contains("$1", StringComparison.Ordinal))
-            {
-                command.With(handlers);
-            }
-
-            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private static bool IsTime(TimeSpan interval, ref long last)
+    {
+        var now = Environment.TickCount64;
+        if (now - last < interval.TotalMilliseconds)
+        {
+            return false;
+        }
+
+        last = now;
+        return true;
     }
 
     private static partial class Log

@@ -33,7 +33,7 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
     public bool IsListening => _isListening;
 
     // Each replica greets the others when it sweeps.
-    private bool HasPeers => Environment.TickCount64 - Interlocked.Read(ref _heardAt) < 3 * limits.Repair.TotalMilliseconds;
+    private bool HasPeers => Environment.TickCount64 - Interlocked.Read(ref _heardAt) < 3 * limits.Serve.TotalMilliseconds;
 
     public void Listen() => _listening = Task.Run(ListenAlwaysAsync);
 

@@ -116,6 +116,7 @@ internal sealed partial class AppendWriter(
         try
         {
             ObjectDisposedException.ThrowIf(_isAbandoned, this);
+
             // The same event twice in one batch: the second is a duplicate of the first.
             var first = batch.DistinctBy(operation => operation.Entry.Id).ToList();
             Complete(batch, first, Store(first, ref isAsked));

@@ -17,7 +17,6 @@ internal sealed partial class HostedInboxService(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweeping = Task.CompletedTask;
-    private bool _isDisposed;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +44,7 @@ internal sealed partial class HostedInboxService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         // A host that is disposed by two is stopped once more.
-        if (_isDisposed)
+        if (_stopping.IsCancellationRequested)
         {
             return;
         }
@@ -58,11 +57,7 @@ internal sealed partial class HostedInboxService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => inbox.CloseAsync();
 
-    public void Dispose()
-    {
-        _isDisposed = true;
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     private async Task EndIfItCannotOpenAsync(Task opening)
     {
