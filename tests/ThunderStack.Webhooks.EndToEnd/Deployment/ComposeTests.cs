@@ -51,6 +51,7 @@ public sealed class ComposeTests
         var declared = DeployFiles.Compose["secrets"].Members;
         foreach (var service in DeployFiles.Receivers.Values)
         {
+            service["volumes"].Items.Single().Text.Should().Be("./config:/config:ro", "the whole folder: an editor replaces a file");
             var targets = service["secrets"].Items.Select(secret => secret["target"].Text).ToList();
             service["secrets"].Items.Select(secret => secret["source"].Text).Should().BeSubsetOf(declared.Keys);
             service["environment"].ToTexts().Values.Where(value => value.StartsWith(DeployFiles.Secrets, StringComparison.Ordinal))
@@ -138,5 +139,5 @@ public sealed class ComposeTests
     }
 
     private static ReceiverSettings SettingsOf(Yaml service, string folder, string connectionString) => Container.Settings(
-        folder, service["environment"].ToTexts(), service["secrets"].Items.Select(secret => secret["target"].Text), connectionString);
+        folder, service["environment"].ToTexts(), DeployFiles.ComposeConfiguration, service["secrets"].Items.Select(secret => secret["target"].Text), connectionString);
 }

@@ -1,21 +1,23 @@
-using System.Text.RegularExpressions;
 using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Deployment;
 
 /// <summary>
-/// What a container has in it: the image's environment, then the file's, and secrets as files. Only where it listens is
-/// the test's choice, and where the folder of secrets is.
+/// What a container has in it: the image's environment, then the file's, settings and secrets as files. Only where it listens is
+/// the test's choice, and where these folders are.
 /// </summary>
-internal static partial class Container
+internal static class Container
 {
     public const string NodeId = "node-of-deploy";
 
-    /// <summary>The settings of a receiver with this environment and these files in <c>/run/secrets</c>.</summary>
+    /// <summary>
+    /// The settings of a receiver with this environment, this file in <c>/config</c> and these in <c>/run/secrets</c>.
+    /// </summary>
     public static ReceiverSettings Settings(
-        string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> secretFiles, string connectionString)
+        string folder, IReadOnlyDictionary<string, string> environment, string configuration, IEnumerable<string> secretFiles, string connectionString)
     {
+        var config = Directory.CreateDirectory(Path.Combine(folder, "config")).FullName;
         var secrets = Directory.CreateDirectory(Path.Combine(folder, "secrets")).FullName;
         foreach (var name in secretFiles)
         {
@@ -27,16 +29,19 @@ internal static partial class Container
             });
         }
 
-        var settings = ReceiverSettings.Bare(Path.Combine(folder, "data")).WithVariable("SecretsDirectory", secrets);
+        File.WriteAllText(Path.Combine(config, "receiver.json"), InPlace(configuration));
+        var settings = ReceiverSettings.Bare(Path.Combine(folder, "data"))
+            .WithVariable("SettingsDirectory", config)
+            .WithVariable("SecretsDirectory", secrets);
         foreach (var (name, value) in DeployFiles.ImageEnvironment.Where(variable => variable.Key != "ASPNETCORE_HTTP_PORTS").Concat(environment))
         {
-            settings = settings.WithVariable(
-                name, Interpolated().Replace(value, NodeId).Replace(DeployFiles.Secrets, secrets + "/", StringComparison.Ordinal));
+            settings = settings.WithVariable(name, InPlace(value));
         }
 
         return settings;
-    }
 
-    [GeneratedRegex(@"\$\{NODE_ID[^}]*\}|your-node-id")]
-    private static partial Regex Interpolated();
+        string InPlace(string text) => text
+            .Replace("your-node-id", NodeId, StringComparison.Ordinal)
+            .Replace(DeployFiles.Secrets, secrets + "/", StringComparison.Ordinal);
+    }
 }

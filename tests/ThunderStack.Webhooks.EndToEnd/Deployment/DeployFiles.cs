@@ -19,6 +19,11 @@ internal static partial class DeployFiles
     /// <summary>The compose file with its comments, which say how the secrets are made.</summary>
     public static string ComposeText => File.ReadAllText(Path.Combine(Folder, "compose.yaml"));
 
+    /// <summary>The settings file that the compose file's receivers read, and those of the manifests.</summary>
+    public static string ComposeConfiguration => File.ReadAllText(Path.Combine(Folder, "config", "receiver.json"));
+
+    public static string KubernetesConfiguration => Object("ConfigMap")["data"].ToTexts().Should().ContainSingle().Which.Value;
+
     /// <summary>The receivers of the compose file.</summary>
     public static IReadOnlyDictionary<string, Yaml> Receivers => Compose["services"].Members
         .Where(service => service.Key.StartsWith("receiver", StringComparison.Ordinal)).ToDictionary();

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.PostgreSql;
@@ -26,7 +28,7 @@ public sealed class KubernetesTests
         var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Deployment/kubernetes/receiver.yaml"), TestContext.Current.CancellationToken);
         var secrets = Regex.Matches(text, "--from-file=(?<name>[A-Za-z_.-]+)").Select(match => match.Groups["name"].Value).ToList();
         await using var receiver = await ReceiverProcess.StartAsync(Container.Settings(
-            folder.Path, DeployFiles.Object("ConfigMap")["data"].ToTexts(), secrets, database.ConnectionString));
+            folder.Path, new Dictionary<string, string>(), DeployFiles.KubernetesConfiguration, secrets, database.ConnectionString));
 
         foreach (var probe in new[] { "startupProbe", "livenessProbe", "readinessProbe" })
         {
@@ -74,7 +76,8 @@ public sealed class KubernetesTests
         backend["name"].Text.Should().Be(DeployFiles.Object("Service")["metadata"]["name"].Text);
         backend["port"]["name"].Text.Should().Be(servicePort["name"].Text);
         DeployFiles.Object("NetworkPolicy")["spec"]["ingress"].Items.Single()["ports"].Items.Single()["port"].Text.Should().BeOneOf(PortNames);
-        Receiver["envFrom"].Items.Single()["configMapRef"]["name"].Text.Should().Be(DeployFiles.Object("ConfigMap")["metadata"]["name"].Text);
+        Pod["spec"]["volumes"].Items.Single(volume => volume["name"].Text == "config")["configMap"]["name"].Text
+            .Should().Be(DeployFiles.Object("ConfigMap")["metadata"]["name"].Text);
     }
 
     [Fact]
@@ -96,9 +99,7 @@ public sealed class KubernetesTests
     [InlineData("fd00:10:244::7")]
     public void The_ingress_controller_is_believed_whatever_network_the_cluster_has(string address)
     {
-        var networks = DeployFiles.Object("ConfigMap")["data"].ToTexts()
-            .Where(setting => setting.Key.StartsWith("ThunderStack__Proxy__Networks__", StringComparison.Ordinal))
-            .Select(setting => System.Net.IPNetwork.Parse(setting.Value));
+        var networks = Configuration.GetSection("ThunderStack:Proxy:Networks").Get<string[]>()!.Select(System.Net.IPNetwork.Parse);
 
         networks.Should().Contain(network => network.Contains(IPAddress.Parse(address)));
     }
@@ -109,8 +110,8 @@ public sealed class KubernetesTests
         Receiver["securityContext"]["readOnlyRootFilesystem"].Text.Should().Be("true");
         var mounts = Receiver["volumeMounts"].Items;
         mounts.Select(mount => mount["name"].Text).Should().BeEquivalentTo(Pod["spec"]["volumes"].Items.Select(volume => volume["name"].Text));
-        mounts.Select(mount => mount["mountPath"].Text).Should().BeEquivalentTo(DeployFiles.Secrets.TrimEnd('/'), "/tmp");
-        DeployFiles.Object("ConfigMap")["data"].ToTexts()["ThunderStack__PublicKey__Pinned__0"].Should().StartWith(DeployFiles.Secrets);
+        mounts.Select(mount => mount["mountPath"].Text).Should().BeEquivalentTo("/config", DeployFiles.Secrets.TrimEnd('/'), "/tmp");
+        Configuration["ThunderStack:PublicKey:Pinned:0"].Should().StartWith(DeployFiles.Secrets);
         Receiver["resources"]["requests"].Members.Keys.Should().BeEquivalentTo("cpu", "memory");
     }
 
@@ -121,6 +122,9 @@ public sealed class KubernetesTests
         var preStop = int.Parse(Receiver["lifecycle"]["preStop"]["sleep"]["seconds"].Text);
         int.Parse(Pod["spec"]["terminationGracePeriodSeconds"].Text).Should().BeGreaterThan(30 + preStop);
     }
+
+    private static IConfiguration Configuration { get; } = new ConfigurationBuilder()
+        .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(DeployFiles.KubernetesConfiguration))).Build();
 
     private static List<string> PortNames => [.. Receiver["ports"].Items.Select(port => port["name"].Text)];
 }
