@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Inbox;
@@ -11,6 +12,11 @@ namespace ThunderStack.Webhooks.Sqlite.Tests;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class FileTests : IDisposable
 {
+    private const int Nobody = 65534;
+    private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Everything = ReadOnly | Enter | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     private readonly TemporaryDirectory _directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -109,22 +115,30 @@ public sealed class FileTests : IDisposable
     [InlineData(".", "*directory is not writable*uid*chown*")]
     public async Task What_may_not_be_written_is_named_with_the_user(string name, string message)
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may write everything");
         await (await OpenAsync(FilePath)).DisposeAsync();
         if (name == ".")
         {
             File.Delete(FilePath + ".lock");
         }
 
-        var path = _directory.File(name);
-        File.SetUnixFileMode(path, name == "." ? UnixFileMode.UserRead | UnixFileMode.UserExecute : UnixFileMode.UserRead);
+        Directory.GetFiles(_directory.Path).Append(_directory.Path).ToList().ForEach(path => File.SetUnixFileMode(path, Everything));
+        File.SetUnixFileMode(_directory.File(name), name == "." ? ReadOnly | Enter : ReadOnly);
         try
         {
-            await ShouldRefuseAsync(message);
+            Exception? refused = null;
+            var user = new Thread(() =>
+            {
+                _ = SetFileUser(Environment.IsPrivilegedProcess ? Nobody : -1);
+                refused = Record.Exception(() => OpenAsync(FilePath).GetAwaiter().GetResult());
+            });
+            user.Start();
+            user.Join();
+
+            refused.Should().BeOfType<InboxOpenException>().Which.Message.Should().Match(message);
         }
         finally
         {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(_directory.File(name), Everything);
         }
     }
 
@@ -155,4 +169,9 @@ public sealed class FileTests : IDisposable
             (await inbox.AppendAsync(entry, TestEntry.Key, Token)).Outcome.Should().Be(AppendOutcome.Stored);
         }
     }
+
+    // Root may write everything: files are opened as somebody else, by this thread alone. -1 changes nothing.
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetFileUser(int user);
 }

@@ -27,6 +27,9 @@ internal sealed partial class Database : IDisposable
     /// <summary>Where the file is, by its full name.</summary>
     public string Path => raw.sqlite3_db_filename(_handle, "main").utf8_to_string();
 
+    /// <summary>Whether it cannot be written, although it was to be: SQLite opens a file without the right to write it for reading.</summary>
+    public bool IsReadOnly => raw.sqlite3_db_readonly(_handle, "main") == 1;
+
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 

@@ -79,6 +79,11 @@ internal sealed class DatabaseOpener(string path, string synchronous)
 
     private void Configure(Database database)
     {
+        if (database.IsReadOnly)
+        {
+            throw new SqliteException("attempt to write a readonly database", SQLitePCL.raw.SQLITE_READONLY);
+        }
+
         var mode = database.ReadText("PRAGMA journal_mode = WAL");
         if (mode != "wal")
         {
