@@ -32,7 +32,7 @@ public sealed class FakeClock : IDisposable
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
         ["LD_PRELOAD"] = Library,
-        ["THUNDERSTACK_TEST_CLOCK"] = _offsets.Name,
+        ["TEST_CLOCK_OFFSETS"] = _offsets.Name,
     };
 
     private string Library => Path.Combine(_folder.FullName, "clock.so");

@@ -1,7 +1,7 @@
 /* A clock that a test sets: loaded into a process with LD_PRELOAD (Linux, glibc).
  *
  *   cc -shared -fPIC -O2 -o clock.so clock.c -ldl
- *   LD_PRELOAD=clock.so THUNDERSTACK_TEST_CLOCK=/path/offsets program
+ *   LD_PRELOAD=clock.so TEST_CLOCK_OFFSETS=/path/offsets program
  *
  * The file holds two native 64-bit integers, in nanoseconds, which take effect the moment they are written: how far the
  * time of day is ahead of the machine's, and how far the time since the start is. Set back the latter by as long as the
@@ -35,7 +35,7 @@ __attribute__((constructor)) static void start(void) {
     real_timedwait = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
     if (!real_timedwait) real_timedwait = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
 
-    const char *path = getenv("THUNDERSTACK_TEST_CLOCK");
+    const char *path = getenv("TEST_CLOCK_OFFSETS");
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file >= 0) {
         void *map = mmap(NULL, 2 * sizeof(int64_t), PROT_READ, MAP_SHARED, file, 0);
