@@ -72,6 +72,22 @@ internal sealed partial class HandlerRegistration(
         }
     }
 
+    /// <summary>Says again which handlers this replica serves; not while that changes.</summary>
+    public async Task RenewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await _registering.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using var batch = guard.CreateBatch(connection);
+            batch.Add($"UPDATE {schema}.handlers SET served_at = clock_timestamp() WHERE name = ANY($1)").With(board.TakingPart);
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _registering.Release();
+        }
+    }
+
     /// <summary>Says that this replica serves nothing any more. Others that do say so at once.</summary>
     public async Task LeaveAsync()
     {

@@ -29,8 +29,6 @@ internal sealed partial class Sweeper(
         FROM {schema}.handlers h WHERE h.name = ANY($1)
         """;
 
-    private string ServeSql { get; } = $"UPDATE {schema}.handlers SET served_at = clock_timestamp() WHERE name = ANY($1)";
-
     /// <summary>
     /// A wait that is longer than was ever asked for comes of a clock that was set back, or of a standby with another one: it
     /// begins anew, with its own duration.
@@ -102,7 +100,7 @@ internal sealed partial class Sweeper(
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
         if (IsTime(limits.Serve, ref _servedAt))
         {
-            await ServeAsync(connection, handlers, limit.Token).ConfigureAwait(false);
+            await registration.RenewAsync(connection, limit.Token).ConfigureAwait(false);
             wakeUps.Greet();
         }
 
@@ -134,15 +132,6 @@ internal sealed partial class Sweeper(
         var waiting = await batch.ReadAsync(skip: 0, row => (Name: row.GetString(0), IsWaiting: row.GetBoolean(1)), cancellationToken)
             .ConfigureAwait(false);
         return waiting.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
-    }
-
-    /// <summary>Says that the handlers are served.</summary>
-    private async Task ServeAsync(NpgsqlConnection connection, string[] handlers, CancellationToken cancellationToken)
-    {
-        await using var batch = connection.CreateBatch();
-        batch.Timeout = 0;
-        batch.Add(ServeSql).With(handlers);
-        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Shortens waits that the server's clock has made too long.</summary>
