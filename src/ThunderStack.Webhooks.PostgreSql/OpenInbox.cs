@@ -89,7 +89,7 @@ internal sealed partial class OpenInbox
         CancellationToken cancellationToken)
     {
         var schema = SchemaName.FindProblem(postgreSqlOptions.Schema) is { } problem
-            ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
+            ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}. Example: thunderstack.")
             : new SchemaName(postgreSqlOptions.Schema);
         var server = await Patience.RunAsync(
             token => PrepareAsync(options, schema, limits, token),
@@ -184,18 +184,18 @@ internal sealed partial class OpenInbox
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3171, Level = LogLevel.Information, Message = "The inbox in schema {Schema} is open.")]
+        [LoggerMessage(EventId = 3171, Level = LogLevel.Information, Message = "The inbox in schema {Schema} is open")]
         public static partial void Opened(ILogger logger, string schema);
 
-        [LoggerMessage(EventId = 3172, Level = LogLevel.Information, Message = "The inbox is closed.")]
+        [LoggerMessage(EventId = 3172, Level = LogLevel.Information, Message = "The inbox is closed")]
         public static partial void Closed(ILogger logger);
 
         [LoggerMessage(EventId = 3173, Level = LogLevel.Warning,
-            Message = "ThunderStack:Inbox:AllowDataLoss is on and PostgreSQL runs with {Setting}=off: A CRASH OF THE SERVER LOSES EVENTS THAT WERE ANSWERED 200.")]
+            Message = "ThunderStack:Inbox:AllowDataLoss is on and PostgreSQL runs with {Setting}=off: A CRASH OF THE SERVER LOSES EVENTS THAT WERE ANSWERED 200")]
         public static partial void DataLossAllowed(ILogger logger, string setting);
 
         [LoggerMessage(EventId = 3174, Level = LogLevel.Warning,
-            Message = "The database is reached through a connection pooler: statements are not prepared, and what other replicas receive is found by looking every {Seconds} s. Connect directly for both.")]
+            Message = "The database is reached through a connection pooler: statements are not prepared, and what other replicas receive is found by looking every {Seconds} s. Connect directly for both")]
         public static partial void Pooled(ILogger logger, double seconds);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class PostgreSqlInboxOptionsValidator : IValidateOptions<Postgre
 {
     public ValidateOptionsResult Validate(string? name, PostgreSqlInboxOptions options) =>
         SchemaName.FindProblem(options.Schema) is { } problem
-            ? ValidateOptionsResult.Fail($"ThunderStack:Inbox:Schema {problem}: write such as thunderstack.")
+            ? ValidateOptionsResult.Fail($"ThunderStack:Inbox:Schema {problem}. Example: thunderstack.")
             : ValidateOptionsResult.Success;
 }
 

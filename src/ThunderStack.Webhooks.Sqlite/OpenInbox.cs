@@ -171,18 +171,18 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     {
         // Counting rows would read the whole file, so the number of events is the span that retention has left.
         [LoggerMessage(EventId = 3021, Level = LogLevel.Information,
-            Message = "The inbox {Path} is open: about {Events} events, {DeadLetters} dead letters, {KiB} KiB.")]
+            Message = "The inbox {Path} is open: about {Events} events, {DeadLetters} dead letters, {KiB} KiB")]
         public static partial void Opened(ILogger logger, string path, long events, long deadLetters, long kiB);
 
-        [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "The inbox {Path} is closed.")]
+        [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "The inbox {Path} is closed")]
         public static partial void Closed(ILogger logger, string path);
 
         [LoggerMessage(EventId = 3023, Level = LogLevel.Warning,
-            Message = "ThunderStack:Inbox:AllowDataLoss is on and Synchronous is Normal: A POWER CUT LOSES EVENTS THAT WERE ANSWERED 200.")]
+            Message = "ThunderStack:Inbox:AllowDataLoss is on and Synchronous is Normal: A POWER CUT LOSES EVENTS THAT WERE ANSWERED 200")]
         public static partial void DataLossAllowed(ILogger logger);
 
         [LoggerMessage(EventId = 3024, Level = LogLevel.Error,
-            Message = "The result of handler {Handler} for event {Event} cannot be recorded; a restart makes the delivery again.")]
+            Message = "The result of handler {Handler} for event {Event} cannot be recorded; a restart makes the delivery again")]
         public static partial void SettlementDropped(ILogger logger, string handler, Events.EventId @event, Exception exception);
     }
 }

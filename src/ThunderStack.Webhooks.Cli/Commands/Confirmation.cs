@@ -22,7 +22,7 @@ internal sealed class Confirmation
 
         if (!terminal.CanAsk)
         {
-            throw new CommandException(ExitCode.Usage, $"{question} There is nobody to ask: write --yes.");
+            throw new CommandException(ExitCode.Usage, $"{question} Not interactive; pass --yes.");
         }
 
         var prompt = new ConfirmationPrompt(Markup.Escape(VisibleText.Escape(question))) { DefaultValue = false };

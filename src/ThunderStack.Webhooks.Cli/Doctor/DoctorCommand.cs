@@ -73,7 +73,7 @@ internal sealed class DoctorCommand : ToolCommand
         else
         {
             terminal.WriteLine();
-            terminal.WriteLine(ill == 0 ? "Nothing to mend." : $"{ill} to mend.");
+            terminal.WriteLine(ill == 0 ? "No problems found." : $"{ill} {(ill == 1 ? "problem" : "problems")} found.");
         }
 
         return ill == 0 ? ExitCode.Ok : ExitCode.Failed;
@@ -87,7 +87,7 @@ internal sealed class DoctorCommand : ToolCommand
                 if (!terminal.IsJson)
                 {
                     // No full stop behind the remedy: most are commands, which are copied to the end of the line.
-                    terminal.WriteCheck(finding.Result, finding.Check, finding.Remedy is null ? finding.Detail : $"{finding.Detail.TrimEnd('.')}. To mend: {finding.Remedy}");
+                    terminal.WriteCheck(finding.Result, finding.Check, finding.Remedy is null ? finding.Detail : $"{finding.Detail.TrimEnd('.')}. Fix: {finding.Remedy}");
                 }
             }
         }

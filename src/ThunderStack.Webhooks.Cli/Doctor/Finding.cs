@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.Cli.Doctor;
 /// <param name="Check">The check's stable name.</param>
 /// <param name="Result">How it ended.</param>
 /// <param name="Detail">What was found.</param>
-/// <param name="Remedy">How to mend it; null when there is nothing to mend.</param>
+/// <param name="Remedy">How to fix it; null when nothing is wrong.</param>
 internal sealed record Finding(string Check, CheckResult Result, string Detail, string? Remedy)
 {
     public static Finding Pass(string check, string detail) => new(check, CheckResult.Passed, detail, null);

@@ -31,7 +31,7 @@ internal sealed record InboxLocation(InboxProvider Provider, string ConnectionSt
         if (!text.Contains("://", StringComparison.Ordinal) && !CanRead(found, connectionString))
         {
             // Not quoted: it may hold a password.
-            throw new CommandException(ExitCode.Usage, $"The inbox is named by a connection string that cannot be read: write such as {(
+            throw new CommandException(ExitCode.Usage, $"The inbox is named by a connection string that cannot be read. Example: {(
                 found == InboxProvider.PostgreSql ? "'Host=db;Username=thunderstack;Database=thunderstack'" : "'Data Source=data/inbox.db', or the path alone")}.");
         }
 

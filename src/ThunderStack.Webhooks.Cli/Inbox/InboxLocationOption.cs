@@ -56,7 +56,7 @@ internal sealed class InboxLocationOption
         {
             if (SchemaName.FindProblem(result.GetRequiredValue(option)) is { } problem)
             {
-                result.AddError($"--schema {problem}: write such as thunderstack.");
+                result.AddError($"--schema {problem}. Example: thunderstack.");
             }
         });
         return option;

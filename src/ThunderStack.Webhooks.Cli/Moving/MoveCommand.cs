@@ -43,7 +43,7 @@ internal sealed class MoveCommand : ToolCommand
             given => given.GetValue(_to) is not { } text || !InboxLocationOption.HasPassword(text));
         Requires($"Name the PostgreSQL inbox with --to or in {ToolEnvironment.Inbox}.", given => Destination(given) is not null);
         Requires(
-            "--to is a PostgreSQL connection string: write such as 'Host=db;Username=thunderstack;Database=thunderstack'.",
+            "--to is a PostgreSQL connection string. Example: 'Host=db;Username=thunderstack;Database=thunderstack'.",
             given => Destination(given) is not { } to || Locate(given, to).Provider == InboxProvider.PostgreSql);
         Requires(
             "--from is the path of an SQLite inbox.",

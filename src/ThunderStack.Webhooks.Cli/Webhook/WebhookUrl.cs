@@ -21,7 +21,7 @@ internal static class WebhookUrl
     /// <summary>What is wrong with a URL, or <see langword="null"/>.</summary>
     public static string? ProblemOf(string? text) =>
         !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http")
-            ? "is no web address: write such as https://hooks.example.com/webhooks/thunderstack"
+            ? "is no web address. Example: https://hooks.example.com/webhooks/thunderstack"
         : url.Scheme == "http" && !url.IsLoopback
             ? "is not https: everybody on the way could read and hold back events; http is for this machine only"
         : url.UserInfo.Length > 0 ? "holds a user name or password, which the cloud would keep and show: leave it out"

@@ -39,7 +39,7 @@ internal sealed class PostgreSqlMoveDestination : IAsyncDisposable
     /// <exception cref="InboxOpenException">One of them cannot be used.</exception>
     public static PostgreSqlMoveDestination Create(string connectionString, string schemaName) =>
         SchemaName.FindProblem(schemaName) is { } problem
-            ? throw new InboxOpenException($"The schema's name {problem}: write such as thunderstack.")
+            ? throw new InboxOpenException($"The schema's name {problem}. Example: thunderstack.")
             : new PostgreSqlMoveDestination(
                 ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true), new SchemaName(schemaName));
 

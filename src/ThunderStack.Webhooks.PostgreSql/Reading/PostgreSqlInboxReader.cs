@@ -38,7 +38,7 @@ public sealed class PostgreSqlInboxReader : IInboxReader
     {
         if (SchemaName.FindProblem(schemaName) is { } problem)
         {
-            throw new InboxOpenException($"The schema's name {problem}: write such as thunderstack.");
+            throw new InboxOpenException($"The schema's name {problem}. Example: thunderstack.");
         }
 
         var reader = new PostgreSqlInboxReader(

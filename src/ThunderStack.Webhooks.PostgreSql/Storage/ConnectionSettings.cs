@@ -20,23 +20,23 @@ internal static class ConnectionSettings
     /// <summary>What is wrong with a connection string, or <see langword="null"/>. Never quotes a value of it.</summary>
     public static string? FindProblem(string connectionString)
     {
-        const string Advice = "write such as Host=db;Username=thunderstack;Database=thunderstack.";
+        const string Advice = "Example: Host=db;Username=thunderstack;Database=thunderstack.";
         if (IsUri(connectionString))
         {
-            return $"ThunderStack:Inbox:ConnectionString is a URI: {Advice[..^1]};Password=… with what the URI says.";
+            return $"ThunderStack:Inbox:ConnectionString is a URI. {Advice[..^1]};Password=…, with what the URI says.";
         }
 
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            return string.IsNullOrWhiteSpace(settings.Host) ? $"ThunderStack:Inbox:ConnectionString names no Host: {Advice}"
+            return string.IsNullOrWhiteSpace(settings.Host) ? $"ThunderStack:Inbox:ConnectionString names no Host. {Advice}"
                 : settings.Multiplexing ? "ThunderStack:Inbox:ConnectionString has Multiplexing=true, with which no transaction keeps its connection: leave it out."
                 : settings.MaxPoolSize < LeastPoolSize ? $"ThunderStack:Inbox:ConnectionString has a Maximum Pool Size below {LeastPoolSize}, of which the listener alone keeps one: leave it out, or write {PoolSize}."
                 : null;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException)
         {
-            return $"ThunderStack:Inbox:ConnectionString is not one for PostgreSQL: {Advice}";
+            return $"ThunderStack:Inbox:ConnectionString is not one for PostgreSQL. {Advice}";
         }
     }
 

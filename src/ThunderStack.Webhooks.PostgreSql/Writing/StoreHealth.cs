@@ -48,10 +48,10 @@ internal sealed partial class StoreHealth(ILogger logger)
     private static partial class Log
     {
         [LoggerMessage(EventId = 3101, Level = LogLevel.Error,
-            Message = "The inbox cannot be written: {Reason}. Webhooks are answered 503 until it can; it is tried every half second.")]
+            Message = "The inbox cannot be written: {Reason}. Webhooks are answered 503 until it can; it is tried every half second")]
         public static partial void Failing(ILogger logger, string reason, Exception? exception);
 
-        [LoggerMessage(EventId = 3102, Level = LogLevel.Information, Message = "The inbox can be written again, after {Seconds:0.0} s.")]
+        [LoggerMessage(EventId = 3102, Level = LogLevel.Information, Message = "The inbox can be written again, after {Seconds:0.0} s")]
         public static partial void Healed(ILogger logger, double seconds);
     }
 }

@@ -8,20 +8,20 @@ namespace ThunderStack.Webhooks.Receiver.Hosting;
 /// </summary>
 internal static class ListenAddresses
 {
-    private const string Example = "write such as http://*:8080";
+    private const string Example = "Example: http://*:8080";
 
     public static IEnumerable<string> Problems(IConfiguration configuration)
     {
         foreach (var address in Split(configuration["urls"]).Where(address => !IsAddress(address)))
         {
-            yield return $"ASPNETCORE_URLS has \"{address}\", which is no address to listen at: {Example}.";
+            yield return $"ASPNETCORE_URLS has \"{address}\", which is no address to listen at. {Example}.";
         }
 
         foreach (var key in (string[])["http_ports", "https_ports"])
         {
             foreach (var port in Split(configuration[key]).Where(port => !IsPort(port)))
             {
-                yield return $"ASPNETCORE_{key.ToUpperInvariant()} has \"{port}\", which is no port: write such as 8080.";
+                yield return $"ASPNETCORE_{key.ToUpperInvariant()} has \"{port}\", which is no port. Example: 8080.";
             }
         }
 
@@ -29,7 +29,7 @@ internal static class ListenAddresses
         {
             if (endpoint["Url"] is { } address && !IsAddress(address))
             {
-                yield return $"{endpoint.Path}:Url is \"{address}\", which is no address to listen at: {Example}.";
+                yield return $"{endpoint.Path}:Url is \"{address}\", which is no address to listen at. {Example}.";
             }
         }
     }

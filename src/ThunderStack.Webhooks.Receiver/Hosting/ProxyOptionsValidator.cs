@@ -14,7 +14,7 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
         {
             if (!IPAddress.TryParse(options.Addresses[i], out _))
             {
-                problems.AddError($"ThunderStack:Proxy:Addresses:{i} is not an IP address: write such as 10.0.0.7.");
+                problems.AddError($"ThunderStack:Proxy:Addresses:{i} is not an IP address. Example: 10.0.0.7.");
             }
         }
 
@@ -22,7 +22,7 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
         {
             if (!IPNetwork.TryParse(options.Networks[i], out _))
             {
-                problems.AddError($"ThunderStack:Proxy:Networks:{i} is not a network: write such as 10.0.0.0/8, with zeros behind the prefix.");
+                problems.AddError($"ThunderStack:Proxy:Networks:{i} is not a network. Example: 10.0.0.0/8, with zeros behind the prefix.");
             }
         }
 

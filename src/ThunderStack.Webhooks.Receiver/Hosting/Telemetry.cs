@@ -62,7 +62,7 @@ internal static class Telemetry
             if (Read(configuration, key) is { } address
                 && (!Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https")))
             {
-                yield return $"{key} is not an http or https address: write such as http://collector:4317.";
+                yield return $"{key} is not an http or https address. Example: http://collector:4317.";
             }
         }
 
@@ -78,7 +78,7 @@ internal static class Telemetry
         {
             if (configuration[key]?.Split(',', StringSplitOptions.RemoveEmptyEntries).Any(header => header.IndexOf('=') < 1) == true)
             {
-                yield return $"{key} is not a list of headers: write such as api-key=secret, separated by commas.";
+                yield return $"{key} is not a list of headers. Example: api-key=secret, separated by commas.";
             }
         }
 
@@ -86,7 +86,7 @@ internal static class Telemetry
         {
             if (configuration[key] is { Length: > 0 } number && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0))
             {
-                yield return $"{key} is not a number above 0: write such as 10000.";
+                yield return $"{key} is not a number above 0. Example: 10000.";
             }
         }
     }

@@ -132,7 +132,7 @@ internal sealed partial class HandlerRegistration(
     private static partial class Log
     {
         [LoggerMessage(EventId = 3031, Level = LogLevel.Information,
-            Message = "Handler {Handler} takes part; {Pending} deliveries wait for it.")]
+            Message = "Handler {Handler} takes part; {Pending} deliveries wait for it")]
         public static partial void Started(ILogger logger, string handler, int pending);
     }
 }

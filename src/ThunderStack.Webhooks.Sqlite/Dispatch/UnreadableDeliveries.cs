@@ -60,7 +60,7 @@ internal sealed partial class UnreadableDeliveries(TimeProvider time, ILogger lo
     private static partial class Log
     {
         [LoggerMessage(EventId = 3041, Level = LogLevel.Error,
-            Message = "Event number {Seq} of node {Node} cannot be read: {Reason}. What handler {Handler} has for this node waits, and it is read again every {Seconds} s; deliveries that wait like this: {Count}.")]
+            Message = "Event number {Seq} of node {Node} cannot be read: {Reason}. What handler {Handler} has for this node waits, and it is read again every {Seconds} s; deliveries that wait like this: {Count}")]
         public static partial void Unreadable(
             ILogger logger, long seq, string node, string reason, string handler, double seconds, int count, Exception exception);
     }

@@ -338,7 +338,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         public static partial void OperationFailed(ILogger logger, string reason, Exception? exception);
 
         [LoggerMessage(EventId = 3012, Level = LogLevel.Warning,
-            Message = "The inbox closes while it cannot be written: {Count} results are lost, their deliveries will be made again.")]
+            Message = "The inbox closes while it cannot be written: {Count} results are lost, their deliveries will be made again")]
         public static partial void Unwritten(ILogger logger, int count);
     }
 }

@@ -63,15 +63,15 @@ internal sealed partial class StoreHealth(ILogger logger, string path, TimeProvi
     private static partial class Log
     {
         [LoggerMessage(EventId = 3001, Level = LogLevel.Error,
-            Message = "The inbox {Path} cannot be written: {Reason}. Webhooks are answered 503 until it can; it is tried every second.")]
+            Message = "The inbox {Path} cannot be written: {Reason}. Webhooks are answered 503 until it can; it is tried every second")]
         public static partial void Failing(ILogger logger, string path, string reason, Exception? exception);
 
         [LoggerMessage(EventId = 3002, Level = LogLevel.Information,
-            Message = "The inbox {Path} can be written again, after {Seconds:0.0} s.")]
+            Message = "The inbox {Path} can be written again, after {Seconds:0.0} s")]
         public static partial void Healed(ILogger logger, string path, double seconds);
 
         [LoggerMessage(EventId = 3003, Level = LogLevel.Critical,
-            Message = "The inbox {Path} cannot go on: {Reason}. Webhooks are answered 503 until a restart with a sound file.")]
+            Message = "The inbox {Path} cannot go on: {Reason}. Webhooks are answered 503 until a restart with a sound file")]
         public static partial void Damaged(ILogger logger, string path, string reason, Exception? exception);
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial record Setting(string Key, string? Default, Func<string,
         @default.ToString(CultureInfo.InvariantCulture),
         value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
             ? null
-            : $"is not a whole number: write such as {@default.ToString(CultureInfo.InvariantCulture)}")
+            : $"is not a whole number. Example: {@default.ToString(CultureInfo.InvariantCulture)}")
     {
         IsTyped = true,
     };
@@ -78,7 +78,7 @@ internal sealed partial record Setting(string Key, string? Default, Func<string,
             // TimeSpan takes a bare number for days.
             return text.Length <= ShortNumber && int.Parse(text, CultureInfo.InvariantCulture) is var number
                 ? $"is a number without a unit: write {TimeSpan.FromSeconds(number):c} for {number} seconds, or {number}.00:00:00 for {number} days"
-                : "is a number without a unit: write such as 00:00:05 for 5 seconds, or 5.00:00:00 for 5 days";
+                : "is a number without a unit. Example: 00:00:05 for 5 seconds, or 5.00:00:00 for 5 days";
         }
 
         if (ManyHours().Match(text) is { Success: true } match)
@@ -93,7 +93,7 @@ internal sealed partial record Setting(string Key, string? Default, Func<string,
 
         return Spelled().IsMatch(text) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _)
             ? null
-            : $"is not a time: write such as {example}, which is hours, minutes and seconds, or 1.00:00:00 for a day";
+            : $"is not a time. Example: {example}, which is hours, minutes and seconds, or 1.00:00:00 for a day";
     }
 
     [GeneratedRegex(@"^-?\d+$")]

@@ -36,7 +36,7 @@ internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOption
     {
         if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
         {
-            problems.AddError($"{key}:Url is not an absolute http or https URL: write such as https://example.org/hooks/thunderstack.");
+            problems.AddError($"{key}:Url is not an absolute http or https URL. Example: https://example.org/hooks/thunderstack.");
         }
         else if (url.UserInfo.Length > 0)
         {

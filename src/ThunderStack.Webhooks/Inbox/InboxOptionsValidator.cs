@@ -11,7 +11,7 @@ internal sealed class InboxOptionsValidator : IValidateOptions<InboxOptions>
         var problems = new ValidateOptionsResultBuilder();
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            problems.AddError("ThunderStack:Inbox:ConnectionString is empty: write such as Data Source=data/inbox.db.");
+            problems.AddError("ThunderStack:Inbox:ConnectionString is empty. Example: Data Source=data/inbox.db.");
         }
 
         if (options.Retention < MinRetention)

@@ -28,13 +28,13 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 
         if (string.IsNullOrEmpty(options.SignatureHeader) || options.SignatureHeader.AsSpan().ContainsAnyExcept(Token))
         {
-            problems.AddError("ThunderStack:Webhook:SignatureHeader is not a header name: write such as X-ThunderStack-Signature.");
+            problems.AddError("ThunderStack:Webhook:SignatureHeader is not a header name. Example: X-ThunderStack-Signature.");
         }
 
         if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))
         {
             problems.AddError(
-                $"ThunderStack:Webhook:PublicUrl is not an https URL that the cloud could post to: write such as https://hooks.example.com{(isPath ? options.Path : new WebhookOptions().Path)}.");
+                $"ThunderStack:Webhook:PublicUrl is not an https URL that the cloud could post to. Example: https://hooks.example.com{(isPath ? options.Path : new WebhookOptions().Path)}.");
         }
 
         if (options.MaxBodyBytes is < MinBodyBytes or > MaxBodyBytes)

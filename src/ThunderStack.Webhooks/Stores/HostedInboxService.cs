@@ -125,7 +125,7 @@ internal sealed partial class HostedInboxService(
 
     private static partial class Log
     {
-        [LoggerMessage(410, LogLevel.Information, "Retention removed {Count} events older than {Retention}.")]
+        [LoggerMessage(410, LogLevel.Information, "Retention removed {Count} events older than {Retention}")]
         public static partial void Removed(ILogger logger, int count, TimeSpan retention);
 
         [LoggerMessage(413, LogLevel.Warning, "The receiver starts without its inbox: webhooks are answered 503 until it can be opened")]
@@ -135,10 +135,10 @@ internal sealed partial class HostedInboxService(
         public static partial void CannotOpen(ILogger logger, string reason);
 
         [LoggerMessage(412, LogLevel.Warning,
-            "The clock was set by {Step}; retention waits until it has gone on evenly for {Interval}.")]
+            "The clock was set by {Step}; retention waits until it has gone on evenly for {Interval}")]
         public static partial void ClockSet(ILogger logger, TimeSpan step, TimeSpan interval);
 
-        [LoggerMessage(411, LogLevel.Warning, "Retention failed; it is tried again in {Interval}.")]
+        [LoggerMessage(411, LogLevel.Warning, "Retention failed; it is tried again in {Interval}")]
         public static partial void Failed(ILogger logger, TimeSpan interval, Exception exception);
     }
 }

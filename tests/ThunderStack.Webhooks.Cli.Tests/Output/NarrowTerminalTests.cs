@@ -77,7 +77,7 @@ public sealed partial class NarrowTerminalTests : IDisposable
             ["doctor", "--url", url],
             new() { ["ThunderStack__Cloud__BaseAddress"] = cloud.Url, ["ThunderStack__Nodes__0__NodeId"] = LongNode });
 
-        Lines(run, Expected.Failed).Should().ContainSingle(line => line.EndsWith($"To mend: thunderstack webhook set {LongNode} {url}", StringComparison.Ordinal));
+        Lines(run, Expected.Failed).Should().ContainSingle(line => line.EndsWith($"Fix: thunderstack webhook set {LongNode} {url}", StringComparison.Ordinal));
     }
 
     [Fact]

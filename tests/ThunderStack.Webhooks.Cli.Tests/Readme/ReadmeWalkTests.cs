@@ -36,10 +36,10 @@ public sealed partial class ReadmeWalkTests : IDisposable
 
         (await walk.RunAsync("webhook set")).ShouldEnd(Expected.Ok);
         var found = (await walk.RunAsync("doctor")).ShouldEnd(Expected.Failed);
-        found.Out.Should().MatchRegex($"(?m)^FAIL  webhook url +{node} posts to http://localhost:9999/, not to ").And.EndWith("1 to mend.\n");
+        found.Out.Should().MatchRegex($"(?m)^FAIL  webhook url +{node} posts to http://localhost:9999/, not to ").And.EndWith("1 problem found.\n");
 
         (await walk.RunLineAsync(Remedy().Match(found.Out).Groups["command"].Value)).ShouldEnd(Expected.Ok);
-        (await walk.RunAsync("doctor", which: 1)).ShouldEnd(Expected.Ok).Out.Should().EndWith("Nothing to mend.\n");
+        (await walk.RunAsync("doctor", which: 1)).ShouldEnd(Expected.Ok).Out.Should().EndWith("No problems found.\n");
         (await walk.RunAsync("nodes start")).ShouldEnd(Expected.Ok);
         await UntilListedAsync(walk, node, "RUNNING");
     }
@@ -52,6 +52,6 @@ public sealed partial class ReadmeWalkTests : IDisposable
     [GeneratedRegex("^node +(?<id>[^ ]+)$", RegexOptions.Multiline)]
     private static partial Regex NodeLine();
 
-    [GeneratedRegex("^FAIL .*To mend: (?<command>.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^FAIL .*Fix: (?<command>.*)$", RegexOptions.Multiline)]
     private static partial Regex Remedy();
 }

@@ -8,11 +8,17 @@ internal static class BuiltProgram
     /// <summary>Names a receiver to test in place of the one that was built along: a published <c>.dll</c>.</summary>
     private const string ReceiverVariable = "THUNDERSTACK_RECEIVER";
 
+    private const string ReceiverBeforeVariable = "THUNDERSTACK_RECEIVER_BEFORE";
+
     /// <summary>Whether the receiver under test is a published one, which has to meet its figures to the letter.</summary>
     public static bool IsPublishedReceiver => Environment.GetEnvironmentVariable(ReceiverVariable) is { Length: > 0 };
 
     public static string Receiver =>
         IsPublishedReceiver ? Environment.GetEnvironmentVariable(ReceiverVariable)! : Find("ThunderStack.Webhooks.Receiver");
+
+    /// <summary>The receiver that an upgrade begins with: the one under test, unless somebody names one of the version before.</summary>
+    public static string ReceiverBefore =>
+        Environment.GetEnvironmentVariable(ReceiverBeforeVariable) is { Length: > 0 } program ? program : Receiver;
 
     public static string Emulator => Find("ThunderStack.Webhooks.Emulator");
 

@@ -38,15 +38,17 @@ internal sealed class ReplicaSet : IAsyncDisposable
     /// <param name="settings">The database's settings.</param>
     /// <param name="allowDataLoss">Whether the receivers put up with a database that loses events.</param>
     /// <param name="handlerTimeout">How long an attempt may take: by default a second, so that leases are short.</param>
+    /// <param name="program">What they run until they are started again.</param>
     public static async Task<ReplicaSet> StartAsync(
-        int count, IReadOnlyDictionary<string, string>? settings = null, bool allowDataLoss = false, TimeSpan? handlerTimeout = null)
+        int count, IReadOnlyDictionary<string, string>? settings = null, bool allowDataLoss = false, TimeSpan? handlerTimeout = null,
+        string? program = null)
     {
         Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
         var replicas = new ReplicaSet(
             count, await PostgreSqlCluster.StartAsync(settings), await RecordingHandler.StartAsync(), allowDataLoss, handlerTimeout ?? TimeSpan.FromSeconds(1));
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, count).Select(replicas.StartAsync));
+            await Task.WhenAll(Enumerable.Range(0, count).Select(replica => replicas.StartAsync(replica, program ?? BuiltProgram.Receiver)));
             return replicas;
         }
         catch
@@ -57,7 +59,9 @@ internal sealed class ReplicaSet : IAsyncDisposable
     }
 
     /// <summary>Starts a replica and lets the load find it.</summary>
-    public async Task StartAsync(int replica)
+    public Task StartAsync(int replica) => StartAsync(replica, BuiltProgram.Receiver);
+
+    private async Task StartAsync(int replica, string program)
     {
         var settings = ReceiverSettings.In(_folder.File($"replica-{replica}"))
             .WithNodes(Load.Nodes)
@@ -65,7 +69,7 @@ internal sealed class ReplicaSet : IAsyncDisposable
             .With("Inbox:AllowDataLoss", _allowDataLoss ? "true" : "false")
             .With("Dispatch:HandlerTimeout", _handlerTimeout.ToString("c"))
             .ForwardingTo(Recorder);
-        _replicas[replica] = await ReceiverProcess.StartAsync(settings);
+        _replicas[replica] = await ReceiverProcess.StartAsync(settings, program);
         ShowToLoad();
     }
 

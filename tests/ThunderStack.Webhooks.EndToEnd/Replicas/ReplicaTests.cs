@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.EndToEnd.Processes;
 using ThunderStack.Webhooks.EndToEnd.Verification;
 
 namespace ThunderStack.Webhooks.EndToEnd.Replicas;
@@ -89,14 +90,15 @@ public sealed class ReplicaTests
     public async Task Restarted_one_by_one_under_load_they_answer_nothing_but_200_and_503_and_lose_nothing()
     {
         // No attempt times out, however busy the machine: an event that comes again then is one whose result was lost.
-        await using var replicas = await ReplicaSet.StartAsync(2, handlerTimeout: TimeSpan.FromSeconds(30));
+        var before = BuiltProgram.ReceiverBefore;
+        await using var replicas = await ReplicaSet.StartAsync(2, handlerTimeout: TimeSpan.FromSeconds(30), program: before);
         var load = replicas.Load;
         load.Start();
 
         for (var replica = 0; replica < replicas.Count; replica++)
         {
-            var before = load.Total;
-            await Wait.UntilAsync(() => load.Total > before, Long, () => $"events are accepted. They wrote:\n{replicas.Outputs}");
+            var accepted = load.Total;
+            await Wait.UntilAsync(() => load.Total > accepted, Long, () => $"events are accepted. They wrote:\n{replicas.Outputs}");
             (await replicas.TerminateAsync(replica, BalancerTime, StopTime)).Should().Be(0);
             await replicas.StartAsync(replica);
         }
@@ -105,13 +107,16 @@ public sealed class ReplicaTests
         await Task.Delay(BalancerTime, TimeProvider.System, Token);
         var broken = load.Broken;
         await load.StopAsync();
-        await replicas.Recorder.UntilSeenAsync(load.Acknowledged, StopTime);
 
-        Campaign.Tell($"{load.Total} answered 200, {load.Refused} answered 503, {broken} not answered.");
+        // One of the version before may leave lanes behind that nobody has until its leases are over.
+        var isUpgrade = before != BuiltProgram.Receiver;
+        await replicas.Recorder.UntilSeenAsync(load.Acknowledged, isUpgrade ? DrainTime : StopTime);
+
+        Campaign.Tell($"{load.Total} answered 200, {load.Refused} answered 503, {broken} not answered, {replicas.Recorder.Repeats} handled again.");
         broken.Should().Be(0);
         load.Unexpected.Should().BeEmpty();
         StoredEvents.ReadPostgreSql(replicas.Database.ConnectionString).ShouldHold(load);
         replicas.Recorder.Violations.Should().BeEmpty();
-        replicas.Recorder.Repeats.Should().Be(0);
+        (isUpgrade || replicas.Recorder.Repeats == 0).Should().BeTrue("whoever stops in good order records its results");
     }
 }

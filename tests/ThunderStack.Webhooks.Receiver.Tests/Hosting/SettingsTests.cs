@@ -56,7 +56,7 @@ public sealed class SettingsTests
             ("ThunderStack:Handlers:ops:Type", Secret), ("ThunderStack:Webhook:Path", Secret), ("ThunderStack:Webhook:PublicUrl", Secret));
 
         problems.Should().Contain("Concurrency is not a whole number").And.Contain("Ordering is unknown: write PerNode or None")
-            .And.Contain("HandlerTimeout is not a time: write such as 00:00:30").And.Contain("MaxBodyBytes is not a whole number")
+            .And.Contain("HandlerTimeout is not a time. Example: 00:00:30").And.Contain("MaxBodyBytes is not a whole number")
             .And.Contain("AlsoFetch is neither on nor off: write true or false").And.Contain("Provider is unknown: write Sqlite or PostgreSql")
             .And.Contain("ops:Type is unknown: write Log or Forward").And.Contain("https://hooks.example.com/webhooks/thunderstack")
             .And.NotContain(Secret);
@@ -65,8 +65,8 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Host=db;Multiplexing=true", "Multiplexing")]
     [InlineData("Host=db;Maximum Pool Size=1", "Maximum Pool Size")]
-    [InlineData("postgres://thunderstack:hunter2@db/thunderstack", "is a URI: write such as Host=db")]
-    [InlineData("postgresql://thunderstack:hunter2@db/thunderstack?sslmode=require", "is a URI: write such as Host=db")]
+    [InlineData("postgres://thunderstack:hunter2@db/thunderstack", "is a URI. Example: Host=db")]
+    [InlineData("postgresql://thunderstack:hunter2@db/thunderstack?sslmode=require", "is a URI. Example: Host=db")]
     public void A_connection_string_that_can_never_work_is_refused_at_start(string connectionString, string said)
     {
         Problems(("ThunderStack:Inbox:Provider", "PostgreSql"), ("ThunderStack:Inbox:ConnectionString", connectionString))
