@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ThunderStack.Cloud.Transport;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
@@ -73,12 +72,7 @@ public static class ThunderStackWebhooksBuilderExtensions
 
         // The framework's own request log would show whole URLs, and a forward URL may hold a secret.
         services.AddHttpClient(ForwardHandler.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectCallback = HappyEyeballs.ConnectAsync,
-            })
+            .ConfigurePrimaryHttpMessageHandler(() => new ForwardConnections())
             .RemoveAllLoggers();
         return builder;
     }
