@@ -66,8 +66,8 @@ internal static class NodesCheck
     // What the cloud posts here and this receiver refuses.
     private static IEnumerable<Finding> CheckStrangers(List<string> configured, Dictionary<string, CloudNode> known, Uri? url) => url is null
         ? []
-        : known.Values
-            .Where(node => !configured.Contains(node.NodeId, StringComparer.Ordinal) && node.Settings?.WebhookUrl is { Length: > 0 } actual && IsOurs(actual, node.NodeId, url))
+        : known.Values.ExceptBy(configured, node => node.NodeId, StringComparer.Ordinal)
+            .Where(node => node.Settings?.WebhookUrl is { Length: > 0 } actual && IsOurs(actual, node.NodeId, url))
             .Select(node => Finding.Fail(
                 NodesName, $"{node.NodeId} posts here but is not configured: its events are answered 403", "add it to ThunderStack:Nodes, which needs no restart"));
 

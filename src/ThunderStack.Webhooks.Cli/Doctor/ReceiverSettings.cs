@@ -18,12 +18,15 @@ namespace ThunderStack.Webhooks.Cli.Doctor;
 /// </summary>
 internal sealed class ReceiverSettings
 {
+    private readonly ILookup<string, string?> _names;
+
     private ReceiverSettings(IConfiguration configuration)
     {
         var services = new ServiceCollection();
         services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddReconciliation();
         using var provider = services.BuildServiceProvider();
         Nodes = Read(provider, new NodesOptions());
+        _names = Nodes.Nodes.ToLookup(node => node.NodeId, node => node.Name, StringComparer.Ordinal);
         Cloud = Read(provider, new ThunderStackCloudOptions());
         PublicKey = Read(provider, new PublicKeyOptions());
         Webhook = Read(provider, new WebhookOptions());
@@ -52,8 +55,7 @@ internal sealed class ReceiverSettings
     public InboxOptions Inbox { get; }
 
     /// <summary>A node as a person should read it: its id, and its name where the settings give one.</summary>
-    public string DisplayNameOf(string nodeId) =>
-        Nodes.Nodes.FirstOrDefault(node => node.NodeId == nodeId)?.Name is { Length: > 0 } name ? $"{nodeId} ({name})" : nodeId;
+    public string DisplayNameOf(string nodeId) => _names[nodeId].FirstOrDefault() is { Length: > 0 } name ? $"{nodeId} ({name})" : nodeId;
 
     /// <summary>The URL at which the cloud reaches the receiver, when the settings say.</summary>
     public Uri? PublicUrl => Uri.TryCreate(Webhook.PublicUrl, UriKind.Absolute, out var url) ? url : null;
