@@ -74,7 +74,7 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         try
         {
             var opener = new DatabaseOpener(path, synchronous);
-            database = opener.OpenFirst();
+            database = opener.OpenFirst(version => Log.Upgrading(logger, path, version, Schema.Version));
             var open = new OpenInbox(path, owner, opener, database, limits, time, logger);
             open.LogOpened(database);
             open._writer.Start();
@@ -184,5 +184,9 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         [LoggerMessage(EventId = 3024, Level = LogLevel.Error,
             Message = "The result of handler {Handler} for event {Event} cannot be recorded; a restart makes the delivery again")]
         public static partial void SettlementDropped(ILogger logger, string handler, Events.EventId @event, Exception exception);
+
+        [LoggerMessage(EventId = 3025, Level = LogLevel.Information,
+            Message = "The inbox {Path} is upgraded from schema {From} to {To}; of a million events this takes some seconds")]
+        public static partial void Upgrading(ILogger logger, string path, long from, int to);
     }
 }

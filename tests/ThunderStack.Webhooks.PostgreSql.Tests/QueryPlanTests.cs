@@ -1,4 +1,5 @@
 using Npgsql;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Administration;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
@@ -41,6 +42,8 @@ public sealed class QueryPlanTests
             (append.LockSql, "text[]", false),
             (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[]", false),
             (queries.FindSql, "bytea", false),
+            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a") }), "text, text, bigint, bigint, int", false),
+            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), EventType = "X", From = DateTimeOffset.UnixEpoch }), "text, text, bigint, bigint, int", false),
             (queries.DeadLettersSql, "int", false),
             (queries.BacklogSql, "text", true),
         ];

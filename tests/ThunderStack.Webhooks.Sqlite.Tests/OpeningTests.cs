@@ -58,13 +58,14 @@ public sealed class OpeningTests : IDisposable
     public async Task File_of_the_first_version_is_brought_to_this_one_with_what_it_holds()
     {
         await CreateAsync(events: 3);
-        Execute("ALTER TABLE events DROP COLUMN source; PRAGMA user_version = 1");
+        Execute("DROP INDEX events_of_node; ALTER TABLE events DROP COLUMN source; PRAGMA user_version = 1");
 
         await using var inbox = await OpenAsync(FilePath);
 
         var entries = await inbox.ListAsync(new EventFilter(), Token);
         entries.Should().HaveCount(3).And.OnlyContain(entry => entry.Source == EventSource.Webhook && entry.Key == TestEntry.Key.Fingerprint);
         (await inbox.AppendAsync(TestEntry.CreateReconciled(), key: null, Token)).Outcome.Should().Be(AppendOutcome.Stored);
+        _logger.Lines.Should().ContainSingle(line => line.Message.Contains($"from schema 1 to {Schema.Version}"));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Administration;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
@@ -30,6 +32,27 @@ public sealed class QueryPlanTests
         using var database = Database.OpenReadOnly(store.Path, TimeSpan.Zero);
 
         ShouldNotScan(database, sql);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Events_of_a_node_are_read_by_key(bool ofType, bool inTime)
+    {
+        var filter = new EventFilter
+        {
+            NodeId = new NodeId("node-a"),
+            EventType = ofType ? NodeStatusUpdated.TypeName : null,
+            From = inTime ? TestEntry.Noon : null,
+            To = inTime ? TestEntry.Noon.AddHours(1) : null,
+        };
+        await using var store = await TestSqliteInbox.OpenAsync();
+        using var database = Database.OpenReadOnly(store.Path, TimeSpan.Zero);
+
+        ShouldNotScan(database, NodeEvents.Sql(filter, EntryColumns.Select, newestFirst: false));
+        ShouldNotScan(database, NodeEvents.Sql(filter, EntryColumns.Select, newestFirst: true));
     }
 
     [Fact]

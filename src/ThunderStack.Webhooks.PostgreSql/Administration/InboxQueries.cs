@@ -70,23 +70,40 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         ORDER BY 4
         """;
 
+    /// <summary>Events, newest first.</summary>
+    public string ListSql(EventFilter filter) =>
+        $"SELECT {EntryColumns.Select} FROM {EntryColumns.From(schema)} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT $5";
+
+    /// <summary>
+    /// What a row of <c>events e</c> must hold; its parameters are those of <see cref="WithFilter"/>. Only what is asked for, so
+    /// that the plan of a node's events does not depend on what else may be.
+    /// </summary>
+    public string Conditions(EventFilter filter)
+    {
+        string?[] conditions =
+        [
+            filter.NodeId is null ? null : $"e.node = (SELECT f.node FROM {schema}.nodes f WHERE f.node_id = $1)",
+            filter.EventType is null ? null : "e.type = $2",
+            filter.From is null ? null : "e.received_at >= $3",
+            filter.To is null ? null : "e.received_at < $4",
+        ];
+        return string.Join(" AND ", conditions.OfType<string>().DefaultIfEmpty("TRUE"));
+    }
+
+    /// <summary>Adds the parameters 1 to 4 of <see cref="Conditions"/>.</summary>
+    public static NpgsqlBatchCommand WithFilter(NpgsqlBatchCommand command, EventFilter filter) => command
+        .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
+        .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)
+        .WithInstant(filter.From)
+        .WithInstant(filter.To);
+
     public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)
             .ConfigureAwait(false)).SingleOrDefault();
 
     public async Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => await ReadAsync(
-        $"""
-        SELECT {EntryColumns.Select} FROM {EntryColumns.From(schema)}
-        WHERE ($1 IS NULL OR e.node = (SELECT f.node FROM {schema}.nodes f WHERE f.node_id = $1)) AND ($2 IS NULL OR e.type = $2)
-            AND ($3 IS NULL OR e.received_at >= $3) AND ($4 IS NULL OR e.received_at < $4)
-        ORDER BY e.seq DESC LIMIT $5
-        """,
-        command => command
-            .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
-            .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)
-            .WithInstant(filter.From)
-            .WithInstant(filter.To)
-            .With(Math.Max(0, filter.Limit)),
+        ListSql(filter),
+        command => WithFilter(command, filter).With(Math.Max(0, filter.Limit)),
         row => EntryColumns.Read(row),
         cancellationToken).ConfigureAwait(false);
 

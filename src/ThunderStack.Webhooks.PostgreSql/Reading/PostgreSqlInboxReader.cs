@@ -155,17 +155,10 @@ public sealed class PostgreSqlInboxReader : IInboxReader
         _queries.ReadAsync(
             $"""
             SELECT {EntryColumns.Select}, e.seq FROM {EntryColumns.From(_schema)}
-            WHERE ($1 IS NULL OR n.node_id = $1) AND ($2 IS NULL OR e.type = $2)
-                AND ($3 IS NULL OR e.received_at >= $3) AND ($4 IS NULL OR e.received_at < $4) AND e.seq > $5 AND e.seq <= $6
+            WHERE {_queries.Conditions(filter)} AND e.seq > $5 AND e.seq <= $6
             ORDER BY e.seq LIMIT {PageSize}
             """,
-            command => command
-                .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
-                .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)
-                .WithInstant(filter.From)
-                .WithInstant(filter.To)
-                .With(after)
-                .With(last),
+            command => InboxQueries.WithFilter(command, filter).With(after).With(last),
             row => (row.GetInt64(EntryColumns.Count), EntryColumns.Read(row)),
             cancellationToken);
 

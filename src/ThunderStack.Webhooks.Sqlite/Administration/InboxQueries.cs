@@ -26,13 +26,6 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
 
     public const string NodeStatesSql = "SELECT node_id, status, effective_at, event_id FROM node_states ORDER BY node_id";
 
-    /// <summary>What a row of <c>events e</c> must hold; its parameters are those of <see cref="BindFilter"/>.</summary>
-    public const string EntryFilter =
-        """
-        (?1 IS NULL OR e.node_id = ?1) AND (?2 IS NULL OR e.type = ?2)
-            AND (?3 IS NULL OR e.received_at >= ?3) AND (?4 IS NULL OR e.received_at < ?4)
-        """;
-
     private const string DeliveryColumns = "e.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
 
     public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
@@ -102,8 +95,14 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
 
     public static IReadOnlyList<InboxEntry> List(Database database, EventFilter filter)
     {
+        if (filter.NodeId is not null)
+        {
+            var all = (database.ReadInt64("SELECT min(seq) FROM events"), database.ReadInt64("SELECT max(seq) FROM events"));
+            return NodeEvents.Read(database, filter, all, newestFirst: true, filter.Limit, EntryColumns.Select, EntryColumns.Read);
+        }
+
         using var rows = database.Query(
-            $"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE {EntryFilter} ORDER BY e.seq DESC LIMIT ?5");
+            $"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT ?5");
         BindFilter(rows, filter);
         rows.Bind(5, Math.Max(0, filter.Limit));
         return ReadAll(rows, EntryColumns.Read);
@@ -129,7 +128,23 @@ internal sealed class InboxQueries(string path, CommandRunner commands)
         Instant.FromMicroseconds(row.GetInt64(2)),
         new EventId(row.GetSpan(3)));
 
-    /// <summary>Binds the parameters 1 to 4 of <see cref="EntryFilter"/>.</summary>
+    /// <summary>
+    /// What a row of <c>events e</c> must hold; its parameters are those of <see cref="BindFilter"/>. Only what is asked for: an
+    /// index serves no condition that may not count.
+    /// </summary>
+    public static string Conditions(EventFilter filter)
+    {
+        string?[] conditions =
+        [
+            filter.NodeId is null ? null : "e.node_id = ?1",
+            filter.EventType is null ? null : "e.type = ?2",
+            filter.From is null ? null : "e.received_at >= ?3",
+            filter.To is null ? null : "e.received_at < ?4",
+        ];
+        return string.Join(" AND ", conditions.OfType<string>().DefaultIfEmpty("TRUE"));
+    }
+
+    /// <summary>Binds the parameters 1 to 4 of <see cref="Conditions"/>.</summary>
     public static void BindFilter(Statement rows, EventFilter filter)
     {
         rows.Bind(1, filter.NodeId?.Value);

@@ -114,17 +114,26 @@ public sealed class SqliteInboxReader : IInboxReader
 
     private static List<(long Seq, InboxEntry Entry)> ReadPage(Database database, EventFilter filter, long after, long last)
     {
+        const string Columns = $"{EntryColumns.Select}, e.seq";
+        if (filter.NodeId is not null)
+        {
+            var first = Math.Max(after + 1, database.ReadInt64("SELECT min(seq) FROM events"));
+            return NodeEvents.Read(database, filter, (first, last), newestFirst: false, PageSize, Columns, ReadNumbered);
+        }
+
         using var rows = database.Query(
             $"""
-            SELECT {EntryColumns.Select}, e.seq FROM {EntryColumns.Source}
-            WHERE e.seq > ?5 AND e.seq <= ?6 AND {InboxQueries.EntryFilter}
+            SELECT {Columns} FROM {EntryColumns.Source}
+            WHERE e.seq > ?5 AND e.seq <= ?6 AND {InboxQueries.Conditions(filter)}
             ORDER BY e.seq LIMIT {PageSize}
             """);
         InboxQueries.BindFilter(rows, filter);
         rows.Bind(5, after);
         rows.Bind(6, last);
-        return [.. InboxQueries.ReadAll(rows, static row => (row.GetInt64(EntryColumns.Count), EntryColumns.Read(row)))];
+        return [.. InboxQueries.ReadAll(rows, ReadNumbered)];
     }
+
+    private static (long Seq, InboxEntry Entry) ReadNumbered(Statement row) => (row.GetInt64(EntryColumns.Count), EntryColumns.Read(row));
 
     private Task<T> AskAsync<T>(Func<Database, T> ask, CancellationToken cancellationToken) =>
         InboxQueries.AskAsync(() => InboxFile.Open(_path), ask, cancellationToken);

@@ -16,8 +16,9 @@ internal sealed class DatabaseOpener(string path, string synchronous)
     private const long LogSizeLimit = 64 * 1024 * 1024;
 
     /// <summary>Opens the file for the first time: creates or migrates it.</summary>
+    /// <param name="upgrading">Told the version of an older file, before it is migrated.</param>
     /// <exception cref="InboxOpenException">It cannot be used as it is.</exception>
-    public Database OpenFirst()
+    public Database OpenFirst(Action<long> upgrading)
     {
         Preflight.Check(path);
         try
@@ -27,7 +28,7 @@ internal sealed class DatabaseOpener(string path, string synchronous)
             try
             {
                 Configure(database);
-                Schema.Migrate(database);
+                Schema.Migrate(database, upgrading);
                 return database;
             }
             catch

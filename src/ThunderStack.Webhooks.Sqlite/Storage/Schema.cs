@@ -93,13 +93,20 @@ internal static class Schema
         -- 0 a webhook, 1 reconciled: that one has no signature and the key 0.
         ALTER TABLE events ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        -- A node's events are looked up stretch by stretch (NodeEvents). So this tree grows at its end, too: of an index on the node
+        -- alone, an event would dirty a page anywhere, which took 40 % of the throughput with 50 nodes.
+        CREATE INDEX events_of_node ON events(seq / 64, node_id);
+        """,
     ];
 
     /// <summary>The version this build reads and writes.</summary>
     public static int Version => Migrations.Length;
 
     /// <summary>Brings a database, empty or older, to <see cref="Version"/>. All or nothing.</summary>
-    public static void Migrate(Database database)
+    /// <param name="database">The database.</param>
+    /// <param name="upgrading">Told the version of an older one, before anything is done to it.</param>
+    public static void Migrate(Database database, Action<long> upgrading)
     {
         var version = database.ReadInt64("PRAGMA user_version");
         if (version == Version)
@@ -107,6 +114,28 @@ internal static class Schema
             return;
         }
 
+        if (version == 0)
+        {
+            Run(database, version);
+            return;
+        }
+
+        upgrading(version);
+
+        // An index is sorted in temporary files. There is room for them beside the database; a container's /tmp may be small.
+        SortIn(database, DirectoryOf(database));
+        try
+        {
+            Run(database, version);
+        }
+        finally
+        {
+            SortIn(database, "");
+        }
+    }
+
+    private static void Run(Database database, long version)
+    {
         database.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -127,4 +156,10 @@ internal static class Schema
             throw;
         }
     }
+
+    private static void SortIn(Database database, string directory) =>
+        database.Execute($"PRAGMA temp_store_directory = '{directory.Replace("'", "''", StringComparison.Ordinal)}'");
+
+    private static string DirectoryOf(Database database) =>
+        Path.GetDirectoryName(database.ReadText("SELECT file FROM pragma_database_list WHERE name = 'main'"))!;
 }
