@@ -12,10 +12,16 @@ internal sealed class MemoryKeyStore : IPublicKeyStore
 
     public volatile bool IsBroken;
 
+    /// <summary>Done when the store is open; until then, whoever loads waits.</summary>
+    public Task Opened { get; init; } = Task.CompletedTask;
+
     public int Saves { get; private set; }
 
-    public Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string source, CancellationToken cancellationToken) =>
-        IsBroken ? throw new IOException("scripted") : Task.FromResult(Kept.GetValueOrDefault(source, []));
+    public async Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string source, CancellationToken cancellationToken)
+    {
+        await Opened.WaitAsync(cancellationToken);
+        return IsBroken ? throw new IOException("scripted") : Kept.GetValueOrDefault(source, []);
+    }
 
     public Task SaveAsync(string source, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken)
     {

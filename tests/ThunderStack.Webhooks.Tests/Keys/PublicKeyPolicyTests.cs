@@ -184,6 +184,14 @@ public sealed class PublicKeyPolicyTests
     public void Parse_AlgorithmWithoutNull_IsRefused() =>
         PublicKeyPolicy.Parse(Key.Spki(Key.Odd(2048), 65537, withNull: false)).Refusal.Should().Be(PublicKeyRefusal.NotDer);
 
+    [Theory]
+    [InlineData("info")]
+    [InlineData("algorithm")]
+    [InlineData("bits")]
+    [InlineData("key")]
+    public void Parse_MoreAtTheEndOfAPart_IsRefused(string part) =>
+        PublicKeyPolicy.Parse(Key.Spki(Key.Odd(2048), 65537, moreIn: part)).Refusal.Should().Be(PublicKeyRefusal.NotDer);
+
     [Fact]
     public void Parse_RandomDamageToADer_NeverThrowsAndNeverAdmitsAnotherShape()
     {
@@ -225,14 +233,18 @@ public sealed class PublicKeyPolicyTests
     {
         public static BigInteger Odd(int bits) => (BigInteger.One << (bits - 1)) + (BigInteger.One << (bits / 2)) + 1;
 
-        public static string Spki(BigInteger modulus, BigInteger exponent, string oid = "1.2.840.113549.1.1.1", bool withNull = true)
+        public static string Spki(
+            BigInteger modulus, BigInteger exponent, string oid = "1.2.840.113549.1.1.1", bool withNull = true, string? moreIn = null)
         {
             var key = new AsnWriter(AsnEncodingRules.DER);
             using (key.PushSequence())
             {
                 key.WriteInteger(modulus);
                 key.WriteInteger(exponent);
+                More(key, "key");
             }
+
+            More(key, "bits");
 
             var info = new AsnWriter(AsnEncodingRules.DER);
             using (info.PushSequence())
@@ -244,12 +256,23 @@ public sealed class PublicKeyPolicyTests
                     {
                         info.WriteNull();
                     }
+
+                    More(info, "algorithm");
                 }
 
                 info.WriteBitString(key.Encode());
+                More(info, "info");
             }
 
             return Label("PUBLIC KEY", info.Encode());
+
+            void More(AsnWriter writer, string part)
+            {
+                if (part == moreIn)
+                {
+                    writer.WriteNull();
+                }
+            }
         }
 
         public static string Label(string label, byte[] content) => PemEncoding.WriteString(label, content);

@@ -105,6 +105,69 @@ public sealed class PublicKeyRefresherTests
     }
 
     [Fact]
+    public async Task All_kept_previous_keys_serve_and_none_longer_because_a_clock_was_ahead()
+    {
+        var now = new ObservableClock().GetUtcNow();
+        var third = TestKey.Create();
+        var store = new MemoryKeyStore
+        {
+            Kept =
+            {
+                ["https://cloud.example"] =
+                [
+                    Stored(First, null),
+                    Stored(Second, now - TimeSpan.FromMinutes(10)),
+                    Stored(third, now + TimeSpan.FromDays(1)),
+                ],
+            },
+        };
+        await using var host = await KeyHost.StartAsync(store, new ScriptedKeySource(First));
+
+        (await store.NextSaveAsync()).Select(key => key.RetiredAt).Should().Equal(null, now - TimeSpan.FromMinutes(10), now);
+        host.Ring.Keys.Select(key => key.ToPem()).Should().Equal(First.PublicKeyPem, Second.PublicKeyPem, third.PublicKeyPem);
+        host.Clock.Advance(TimeSpan.FromMinutes(50));
+        host.Ring.Keys.Select(key => key.ToPem()).Should().Equal(First.PublicKeyPem, third.PublicKeyPem);
+        host.Clock.Advance(TimeSpan.FromMinutes(10));
+        host.Ring.Keys.Select(key => key.ToPem()).Should().Equal(First.PublicKeyPem);
+    }
+
+    [Fact]
+    public async Task The_start_waits_for_the_kept_key()
+    {
+        var opened = new TaskCompletionSource();
+        var (ring, _, refresher) = RefresherOf(opened.Task);
+        using (refresher)
+        {
+            var starting = refresher.StartAsync(Token);
+            starting.IsCompleted.Should().BeFalse("a webhook that comes now could not be verified");
+
+            opened.SetResult();
+
+            await starting;
+            ring.Keys.Select(key => key.ToPem()).Should().Equal(First.PublicKeyPem);
+            await refresher.StopAsync(Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_store_that_opens_later_than_the_start_waits_for_still_gives_its_kept_key()
+    {
+        var opened = new TaskCompletionSource();
+        var (ring, clock, refresher) = RefresherOf(opened.Task);
+        using (refresher)
+        {
+            var starting = refresher.StartAsync(Token);
+            clock.Advance(TimeSpan.FromSeconds(5));
+            await starting;
+
+            opened.SetResult();
+
+            await Testing.Eventually.TrueAsync(() => ring.Keys.Count == 1);
+            await refresher.StopAsync(Token);
+        }
+    }
+
+    [Fact]
     public async Task A_kept_key_that_the_policy_refuses_is_not_used()
     {
         var weak = new byte[256];
@@ -215,6 +278,18 @@ public sealed class PublicKeyRefresherTests
         var ring = new PublicKeyRing([], source, options, clock);
         var logger = NullLogger<PublicKeyRefresher>.Instance;
         return (clock, source, new PublicKeyRefresher(ring, source, store: null, options, clock, logger) { Jitter = () => jitter });
+    }
+
+    /// <summary>A refresher whose cloud is down and whose store has a key, once it is open.</summary>
+    private static (PublicKeyRing Ring, ObservableClock Clock, PublicKeyRefresher Refresher) RefresherOf(Task opened)
+    {
+        var clock = new ObservableClock();
+        var source = new ScriptedKeySource(First);
+        source.Fail();
+        var store = new MemoryKeyStore { Opened = opened, Kept = { [source.Name] = [Stored(First, null)] } };
+        var options = new PublicKeyOptions();
+        var ring = new PublicKeyRing([], source, options, clock);
+        return (ring, clock, new PublicKeyRefresher(ring, source, store, options, clock, NullLogger<PublicKeyRefresher>.Instance));
     }
 
     private static StoredPublicKey Stored(TestKey key, DateTimeOffset? retiredAt) => new(Spki(key), DateTimeOffset.UnixEpoch, retiredAt);

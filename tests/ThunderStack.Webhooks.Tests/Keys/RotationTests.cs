@@ -75,6 +75,20 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public async Task Every_key_of_the_last_hour_is_accepted()
+    {
+        using var fixture = await VerifierFixture.WithKeyAsync();
+        foreach (var next in new[] { Second, TestKey.Create() })
+        {
+            fixture.Source.Serve(next);
+            await fixture.Ring.RefreshAsync(Token);
+        }
+
+        (await fixture.SendAsync(SignedDelivery.Valid().SignedBy(First))).Kind.Should().Be(SignatureVerdictKind.Authentic);
+        (await fixture.SendAsync(SignedDelivery.Valid().SignedBy(Second))).Kind.Should().Be(SignatureVerdictKind.Authentic);
+    }
+
+    [Fact]
     public async Task A_forgery_is_forged_once_the_source_was_asked_and_undecided_inside_the_floor()
     {
         using var fixture = await VerifierFixture.WithKeyAsync();
