@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Reconciliation;
 using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Tests.Dispatch;
+using ThunderStack.Webhooks.Tests.Keys;
+using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Reconciliation;
 
@@ -99,6 +102,75 @@ public sealed class CloudSweepTests : IAsyncLifetime
         _host.Time.Advance(SettlingTime);
         await Sweep.RunAsync(Token);
         (await ReconciledAsync()).Should().ContainSingle().Which.Status.Should().Be(NodeStatus.Starting);
+    }
+
+    [Fact]
+    public async Task A_webhook_of_yet_another_status_lets_it_settle_anew()
+    {
+        await _host.AppendAsync(Node, "RUNNING");
+        await _cloud.ChangeSilentlyAsync(Node, "PAUSED");
+        await Sweep.RunAsync(Token);
+        await _host.AppendAsync(Node, "STARTING");
+        _host.Time.Advance(SettlingTime);
+
+        await Sweep.RunAsync(Token);
+        (await ReconciledAsync()).Should().BeEmpty("the webhook of the change may be on its way behind that one");
+
+        _host.Time.Advance(SettlingTime);
+        await Sweep.RunAsync(Token);
+        (await ReconciledAsync()).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_webhook_that_comes_while_the_cloud_answers_counts()
+    {
+        await _host.AppendAsync(Node, "RUNNING");
+        await _cloud.ChangeSilentlyAsync(Node, "PAUSED");
+        await Sweep.RunAsync(Token);
+        _host.Time.Advance(SettlingTime);
+        _cloud.Asked = () => _host.AppendAsync(Node, "PAUSED");
+
+        await Sweep.RunAsync(Token);
+
+        (await ReconciledAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Its_time_is_when_the_cloud_was_asked_so_that_what_comes_after_that_is_newer()
+    {
+        await _cloud.ChangeSilentlyAsync(Node, "PAUSED");
+        await Sweep.RunAsync(Token);
+        _host.Time.Advance(SettlingTime);
+        var askedAt = _host.Time.GetUtcNow();
+        _cloud.Asked = () =>
+        {
+            _host.Time.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+
+        await Sweep.RunAsync(Token);
+
+        var entry = (await ReconciledAsync()).Should().ContainSingle().Subject;
+        entry.Timestamp.Should().Be(askedAt);
+        entry.ReceivedAt.Should().Be(askedAt.AddSeconds(1));
+    }
+
+    [Fact]
+    public async Task What_the_store_does_not_take_stays_settled_and_is_stored_by_the_next_comparison()
+    {
+        using var log = new LogCollector();
+        var failing = ActivatorUtilities.CreateInstance<CloudSweep>(
+            _host.Services, new ScriptedInbox(), new Logger<CloudSweep>(new LoggerFactory([log])));
+        await _cloud.ChangeSilentlyAsync(Node, "PAUSED");
+        await Sweep.RunAsync(Token);
+        _host.Time.Advance(SettlingTime);
+
+        await failing.RunAsync(Token);
+
+        log.At(LogLevel.Warning).Should().ContainSingle(line => line.Contains("could not be stored"));
+        failing.NextAt.Should().Be(_host.Time.GetUtcNow());
+        await Sweep.RunAsync(Token);
+        (await ReconciledAsync()).Should().ContainSingle();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Emulator;
@@ -22,6 +23,9 @@ internal sealed class RunningCloud : IAsyncDisposable
 
     public string Address { get; }
 
+    /// <summary>Runs when the cloud is asked for its nodes, before it answers.</summary>
+    public Func<Task> Asked { get; set; } = () => Task.CompletedTask;
+
     public static async Task<RunningCloud> StartAsync(params string[] nodes)
     {
         var app = EmulatorApplication.Build(["--urls=http://127.0.0.1:0"], builder =>
@@ -30,8 +34,18 @@ internal sealed class RunningCloud : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(
                 nodes.Select((node, index) => KeyValuePair.Create<string, string?>($"Emulator:Nodes:{index}:NodeId", node)));
         });
+        RunningCloud? cloud = null;
+        app.Use(async (context, next) =>
+        {
+            if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == "/api/nodes")
+            {
+                await cloud!.Asked();
+            }
+
+            await next(context);
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningCloud(app);
+        return cloud = new RunningCloud(app);
     }
 
     public Task ChangeSilentlyAsync(string node, string status) => PostAsync(
