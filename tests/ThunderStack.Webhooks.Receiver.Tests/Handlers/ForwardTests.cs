@@ -114,12 +114,14 @@ public sealed class ForwardTests : IAsyncLifetime
         _recorder.Requests.Should().OnlyContain(r => r.Path == "/hook");
     }
 
-    [Fact]
-    public async Task Retry_after_puts_the_next_attempt_off()
+    [Theory]
+    [InlineData("600")]
+    [InlineData("Thu, 01 Jan 2026 00:10:00 GMT")]
+    public async Task Retry_after_puts_the_next_attempt_off(string retryAfter)
     {
         _recorder.Answer = (n, context) =>
         {
-            context.Response.Headers.RetryAfter = "600";
+            context.Response.Headers.RetryAfter = retryAfter;
             return Status(context, n == 1 ? 429 : 200);
         };
         (await _receiver.SendAsync(SignedDelivery.Valid())).EnsureSuccessStatusCode();
