@@ -126,6 +126,29 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task File_that_lacks_pages_which_its_log_has_is_sound()
+    {
+        var copy = _directory.File("copy.db");
+        await using (var inbox = await OpenAsync(FilePath))
+        {
+            await Task.WhenAll(TestEntry.CreateMany(100).Select(entry => inbox.AppendAsync(entry, TestEntry.Key, Token).AsTask()));
+            Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            await CopyAsync(FilePath, copy);
+            await CopyAsync(FilePath + "-wal", copy + "-wal");
+        }
+
+        // What a crash amid the copying from the log to the file leaves.
+        await using (var file = File.OpenWrite(copy))
+        {
+            file.SetLength(file.Length - 3_000);
+        }
+
+        await using var recovered = await OpenAsync(copy);
+
+        (await recovered.ListAsync(new EventFilter { Limit = 200 }, Token)).Should().HaveCount(100);
+    }
+
+    [Fact]
     public async Task Overwritten_pages_are_refused()
     {
         await CreateAsync(200);
