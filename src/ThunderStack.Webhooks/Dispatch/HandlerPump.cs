@@ -206,32 +206,26 @@ internal sealed partial class HandlerPump
     private async Task EndAsync(DeliveryAttempt attempt, Settlement settlement)
     {
         _metrics.Ended(Name, settlement.Outcome, _timeProvider.GetElapsedTime(attempt.StartedAt));
-        Delivery? next = null;
         try
         {
             if (_stopping.IsCancellationRequested)
             {
                 await _inbox.SettleAsync(attempt.Delivery, settlement, CancellationToken.None);
             }
-            else
+            else if (await _inbox.SettleAndClaimAsync(attempt.Delivery, settlement, CancellationToken.None) is { } next)
             {
-                next = await _inbox.SettleAndClaimAsync(attempt.Delivery, settlement, CancellationToken.None);
+                if (TryContinue(attempt.Slot, next))
+                {
+                    return;
+                }
+
+                // Stopped meanwhile: it goes to whoever comes next.
+                await _inbox.SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()), CancellationToken.None);
             }
         }
         catch (Exception exception)
         {
             Log.SettleFailed(_logger, Name, attempt.Delivery.Entry.Id, exception);
-        }
-
-        if (next is not null && TryContinue(attempt.Slot, next))
-        {
-            return;
-        }
-
-        if (next is not null)
-        {
-            // Stopped meanwhile: it goes to whoever comes next.
-            await _inbox.SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()), CancellationToken.None);
         }
 
         lock (_gate)

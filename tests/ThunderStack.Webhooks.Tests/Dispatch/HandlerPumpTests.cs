@@ -85,6 +85,25 @@ public sealed class HandlerPumpTests : IDisposable
         await pump.StopAsync();
     }
 
+    [Fact]
+    public async Task A_stop_does_not_hang_on_a_delivery_that_was_granted_meanwhile_and_cannot_be_given_back()
+    {
+        _inbox.Claims.Enqueue(OneDelivery);
+        _inbox.Settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inbox.Granted = OneDelivery()[0];
+        _inbox.FailsToRelease = true;
+        var pump = Start();
+        await _started.Task;
+        _finish.SetResult();
+        await _inbox.NextSettlementAsync();
+        var stop = pump.StopAsync();
+
+        _inbox.Settling.SetResult();
+
+        (await _inbox.NextSettlementAsync()).Outcome.Should().Be(DeliveryOutcome.Released);
+        await stop.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
     private static Delivery[] OneDelivery() => [new Delivery { Handler = Handler, Entry = TestEntry.Create(), Attempt = 1 }];
 
     private HandlerPump Start()

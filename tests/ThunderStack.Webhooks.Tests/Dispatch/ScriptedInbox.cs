@@ -20,6 +20,12 @@ internal sealed class ScriptedInbox : IInbox
     /// <summary>How settlements end; by default well, and at once.</summary>
     public TaskCompletionSource? Settling { get; set; }
 
+    /// <summary>What settlements grant next.</summary>
+    public Delivery? Granted { get; set; }
+
+    /// <summary>Whether what was granted cannot be given back.</summary>
+    public bool FailsToRelease { get; set; }
+
     public int SettlementCount => _settlements.Reader.Count;
 
     /// <summary>Waits for the next claim to begin; each call takes one. Returns for how many slots it is.</summary>
@@ -48,7 +54,18 @@ internal sealed class ScriptedInbox : IInbox
     public ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken)
     {
         _settlements.Writer.TryWrite(settlement);
+        if (FailsToRelease && settlement.Outcome == DeliveryOutcome.Released)
+        {
+            throw new IOException("scripted");
+        }
+
         return Settling is null ? ValueTask.CompletedTask : new ValueTask(Settling.Task);
+    }
+
+    public async ValueTask<Delivery?> SettleAndClaimAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken)
+    {
+        await SettleAsync(delivery, settlement, cancellationToken);
+        return Granted;
     }
 
     private static Task<T> NextAsync<T>(Channel<T> channel) =>
