@@ -20,7 +20,7 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
         INSERT INTO {schema}.events(seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, signature, body)
         SELECT u.seq, u.id, n.node, u.source, u.type, u.status, u.event_timestamp, u.occurred_at, u.received_at, k.key, u.signature, u.body
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            AS u(seq, id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, signature, body)
+            AS u(id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, seq, signature, body)
         JOIN {schema}.nodes n ON n.node_id = u.node_id LEFT JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
         """;
 
@@ -67,8 +67,8 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
 
         await using var batch = connection.CreateBatch();
         batch.Add($"INSERT INTO {schema}.event_ids(id, seq) SELECT * FROM unnest($1, $2)")
-            .With(Column(events, moved => moved.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(Column(events, moved => moved.Place));
+            .With(events.Column(moved => moved.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+            .With(events.Column(moved => moved.Place));
         AddEvents(batch, [.. events.Where(moved => moved.Entry is not null)]);
 
         // What is pending has no row: the lanes tell of it.
@@ -80,39 +80,23 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
 
     private void AddEvents(NpgsqlBatch batch, MovedEvent[] events)
     {
-        T[] Of<T>(Func<InboxEntry, T> value) => Column(events, moved => value(moved.Entry!));
-
-        var nodes = Of(entry => StoredText.Encode(entry.NodeId.Value));
-        batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING").With(nodes.Distinct().ToArray());
+        var entries = events.Column(moved => moved.Entry!);
+        batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING")
+            .With(entries.Select(entry => StoredText.Encode(entry.NodeId.Value)).Distinct().ToArray());
         batch.Add(EventsSql)
-            .With(Column(events, moved => moved.Place))
-            .With(Column(events, moved => moved.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(nodes)
-            .With(Of(entry => (short)entry.Source))
-            .With(Of(entry => StoredText.Encode(entry.EventType)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(entry => StoredText.Encode(entry.Status?.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(entry => StoredText.Encode(entry.TimestampText)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(entry => entry.Timestamp is { } sent ? Instant.ToMicroseconds(sent) : (long?)null))
-            .With(Of(entry => Instant.ToMilliseconds(entry.ReceivedAt)))
-            .With(Of(entry => entry.Key?.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Of(entry => entry.Signature.ToArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(Of(entry => entry.Body.ToArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+            .WithFields(entries)
+            .With(entries.Column(entry => entry.Key?.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(events.Column(moved => moved.Place))
+            .WithBytes(entries);
     }
 
-    private void AddDeliveries(NpgsqlBatch batch, (long Place, MovedDelivery Delivery)[] deliveries)
-    {
-        T[] Of<T>(Func<MovedDelivery, T> value) => Column(deliveries, moved => value(moved.Delivery));
-
-        batch.Add(DeliveriesSql)
-            .With(Of(delivery => delivery.Handler))
-            .With(Column(deliveries, moved => moved.Place))
-            .With(Of(delivery => delivery.Turn))
-            .With(Of(delivery => (short)delivery.State))
-            .With(Of(delivery => delivery.Attempts))
-            .With(Of(delivery => Instant.ToMilliseconds(delivery.At)))
-            .With(Of(delivery => delivery.DueAt is { } dueAt ? Instant.ToMilliseconds(dueAt) : (long?)null))
-            .With(Of(delivery => StoredText.Encode(delivery.Error)), NpgsqlDbType.Array | NpgsqlDbType.Text);
-    }
-
-    private static T[] Column<TRow, T>(IEnumerable<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];
+    private void AddDeliveries(NpgsqlBatch batch, (long Place, MovedDelivery Delivery)[] deliveries) => batch.Add(DeliveriesSql)
+        .With(deliveries.Column(moved => moved.Delivery.Handler))
+        .With(deliveries.Column(moved => moved.Place))
+        .With(deliveries.Column(moved => moved.Delivery.Turn))
+        .With(deliveries.Column(moved => (short)moved.Delivery.State))
+        .With(deliveries.Column(moved => moved.Delivery.Attempts))
+        .With(deliveries.Column(moved => Instant.ToMilliseconds(moved.Delivery.At)))
+        .With(deliveries.Column(moved => moved.Delivery.DueAt is { } dueAt ? Instant.ToMilliseconds(dueAt) : (long?)null))
+        .With(deliveries.Column(moved => StoredText.Encode(moved.Delivery.Error)), NpgsqlDbType.Array | NpgsqlDbType.Text);
 }

@@ -20,6 +20,9 @@ internal static class BatchExtensions
         return command;
     }
 
+    /// <summary>One value of each row, for <c>unnest</c>.</summary>
+    public static T[] Column<TRow, T>(this IReadOnlyList<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];
+
     /// <summary>Adds a parameter that may be null.</summary>
     public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T? value, NpgsqlTypes.NpgsqlDbType type)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Npgsql;
+using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -6,7 +8,7 @@ using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
-/// <summary>Reads an <see cref="InboxEntry"/> from a row.</summary>
+/// <summary>Reads an <see cref="InboxEntry"/> from a row, and writes entries as parameters.</summary>
 internal static class EntryColumns
 {
     /// <summary>What to select, from <see cref="From"/>.</summary>
@@ -35,8 +37,33 @@ internal static class EntryColumns
         Body = row.GetFieldValue<byte[]>(first + 10),
     };
 
+    /// <summary>
+    /// Adds eight arrays: <c>id</c>, <c>node_id</c>, <c>source</c>, <c>type</c>, <c>status</c>, <c>event_timestamp</c>,
+    /// <c>occurred_at</c>, <c>received_at</c>.
+    /// </summary>
+    public static NpgsqlBatchCommand WithFields(this NpgsqlBatchCommand command, IReadOnlyList<InboxEntry> entries) => command
+        .With(entries.Column(entry => entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+        .With(entries.Column(entry => StoredText.Encode(entry.NodeId.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(entries.Column(entry => (short)entry.Source))
+        .With(entries.Column(entry => StoredText.Encode(entry.EventType)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(entries.Column(entry => StoredText.Encode(entry.Status?.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(entries.Column(entry => StoredText.Encode(entry.TimestampText)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(entries.Column(entry => entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : (long?)null))
+        .With(entries.Column(entry => Instant.ToMilliseconds(entry.ReceivedAt)));
+
+    /// <summary>Adds two arrays: <c>signature</c>, <c>body</c>.</summary>
+    public static NpgsqlBatchCommand WithBytes(this NpgsqlBatchCommand command, IReadOnlyList<InboxEntry> entries) => command
+        .With(entries.Column(entry => Bytes(entry.Signature)), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+        .With(entries.Column(entry => Bytes(entry.Body)), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+
     public static string? Text(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : StoredText.Decode(row.GetString(column));
 
     public static long? Number(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    // The endpoint hands over whole arrays; there is nothing to copy then.
+    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } array && array.Length == segment.Count
+            ? array
+            : memory.ToArray();
 }

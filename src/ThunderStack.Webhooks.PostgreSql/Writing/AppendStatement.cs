@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Inbox;
@@ -81,28 +80,13 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
 
     private void AddStore(NpgsqlBatch batch, IReadOnlyList<AppendOperation> appends)
     {
-        T[] Column<T>(Func<InboxEntry, T> value) => [.. appends.Select(append => value(append.Entry))];
-
+        var entries = appends.Column(append => append.Entry);
         batch.Add(StoreSql)
-            .With(Column(entry => entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(Column(entry => StoredText.Encode(entry.NodeId.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Column(entry => (short)entry.Source))
-            .With(Column(entry => StoredText.Encode(entry.EventType)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Column(entry => StoredText.Encode(entry.Status?.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Column(entry => StoredText.Encode(entry.TimestampText)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Column(entry => entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : (long?)null))
-            .With(Column(entry => Instant.ToMilliseconds(entry.ReceivedAt)))
-            .With(appends.Select(append => append.Key?.Fingerprint.Value).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(Column(Instant.EffectiveAt))
-            .With(Column(entry => Bytes(entry.Signature)), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .With(Column(entry => Bytes(entry.Body)), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+            .WithFields(entries)
+            .With(appends.Column(append => append.Key?.Fingerprint.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(entries.Column(Instant.EffectiveAt))
+            .WithBytes(entries);
     }
-
-    // The endpoint hands over whole arrays; there is nothing to copy then.
-    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
-        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Array is { } array && array.Length == segment.Count
-            ? array
-            : memory.ToArray();
 }
 
 /// <summary>What became of an event that was sent to the tables.</summary>

@@ -65,38 +65,36 @@ internal sealed class SettleStatement
         NpgsqlConnection connection, List<SettleOperation> operations, List<LaneMove> moves,
         IReadOnlyList<(int Handler, long Seq)> running, CancellationToken cancellationToken)
     {
-        var handlers = Column(operations, operation => operation.Lane.Handler);
-        var nodes = Column(operations, operation => operation.Lane.Node);
-        var tokens = Column(operations, operation => operation.Lane.Token);
+        var handlers = operations.Column(operation => operation.Lane.Handler);
+        var nodes = operations.Column(operation => operation.Lane.Node);
+        var tokens = operations.Column(operation => operation.Lane.Token);
         await using var batch = _guard.CreateLookUp(connection);
         batch.Add(LockSql).With(handlers).With(nodes).With(tokens);
         var results = operations.FindAll(operation => operation.HasResult);
         if (results.Count > 0)
         {
             batch.Add(RecordSql)
-                .With(Column(results, result => result.Lane.Handler))
-                .With(Column(results, result => result.Lane.Node))
-                .With(Column(results, result => result.Lane.Token))
-                .With(Column(results, result => result.Delivery!.Seq))
-                .With(Column(results, result => result.Delivery!.Entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-                .With(Column(results, result => (short)result.State))
-                .With(Column(results, result => result.Delivery!.Attempt))
-                .With(Column(results, result => Instant.ToMilliseconds(result.Settlement.At)))
-                .With(Column(results, result => result.State == DeliveryState.Scheduled ? (long?)result.Settlement.Delay.TotalMilliseconds : null))
-                .With(Column(results, result => StoredText.Encode(result.Settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null)), NpgsqlDbType.Array | NpgsqlDbType.Text);
+                .With(results.Column(result => result.Lane.Handler))
+                .With(results.Column(result => result.Lane.Node))
+                .With(results.Column(result => result.Lane.Token))
+                .With(results.Column(result => result.Delivery!.Seq))
+                .With(results.Column(result => result.Delivery!.Entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
+                .With(results.Column(result => (short)result.State))
+                .With(results.Column(result => result.Delivery!.Attempt))
+                .With(results.Column(result => Instant.ToMilliseconds(result.Settlement.At)))
+                .With(results.Column(result => result.State == DeliveryState.Scheduled ? (long?)result.Settlement.Delay.TotalMilliseconds : null))
+                .With(results.Column(result => StoredText.Encode(result.Settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null)), NpgsqlDbType.Array | NpgsqlDbType.Text);
         }
 
         batch.Add(MoveSql)
             .With(handlers)
             .With(nodes)
             .With(tokens)
-            .With(Column(moves, move => move.TakesNext))
-            .With(Column(moves, move => move.Stays))
-            .With(Column(running, delivery => delivery.Handler))
-            .With(Column(running, delivery => delivery.Seq))
+            .With(moves.Column(move => move.TakesNext))
+            .With(moves.Column(move => move.Stays))
+            .With(running.Column(delivery => delivery.Handler))
+            .With(running.Column(delivery => delivery.Seq))
             .With(_lease);
         return await batch.ReadAsync(skip: 2, ClaimStatement.Read, cancellationToken).ConfigureAwait(false);
     }
-
-    private static T[] Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) => [.. rows.Select(value)];
 }

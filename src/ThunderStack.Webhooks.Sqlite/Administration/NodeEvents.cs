@@ -39,7 +39,7 @@ internal static class NodeEvents
     public static string Sql(EventFilter filter, string columns, bool newestFirst) =>
         $"""
         SELECT {columns} FROM {EntryColumns.Source}
-        WHERE e.seq / 64 = ?5 AND {InboxQueries.Conditions(filter)} AND e.seq BETWEEN ?6 AND ?7
+        WHERE e.seq / {Stretch} = ?5 AND {InboxQueries.Conditions(filter)} AND e.seq BETWEEN ?6 AND ?7
         ORDER BY e.seq {(newestFirst ? "DESC" : "ASC")} LIMIT ?8
         """;
 }

@@ -123,7 +123,7 @@ internal static class Schema
         upgrading(version);
 
         // An index is sorted in temporary files. There is room for them beside the database; a container's /tmp may be small.
-        SortIn(database, DirectoryOf(database));
+        SortIn(database, Path.GetDirectoryName(database.Path)!);
         try
         {
             Run(database, version);
@@ -159,7 +159,4 @@ internal static class Schema
 
     private static void SortIn(Database database, string directory) =>
         database.Execute($"PRAGMA temp_store_directory = '{directory.Replace("'", "''", StringComparison.Ordinal)}'");
-
-    private static string DirectoryOf(Database database) =>
-        Path.GetDirectoryName(database.ReadText("SELECT file FROM pragma_database_list WHERE name = 'main'"))!;
 }
