@@ -22,9 +22,7 @@ internal sealed record StepOutcome(
         var waits = attempts.GroupBy(attempt => attempt.Event)
             .SelectMany(ofEvent => ofEvent.Zip(ofEvent.Skip(1)))
             .Select(pair => TimeProvider.System.GetElapsedTime(pair.First.ArrivedAt, pair.Second.ArrivedAt));
-        var waiting = load.Acknowledged
-            .SelectMany(node => Enumerable.Range(1, (int)node.Value).Select(number => new NumberedEvent(node.Key, number)))
-            .Where(numbered => !taken.Contains(numbered));
+        var waiting = load.AcknowledgedEvents.Where(numbered => !taken.Contains(numbered));
         return new(size, load.Total, [.. waiting], waits.DefaultIfEmpty().Max(), drained, "");
     }
 

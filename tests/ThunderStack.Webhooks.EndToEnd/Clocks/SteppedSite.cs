@@ -62,12 +62,8 @@ internal sealed class SteppedSite : IAsyncDisposable
 
         await _load.StopAsync();
         var start = TimeProvider.System.GetTimestamp();
-        StepOutcome outcome;
-        while (!(outcome = StepOutcome.Of(_size, _load, _recorder, TimeProvider.System.GetElapsedTime(start))).IsOver)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-
+        var outcome = await Wait.LookAsync(
+            () => StepOutcome.Of(_size, _load, _recorder, TimeProvider.System.GetElapsedTime(start)), outcome => outcome.IsOver);
         Campaign.Tell(outcome.ToString());
         return outcome.Waiting.Count == 0 ? outcome : outcome with { Evidence = await ReadAsync() };
     }

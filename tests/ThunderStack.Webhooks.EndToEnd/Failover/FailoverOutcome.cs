@@ -37,8 +37,7 @@ internal sealed record FailoverOutcome
         string site, NumberedEvent[] stored, Load load, RecordingHandler recorder, IReadOnlyCollection<Loss> losses, TimeSpan drained)
     {
         var present = stored.ToHashSet();
-        var absent = load.Acknowledged
-            .SelectMany(node => Enumerable.Range(1, (int)node.Value).Select(number => new NumberedEvent(node.Key, number)))
+        var absent = load.AcknowledgedEvents
             .Where(numbered => !present.Contains(numbered))
             .ToLookup(numbered => losses.Any(loss => loss.Explains(numbered.Node, numbered.Number)));
 

@@ -106,19 +106,10 @@ internal sealed class FailoverSite : IAsyncDisposable
         await Task.Delay(Calm, TimeProvider.System, TestContext.Current.CancellationToken);
         await Load.StopAsync();
         var start = TimeProvider.System.GetTimestamp();
-        FailoverOutcome outcome;
-        while (true)
-        {
-            var stored = StoredEvents.ReadPostgreSql(_primary.ConnectionString).Events.ToArray();
-            outcome = FailoverOutcome.Of(_name, stored, Load, Recorder, _losses, TimeProvider.System.GetElapsedTime(start));
-            if (outcome.NeverHandled.Count == 0 || outcome.Drained > Patience)
-            {
-                break;
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-
+        var outcome = await Wait.LookAsync(
+            () => FailoverOutcome.Of(
+                _name, [.. StoredEvents.ReadPostgreSql(_primary.ConnectionString).Events], Load, Recorder, _losses, TimeProvider.System.GetElapsedTime(start)),
+            outcome => outcome.NeverHandled.Count == 0 || outcome.Drained > Patience);
         outcome = outcome with { LongestOutage = _longestOutage };
         Campaign.Tell(outcome.ToString());
         return outcome.NeverHandled.Count == 0 ? outcome : outcome with { Evidence = $"{await ReadLanesAsync()}\n{Outputs}" };

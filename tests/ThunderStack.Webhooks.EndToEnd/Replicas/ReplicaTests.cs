@@ -117,6 +117,9 @@ public sealed class ReplicaTests
         load.Unexpected.Should().BeEmpty();
         StoredEvents.ReadPostgreSql(replicas.Database.ConnectionString).ShouldHold(load);
         replicas.Recorder.Violations.Should().BeEmpty();
-        (isUpgrade || replicas.Recorder.Repeats == 0).Should().BeTrue("whoever stops in good order records its results");
+        if (!isUpgrade)
+        {
+            replicas.Recorder.Repeats.Should().Be(0, "whoever stops in good order records its results");
+        }
     }
 }

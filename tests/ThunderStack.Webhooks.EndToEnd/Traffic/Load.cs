@@ -62,6 +62,10 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Up to which number each node's events were answered 200.</summary>
     public IReadOnlyDictionary<string, long> Acknowledged => _acknowledged;
 
+    /// <summary>The same, event by event.</summary>
+    public IEnumerable<NumberedEvent> AcknowledgedEvents => _acknowledged
+        .SelectMany(node => Enumerable.Range(1, (int)node.Value).Select(number => new NumberedEvent(node.Key, number)));
+
     /// <summary>How many events were answered 200.</summary>
     public long Total => Volatile.Read(ref _total);
 
