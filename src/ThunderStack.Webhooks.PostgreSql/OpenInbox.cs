@@ -47,10 +47,12 @@ internal sealed partial class OpenInbox
         };
         var (claimInOrder, claimAny) = (Claim(DeliveryOrdering.PerNode), Claim(DeliveryOrdering.None));
         var (settleInOrder, settleAny) = (Settle(DeliveryOrdering.PerNode), Settle(DeliveryOrdering.None));
+        Claims = new Claimer(source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, limits, logger)
+        {
+            GiveBack = delivery => _settleWriter!.AddAsync(delivery, new Settlement(DeliveryOutcome.Released, default), takesNext: false),
+        };
         _settleWriter = new SettleWriter(
-            source, Board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, limits, logger);
-        Claims = new Claimer(
-            source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, _settleWriter, limits, logger);
+            source, Board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, Claims, limits, logger);
         Registration = new HandlerRegistration(source, schema, guard, Board, time, limits, logger);
         _sweeper = new Sweeper(source, schema, Board, Registration, _wakeUps, limits, logger);
         Queries = new InboxQueries(source, schema, patientGuard);

@@ -45,7 +45,9 @@ internal sealed class ClaimStatement
                 WHERE l.handler = {HandlerOf(schema)} AND {nodes}
                     AND (l.token IS NULL OR l.lease_until <= {ServerClock.Now} OR l.token = ANY($3))
                     AND {LaneSql.Next} IS NOT NULL
-                {order} LIMIT $5 FOR NO KEY UPDATE OF l SKIP LOCKED
+                {order} LIMIT greatest(0, $5 - (
+                    SELECT count(*) FROM {schema}.lanes k WHERE k.handler = {HandlerOf(schema)} AND k.node = ANY($6) AND k.token = ANY($7)))
+                FOR NO KEY UPDATE OF l SKIP LOCKED
             ) f
             """;
     }
@@ -58,22 +60,26 @@ internal sealed class ClaimStatement
 
     public string MoveSql { get; }
 
-    /// <param name="connection">Where to ask.</param>
-    /// <param name="handler">The handler's name: its number may be another one after a failover.</param>
-    /// <param name="request">Which lanes.</param>
-    /// <param name="token">The token of the lanes that are claimed.</param>
-    /// <param name="unanswered">Tokens of earlier claims whose answers did not arrive.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<List<LaneAnswer>> ExecuteAsync(
-        NpgsqlConnection connection, string handler, ClaimRequest request, Guid token, Guid[] unanswered, CancellationToken cancellationToken)
+    public async Task<List<LaneAnswer>> ExecuteAsync(NpgsqlConnection connection, PendingClaim claim, CancellationToken cancellationToken)
     {
         await using var batch = _guard.CreateLookUp(connection);
+        AddTo(batch, claim, []);
+        return await batch.ReadAsync(skip: 2, Read, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds the two statements, each of which answers rows.</summary>
+    /// <param name="batch">Where to.</param>
+    /// <param name="claim">What to claim.</param>
+    /// <param name="settled">The lanes that the batch has settled. Each that is still held has taken a slot of the claim's room.</param>
+    public void AddTo(NpgsqlBatch batch, PendingClaim claim, IReadOnlyList<Lane> settled)
+    {
+        var (handler, request) = (claim.Lanes.Name, claim.Request);
         var choose = request.Wanted.Nodes is { } nodes
             ? batch.Add(NamedSql).With(handler).With(nodes)
             : batch.Add(AnySql).With(handler).With(request.Wanted.After);
-        choose.With<Guid[]>([.. request.Held, .. unanswered]).With(request.Running).With(request.Wanted.Room);
-        batch.Add(MoveSql).With(handler).With(token).With(request.Held).With(request.Running).With(_lease);
-        return await batch.ReadAsync(skip: 2, Read, cancellationToken).ConfigureAwait(false);
+        choose.With<Guid[]>([.. request.Held, .. claim.Unanswered]).With(request.Running).With(request.Wanted.Room)
+            .With(settled.Column(lane => lane.Node)).With(settled.Column(lane => lane.Token));
+        batch.Add(MoveSql).With(handler).With(claim.Token).With(request.Held).With(request.Running).With(_lease);
     }
 
     /// <summary>Reads what <see cref="LaneSql.Move"/> answers of a lane.</summary>

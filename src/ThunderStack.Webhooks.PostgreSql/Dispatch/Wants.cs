@@ -90,7 +90,7 @@ internal sealed class Wants
         }
 
         // Round and round, so that no node waits for others that always have something.
-        _after = isFull ? claimed.Max() : 0;
+        _after = isFull ? claimed.DefaultIfEmpty(request.After).Max() : 0;
         if (isFull || request.After > 0)
         {
             AddAnything();

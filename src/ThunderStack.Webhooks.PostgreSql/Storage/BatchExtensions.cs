@@ -67,6 +67,18 @@ internal static class BatchExtensions
         this NpgsqlBatch batch, int skip, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await reader.ReadAsync(skip, read, cancellationToken).ConfigureAwait(false);
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        return rows;
+    }
+
+    /// <summary>Reads the rows of one statement, after so many others that answer rows.</summary>
+    public static async Task<List<T>> ReadAsync<T>(
+        this NpgsqlDataReader reader, int skip, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
         for (; skip > 0; skip--)
         {
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -76,10 +88,6 @@ internal static class BatchExtensions
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(read(reader));
-        }
-
-        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
-        {
         }
 
         return rows;

@@ -17,11 +17,13 @@ internal sealed class SettleStatement
     private const string IsRunning = "EXISTS (SELECT FROM unnest($6, $7) AS q(handler, seq) WHERE q.handler = l.handler AND q.seq = {0}.seq)";
 
     private readonly Guard _guard;
+    private readonly ClaimStatement _claim;
     private readonly long _lease;
 
     public SettleStatement(SchemaName schema, Guard guard, DeliveryOrdering ordering, TimeSpan lease)
     {
         _guard = guard;
+        _claim = new ClaimStatement(schema, guard, ordering, lease);
         _lease = (long)lease.TotalMilliseconds;
         LockSql =
             $"""
@@ -34,7 +36,7 @@ internal sealed class SettleStatement
             SELECT l.handler, e.seq, e.node, e.seq, u.state, u.attempts, u.at, {ServerClock.Now} + u.delay, u.delay, u.error
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS u(handler, node, token, seq, id, state, attempts, at, delay, error)
                 JOIN {schema}.lanes l ON l.handler = u.handler AND l.node = u.node AND l.token = u.token
-                JOIN {schema}.events e ON e.seq = u.seq AND e.id = u.id AND e.node = l.node
+                JOIN LATERAL (SELECT e.seq, e.id, e.node FROM {schema}.events e WHERE e.seq = u.seq LIMIT 1) e ON e.id = u.id AND e.node = l.node
             ON CONFLICT (handler, seq) DO UPDATE SET
                 state = excluded.state, attempts = excluded.attempts, at = excluded.at, due_at = excluded.due_at,
                 delay = excluded.delay, error = excluded.error
@@ -55,15 +57,16 @@ internal sealed class SettleStatement
 
     public string MoveSql { get; }
 
-    /// <summary>Answers how the lanes go on that are still held.</summary>
+    /// <summary>Answers how the lanes go on that are still held, and to each claim what it granted.</summary>
     /// <param name="connection">Where to write.</param>
     /// <param name="operations">The results, one a lane.</param>
     /// <param name="moves">For each, how its lane goes on.</param>
     /// <param name="running">The deliveries that run, by handler and place.</param>
+    /// <param name="claims">What to claim with it, for the slots whose lanes have no next delivery.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<List<LaneAnswer>> ExecuteAsync(
+    public async Task<(List<LaneAnswer> Moved, List<List<LaneAnswer>> Claimed)> ExecuteAsync(
         NpgsqlConnection connection, List<SettleOperation> operations, List<LaneMove> moves,
-        IReadOnlyList<(int Handler, long Seq)> running, CancellationToken cancellationToken)
+        IReadOnlyList<(int Handler, long Seq)> running, IReadOnlyList<PendingClaim> claims, CancellationToken cancellationToken)
     {
         var handlers = operations.Column(operation => operation.Lane.Handler);
         var nodes = operations.Column(operation => operation.Lane.Node);
@@ -95,6 +98,20 @@ internal sealed class SettleStatement
             .With(running.Column(delivery => delivery.Handler))
             .With(running.Column(delivery => delivery.Seq))
             .With(_lease);
-        return await batch.ReadAsync(skip: 2, ClaimStatement.Read, cancellationToken).ConfigureAwait(false);
+        foreach (var claim in claims)
+        {
+            _claim.AddTo(batch, claim, [.. operations.Where(operation => operation.Lanes == claim.Lanes).Select(operation => operation.Lane)]);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var moved = await reader.ReadAsync(skip: 2, ClaimStatement.Read, cancellationToken).ConfigureAwait(false);
+        var claimed = new List<List<LaneAnswer>>();
+        while (claimed.Count < claims.Count)
+        {
+            claimed.Add(await reader.ReadAsync(skip: 2, ClaimStatement.Read, cancellationToken).ConfigureAwait(false));
+        }
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        return (moved, claimed);
     }
 }

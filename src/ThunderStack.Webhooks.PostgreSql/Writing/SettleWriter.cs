@@ -12,12 +12,16 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// more than slots.
 /// </summary>
 internal sealed partial class SettleWriter(
-    NpgsqlDataSource source, DeliveryBoard board, Func<DeliveryOrdering, SettleStatement> statements, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, DeliveryBoard board, Func<DeliveryOrdering, SettleStatement> statements, Claimer claimer, InboxLimits limits, ILogger logger)
 {
     private const int MaxBatch = 512;
 
     // Of a store that closes: a connection out of the pool may be dead while the database is well.
     private const int LastAttempts = 3;
+
+    // From an answer over the deliveries that it grants to their results. Handlers that are quicker than a round trip end together,
+    // and one batch of them all costs half as much as two.
+    private const int Hops = 4;
 
     private readonly Channel<SettleOperation> _arrived = Channel.CreateUnbounded<SettleOperation>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
@@ -27,7 +31,7 @@ internal sealed partial class SettleWriter(
 
     public void Start() => _loop = Task.Run(RunAsync);
 
-    /// <summary>Records how a delivery ended. Answers the lane's next delivery, if one was asked for and there is one.</summary>
+    /// <summary>Records how a delivery ended. Answers another one, if that was asked for and there is one.</summary>
     public Task<Delivery?> AddAsync(PostgreSqlDelivery delivery, Settlement settlement, bool takesNext) =>
         AddAsync(new SettleOperation(delivery.Lanes, delivery.Lane, delivery, settlement, takesNext));
 
@@ -55,9 +59,17 @@ internal sealed partial class SettleWriter(
     private async Task RunAsync()
     {
         var isWriting = true;
+        var last = 0;
         while (isWriting && (_waiting.Count > 0 || await _arrived.Reader.WaitToReadAsync().ConfigureAwait(false)))
         {
-            isWriting = await WriteAsync(Take()).ConfigureAwait(false);
+            for (var hop = 0; hop < Hops && hop < last; hop++)
+            {
+                await Task.Yield();
+            }
+
+            var batch = Take();
+            last = batch.Count;
+            isWriting = await WriteAsync(batch).ConfigureAwait(false);
         }
 
         while (_arrived.Reader.TryRead(out var operation))
@@ -90,20 +102,24 @@ internal sealed partial class SettleWriter(
     private async Task<bool> WriteAsync(List<SettleOperation> batch)
     {
         var moves = batch.ConvertAll(operation => operation.End());
+        var claims = Claim(batch);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                Complete(batch, await ExecuteAsync(batch, moves).ConfigureAwait(false), isFirst: attempt == 1);
+                await ExecuteAsync(batch, moves, claims, isFirst: attempt == 1).ConfigureAwait(false);
                 return true;
             }
             catch (Exception exception) when (PostgreSqlFailure.IsOfOperation(exception))
             {
+                claims.ForEach(claimer.Lost);
                 await WriteOneByOneAsync(batch, moves).ConfigureAwait(false);
                 return true;
             }
             catch (Exception exception)
             {
+                claims.ForEach(claimer.Lost);
+                claims = [];
                 if (_abandoned.IsCancellationRequested || (_closing.IsCancellationRequested && attempt >= LastAttempts))
                 {
                     _waiting.AddRange(batch);
@@ -128,39 +144,58 @@ internal sealed partial class SettleWriter(
         {
             try
             {
-                Complete([operation], await ExecuteAsync([operation], [move]).ConfigureAwait(false), isFirst: true);
+                await ExecuteAsync([operation], [move], [], isFirst: true).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
                 Log.Unrecordable(logger, operation.Lanes.Name, PostgreSqlFailure.Describe(exception), exception);
-                Complete([operation], [], isFirst: false);
+                operation.Complete(operation.Move(null));
             }
         }
     }
 
-    private async Task<List<LaneAnswer>> ExecuteAsync(List<SettleOperation> batch, List<LaneMove> moves)
+    // Slots whose lanes have nothing more go on with others in the same round trip.
+    private List<PendingClaim> Claim(List<SettleOperation> batch) =>
+    [
+        .. batch.Where(operation => operation.TakesNext).GroupBy(operation => operation.Lanes)
+            .Select(slots => claimer.TryBegin(slots.Key, slots.Count())).OfType<PendingClaim>(),
+    ];
+
+    private async Task ExecuteAsync(List<SettleOperation> batch, List<LaneMove> moves, List<PendingClaim> claims, bool isFirst)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token);
         limit.CancelAfter(limits.StatementTimeout);
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
-        return await statements(board.Ordering).ExecuteAsync(connection, batch, moves, board.Running(), limit.Token).ConfigureAwait(false);
+        var (moved, claimed) = await statements(board.Ordering).ExecuteAsync(connection, batch, moves, board.Running(), claims, limit.Token)
+            .ConfigureAwait(false);
+        var byLane = moved.ToDictionary(answer => (answer.Handler, answer.Node, answer.Token));
+        var answers = batch.ConvertAll(operation => byLane.GetValueOrDefault((operation.Lane.Handler, operation.Lane.Node, operation.Lane.Token)));
+        var others = claims.Zip(claimed, (claim, lanes) => Claimer.End(
+            claim, batch.Zip(answers).Count(pair => pair.First.Lanes == claim.Lanes && pair.Second?.Next is not null), lanes));
+        Complete(batch, answers, others.SelectMany(deliveries => deliveries).ToList(), isFirst);
     }
 
-    private void Complete(List<SettleOperation> batch, List<LaneAnswer> answers, bool isFirst)
+    private void Complete(List<SettleOperation> batch, List<LaneAnswer?> answers, List<PostgreSqlDelivery> claimed, bool isFirst)
     {
-        var byLane = answers.ToDictionary(answer => (answer.Handler, answer.Node, answer.Token));
-        foreach (var operation in batch)
+        foreach (var (operation, answer) in batch.Zip(answers))
         {
-            var answer = byLane.GetValueOrDefault((operation.Lane.Handler, operation.Lane.Node, operation.Lane.Token));
-
             // A second try finds a lane released when the first one was committed and only its answer was lost.
             if (answer is null && isFirst && operation.Delivery is { } delivery)
             {
                 Log.Fenced(logger, operation.Lanes.Name, delivery.Entry.NodeId.Value, delivery.Entry.Id);
             }
 
-            operation.Complete(answer);
+            var next = operation.Move(answer);
+            if (next is null && operation.TakesNext && claimed.Find(delivery => delivery.Lanes == operation.Lanes) is { } other)
+            {
+                claimed.Remove(other);
+                next = other;
+            }
+
+            operation.Complete(next);
         }
+
+        claimed.ForEach(claimer.GiveBack);
     }
 
     private static partial class Log

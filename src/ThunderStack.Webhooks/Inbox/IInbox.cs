@@ -42,11 +42,10 @@ public interface IInbox
     ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends a claim as <see cref="SettleAsync"/> does, and claims the next delivery of the same node and handler with it, for a
-    /// caller that begins it at once. A store that has nothing to gain by that answers <see langword="null"/>, as does one that
-    /// lets others come first.
+    /// Ends a claim as <see cref="SettleAsync"/> does, and claims one more delivery of the same handler with it, for a caller that
+    /// begins it at once. A store that has nothing to gain by that answers <see langword="null"/>.
     /// </summary>
-    /// <returns>The next delivery, which the caller settles like any other; or <see langword="null"/>.</returns>
+    /// <returns>Another delivery, which the caller settles like any other; or <see langword="null"/>.</returns>
     async ValueTask<Delivery?> SettleAndClaimAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken)
     {
         await SettleAsync(delivery, settlement, cancellationToken).ConfigureAwait(false);

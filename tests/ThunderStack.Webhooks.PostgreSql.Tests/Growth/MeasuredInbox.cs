@@ -71,7 +71,8 @@ internal sealed class MeasuredInbox : IAsyncDisposable
         for (var i = 0; i < Claims; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            var claimed = await _claim.ExecuteAsync(connection, Handler, new ClaimRequest(DeliveryOrdering.PerNode, new WantedLanes(null, 0, 256), [], []), Guid.NewGuid(), [], Token);
+            var request = new ClaimRequest(DeliveryOrdering.PerNode, new WantedLanes(null, 0, 256), [], []);
+            var claimed = await _claim.ExecuteAsync(connection, new PendingClaim(new HandlerLanes(Handler), request, Guid.NewGuid(), []), Token);
             timings.Add(Stopwatch.GetElapsedTime(started));
 
             claimed.Count(lane => lane.Next is not null).Should().Be(Past.Nodes);
