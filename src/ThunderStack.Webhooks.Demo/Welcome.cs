@@ -15,8 +15,8 @@ internal static class Welcome
                      the webhooks of another one, {{DemoApplication.QuietNodeId}}, are all lost on their way
 
         "answered 200" means that the signature is ThunderStack's and that the event is on disk.
-        Then the receiver hands it to its handlers; here that is one that logs a line. What no webhook told, the receiver
-        finds out by asking the cloud: a "reconciled" event.
+        Then the receiver hands it to its handlers; here that is one that logs a line. The receiver also asks the
+        cloud how its nodes are: a change whose webhook never came becomes a "reconciled" event.
 
         Send an event yourself:
           {{SendCommand(arguments)}}

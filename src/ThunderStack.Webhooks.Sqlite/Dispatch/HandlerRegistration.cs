@@ -114,7 +114,10 @@ internal sealed partial class HandlerRegistration(
             var settledThrough = queue.SavedThrough;
             var backlog = Backlog.Read(start.Snapshot!, queue.Id, settledThrough, nodes, time);
             queue.Start(backlog, settledThrough, start.LastSeq);
-            Log.Started(logger, queue.Name, backlog.Items.Count);
+            if (backlog.Items.Count > 0)
+            {
+                Log.Waiting(logger, queue.Name, backlog.Items.Count);
+            }
         }
     }
 
@@ -132,7 +135,7 @@ internal sealed partial class HandlerRegistration(
     private static partial class Log
     {
         [LoggerMessage(EventId = 3031, Level = LogLevel.Information,
-            Message = "Handler {Handler} takes part; {Pending} deliveries wait for it")]
-        public static partial void Started(ILogger logger, string handler, int pending);
+            Message = "Deliveries that wait for handler {Handler}: {Pending}")]
+        public static partial void Waiting(ILogger logger, string handler, int pending);
     }
 }

@@ -46,6 +46,18 @@ public sealed partial class LogTests
     }
 
     [Fact]
+    public async Task A_handler_is_announced_once()
+    {
+        await using (await ReceiverHost.StartAsync(
+            new Dictionary<string, string?> { ["ThunderStack:Handlers:ops:Type"] = "Log", ["Logging:LogLevel:Default"] = "Information" }, Capture))
+        {
+            await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("Handler ops", StringComparison.Ordinal)));
+        }
+
+        _log.Lines.Should().ContainSingle(line => line.Contains("Handler ops takes part", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_forwarded_address_is_believed_from_a_configured_proxy_only()
     {
         await using (var receiver = await ReceiverHost.StartAsync(configure: Capture))
