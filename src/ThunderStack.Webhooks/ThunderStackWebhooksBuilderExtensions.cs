@@ -7,10 +7,11 @@ using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Handlers;
+using ThunderStack.Webhooks.Inbox;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds handlers.</summary>
+/// <summary>Adds handlers, types of handlers and events, and settings.</summary>
 public static class ThunderStackWebhooksBuilderExtensions
 {
     /// <summary>Adds a handler class. It is resolved in a scope of its own for each attempt, unless it is registered as a singleton.</summary>
@@ -48,6 +49,54 @@ public static class ThunderStackWebhooksBuilderExtensions
     }
 
     /// <summary>
+    /// Adds a type of event, so that handlers get it as a class of its own. Everything else arrives as <see cref="UnknownWebhookEvent"/>.
+    /// </summary>
+    /// <typeparam name="TEvent">The event as handlers see it.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">What <c>eventType</c> says, exactly.</param>
+    /// <param name="read">
+    /// Makes it of the stored entry and its body, for each attempt. Throwing fails the attempt, which is retried like a handler's failure.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, or another type has it.</exception>
+    public static ThunderStackWebhooksBuilder AddEventType<TEvent>(this ThunderStackWebhooksBuilder builder, string name, Func<InboxEntry, TEvent> read)
+        where TEvent : WebhookEvent
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(read);
+        EventTypes.Of(builder.Services).Add(name, read);
+        return builder;
+    }
+
+    /// <summary>Adds a type of handler that the section <c>ThunderStack:Handlers</c> can name, once <see cref="AddConfiguredHandlers"/> reads it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="type">The type: its name, its settings and how to make a handler of them.</param>
+    /// <exception cref="ArgumentException">Another type has the name.</exception>
+    public static ThunderStackWebhooksBuilder AddHandlerType(this ThunderStackWebhooksBuilder builder, HandlerType type)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(type);
+        HandlerTypes.Of(builder.Services).Add(type, builder.Services.GetSettingsCatalog());
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds settings of your own below <c>ThunderStack</c>: bound to options, checked at start together with all others, and known to the
+    /// search for misspelled keys.
+    /// </summary>
+    /// <typeparam name="TOptions">What they are bound to; ask for it as <see cref="IOptions{TOptions}"/>.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="settings">The settings, with keys below <c>ThunderStack</c>: <c>Beeps:Volume</c>.</param>
+    /// <param name="bind">Fills options from the section <c>ThunderStack</c>. It is given no value that a setting has found wrong.</param>
+    public static ThunderStackWebhooksBuilder AddSettings<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this ThunderStackWebhooksBuilder builder, IReadOnlyList<Setting> settings, Action<TOptions, IConfiguration> bind)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSettings(builder.Configuration, settings, bind);
+        return builder;
+    }
+
+    /// <summary>
     /// Adds the handlers of the section <c>ThunderStack:Handlers</c>, following its changes; with none there, one that logs.
     /// </summary>
     public static ThunderStackWebhooksBuilder AddConfiguredHandlers(this ThunderStackWebhooksBuilder builder)
@@ -60,12 +109,18 @@ public static class ThunderStackWebhooksBuilderExtensions
             return builder;
         }
 
-        services.AddSettings<HandlersOptions>(section, HandlersOptions.Settings, static (options, configuration) => configuration.Bind(options));
+        services.AddSettings<HandlersOptions>(section, HandlersOptions.Settings, HandlersOptions.Bind);
+        builder.AddHandlerType(LogHandler.Type).AddHandlerType(ForwardHandler.Type);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HandlersOptions>, HandlersOptionsValidator>());
         services.TryAddSingleton(provider => new ReloadableOptions<HandlersOptions>(
             provider.GetRequiredService<IOptions<HandlersOptions>>().Value,
             section,
-            () => section.Get<HandlersOptions>() ?? new HandlersOptions(),
+            () =>
+            {
+                var options = new HandlersOptions();
+                HandlersOptions.Bind(options, section);
+                return options;
+            },
             provider.GetServices<IValidateOptions<HandlersOptions>>(),
             provider.GetRequiredService<ILogger<ReloadableOptions<HandlersOptions>>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHandlerSource, ConfiguredHandlerSource>());

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Nodes;
@@ -59,6 +60,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         // By factory: without a store it is the mapping that fails, naming the call that is missing, not the container.
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));
         services.TryAddSingleton<ReconciliationHealth>();
+        EventTypes.Of(services);
         services.TryAddSingleton<HandlerCatalog>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxDispatcher>(provider));
         return new ThunderStackWebhooksBuilder(services, section);

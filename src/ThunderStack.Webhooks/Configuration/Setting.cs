@@ -13,28 +13,43 @@ namespace ThunderStack.Webhooks.Configuration;
 /// What is wrong with a value that was written, beginning with a verb; <see langword="null"/> when nothing is. Never repeats the
 /// value: what was put into the wrong place may be a secret.
 /// </param>
-internal sealed partial record Setting(string Key, string? Default, Func<string, string?> Judge)
+public sealed partial record Setting(string Key, string? Default, Func<string, string?> Judge)
 {
     private const int ShortNumber = 4;
 
     /// <summary>Whether a change takes effect while the application runs.</summary>
+    /// <value><see langword="false"/>.</value>
     public bool Reloads { get; init; }
 
+    /// <summary>For a setting of a <see cref="Handlers.HandlerType"/>: whether a handler cannot be made without it.</summary>
+    /// <value><see langword="false"/>.</value>
+    public bool IsRequired { get; init; }
+
     /// <summary>Whether a value that is wrong cannot be bound at all, rather than being text of another kind.</summary>
-    public bool IsTyped { get; private init; }
+    internal bool IsTyped { get; private init; }
 
     /// <summary>Any text, but not in quotes or between spaces, which a shell or a YAML file has left there.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="default">Its default.</param>
     public static Setting Text(string key, string? @default = null) => new(key, @default, JudgeText);
 
     /// <summary>Text whose reader passes over white space around it, such as a PEM.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="default">Its default.</param>
     public static Setting Trimmed(string key, string? @default = null) => new(key, @default, value => JudgeText(value.Trim()));
 
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="default">Its default.</param>
     public static Setting Switch(string key, bool @default) => new(
         key, @default ? "true" : "false", value => bool.TryParse(value, out _) ? null : "is neither on nor off: write true or false")
     {
         IsTyped = true,
     };
 
+    /// <summary>A whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="default">Its default, also the example of how to write one.</param>
     public static Setting Number(string key, int @default) => new(
         key,
         @default.ToString(CultureInfo.InvariantCulture),
@@ -45,17 +60,27 @@ internal sealed partial record Setting(string Key, string? Default, Func<string,
         IsTyped = true,
     };
 
+    /// <summary>A time: <c>hh:mm:ss</c>, or <c>d.hh:mm:ss</c>. Spellings that <see cref="TimeSpan"/> takes for days are refused.</summary>
     /// <param name="key">The key.</param>
     /// <param name="default">Its default, also the example of how to write one.</param>
     /// <param name="example">The example where there is no default.</param>
     public static Setting Time(string key, string? @default, string? example = null) =>
         new(key, @default, value => JudgeTime(value, example ?? @default!)) { IsTyped = true };
 
+    /// <summary>One of the names of an enumeration, in any case.</summary>
+    /// <typeparam name="TEnum">The enumeration.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="default">Its default.</param>
     public static Setting Choice<TEnum>(string key, TEnum @default)
         where TEnum : struct, Enum => new(key, @default.ToString(), value => JudgeChoice(value, Enum.GetNames<TEnum>())) { IsTyped = true };
 
+    /// <summary>An absolute http or https URL. One with a user name or password is refused, because neither would be sent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="example">An example of one.</param>
+    public static Setting WebUrl(string key, string example) => new(key, null, value => JudgeText(value) ?? JudgeWebUrl(value, example));
+
     /// <summary>What is wrong with text that a person wrote, as for a value.</summary>
-    public static string? JudgeText(string value)
+    internal static string? JudgeText(string value)
     {
         if (value.Length > 1 && value[0] == value[^1] && value[0] is ('"' or '\'' or '`'))
         {
@@ -66,6 +91,12 @@ internal sealed partial record Setting(string Key, string? Default, Func<string,
             ? "begins or ends with white space, which is taken for a part of it: write it without"
             : null;
     }
+
+    private static string? JudgeWebUrl(string value, string example) =>
+        !Uri.TryCreate(value, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
+            ? $"is not an absolute http or https URL. Example: {example}"
+        : url.UserInfo.Length > 0 ? "has a user name or password, which is not sent: write the URL without"
+        : null;
 
     private static string? JudgeChoice(string value, string[] names) =>
         names.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"is unknown: write {string.Join(", ", names[..^1])} or {names[^1]}";

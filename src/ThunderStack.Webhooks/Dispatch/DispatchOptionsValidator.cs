@@ -16,24 +16,29 @@ internal sealed class DispatchOptionsValidator : IValidateOptions<DispatchOption
             problems.AddError("ThunderStack:Dispatch:Ordering is unknown: write PerNode or None.");
         }
 
-        if (options.Concurrency is < 1 or > MaxConcurrency)
-        {
-            problems.AddError($"ThunderStack:Dispatch:Concurrency is {options.Concurrency}: write a number from 1 to {MaxConcurrency}.");
-        }
-
+        Validate("ThunderStack:Dispatch", options.Concurrency, options.RetryDelays, problems);
         if (options.HandlerTimeout <= TimeSpan.Zero || options.HandlerTimeout > MaxTimeout)
         {
             problems.AddError($"ThunderStack:Dispatch:HandlerTimeout is {options.HandlerTimeout}: write a time up to an hour, such as 00:00:30.");
         }
 
-        for (var i = 0; i < options.RetryDelays?.Count; i++)
+        return problems.Build();
+    }
+
+    /// <summary>Checks what a section and each handler of its own may say.</summary>
+    public static void Validate(string key, int? concurrency, IList<TimeSpan>? retryDelays, ValidateOptionsResultBuilder problems)
+    {
+        if (concurrency is < 1 or > MaxConcurrency)
         {
-            if (options.RetryDelays[i] < TimeSpan.Zero || options.RetryDelays[i] > MaxDelay)
-            {
-                problems.AddError($"ThunderStack:Dispatch:RetryDelays:{i} is {options.RetryDelays[i]}: write a time up to 7 days, such as 00:00:05.");
-            }
+            problems.AddError($"{key}:Concurrency is {concurrency}: write a number from 1 to {MaxConcurrency}.");
         }
 
-        return problems.Build();
+        for (var i = 0; i < retryDelays?.Count; i++)
+        {
+            if (retryDelays[i] < TimeSpan.Zero || retryDelays[i] > MaxDelay)
+            {
+                problems.AddError($"{key}:RetryDelays:{i} is {retryDelays[i]}: write a time up to 7 days, such as 00:00:05.");
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class HandlerPump
     private static readonly TimeSpan ClaimRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly IInbox _inbox;
+    private readonly EventTypes _types;
     private readonly RetrySchedule _schedule;
     private readonly DeliveryMetrics _metrics;
     private readonly TimeProvider _timeProvider;
@@ -33,22 +34,34 @@ internal sealed partial class HandlerPump
     private bool _draining;
 
     public HandlerPump(
-        WebhookHandler handler, IInbox inbox, DispatchOptions options, DeliveryMetrics metrics, TimeProvider timeProvider, ILogger logger)
+        WebhookHandler handler,
+        IInbox inbox,
+        EventTypes types,
+        DispatchOptions options,
+        DeliveryMetrics metrics,
+        TimeProvider timeProvider,
+        ILogger logger)
     {
         _handler = handler;
         _inbox = inbox;
-        _schedule = new RetrySchedule(options.EffectiveRetryDelays, timeProvider);
+        _types = types;
+        Limits = handler.Limits;
+        _schedule = new RetrySchedule(Limits.RetryDelays ?? options.EffectiveRetryDelays, timeProvider);
         _metrics = metrics;
         _timeProvider = timeProvider;
         _logger = logger;
-        _timeout = options.HandlerTimeout;
-        _free = new SemaphoreSlim(options.Concurrency);
-        _running = new DeliveryAttempt?[options.Concurrency];
-        _slots = new Stack<int>(Enumerable.Range(0, options.Concurrency));
+        _timeout = Limits.Timeout ?? options.HandlerTimeout;
+        var concurrency = Limits.Concurrency ?? options.Concurrency;
+        _free = new SemaphoreSlim(concurrency);
+        _running = new DeliveryAttempt?[concurrency];
+        _slots = new Stack<int>(Enumerable.Range(0, concurrency));
         Name = handler.Name;
     }
 
     public string Name { get; }
+
+    /// <summary>The handler's own limits, with which it was made.</summary>
+    public HandlerLimits Limits { get; }
 
     /// <summary>Whether it was stopped and the last attempt has ended.</summary>
     public bool IsDrained => _drained.Task.IsCompleted;
@@ -124,7 +137,7 @@ internal sealed partial class HandlerPump
         Settlement settlement;
         try
         {
-            await _handler.HandleAsync(delivery.Entry.ToEvent(), ContextOf(delivery), attempt.CancellationToken);
+            await _handler.HandleAsync(_types.Read(delivery.Entry), ContextOf(delivery), attempt.CancellationToken);
             settlement = new Settlement(DeliveryOutcome.Succeeded, _timeProvider.GetUtcNow());
         }
         catch (OperationCanceledException) when (attempt.CancellationToken.IsCancellationRequested && !attempt.TimedOut)

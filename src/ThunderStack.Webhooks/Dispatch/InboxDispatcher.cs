@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Diagnostics;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Dispatch;
@@ -10,6 +11,7 @@ namespace ThunderStack.Webhooks.Dispatch;
 internal sealed partial class InboxDispatcher(
     HandlerCatalog catalog,
     IInbox inbox,
+    EventTypes types,
     IOptions<DispatchOptions> options,
     DeliveryMetrics metrics,
     TimeProvider timeProvider,
@@ -131,21 +133,25 @@ internal sealed partial class InboxDispatcher(
 
             foreach (var gone in _pumps.Keys.Except(handlers.Keys).ToList())
             {
-                _pumps.Remove(gone, out var pump);
-                _retiring.Add(pump!);
-                _ = pump!.StopAsync();
+                Retire(gone);
                 Log.HandlerRemoved(logger, gone);
             }
 
             foreach (var handler in handlers.Values)
             {
-                if (_pumps.TryGetValue(handler.Name, out var pump))
+                if (_pumps.TryGetValue(handler.Name, out var pump) && pump.Limits == handler.Limits)
                 {
                     pump.Replace(handler);
                     continue;
                 }
 
-                pump = new HandlerPump(handler, inbox, options.Value, metrics, timeProvider, logger);
+                if (pump is not null)
+                {
+                    // What runs ends with the limits that it began with.
+                    Retire(handler.Name);
+                }
+
+                pump = new HandlerPump(handler, inbox, types, options.Value, metrics, timeProvider, logger);
                 _pumps.Add(handler.Name, pump);
                 pump.Start();
                 Log.HandlerStarted(logger, handler.Name);
@@ -155,6 +161,13 @@ internal sealed partial class InboxDispatcher(
         {
             _applying.Release();
         }
+    }
+
+    private void Retire(string name)
+    {
+        _pumps.Remove(name, out var pump);
+        _retiring.Add(pump!);
+        _ = pump!.StopAsync();
     }
 
     private async Task WatchAsync()

@@ -7,7 +7,7 @@ internal abstract class WebhookHandler
 {
     private const int MaxNameLength = 64;
 
-    private protected WebhookHandler(string name)
+    private protected WebhookHandler(string name, HandlerLimits? limits = null)
     {
         if (NameProblem(name) is { } problem)
         {
@@ -15,16 +15,22 @@ internal abstract class WebhookHandler
         }
 
         Name = name;
+        Limits = limits ?? HandlerLimits.None;
     }
 
     /// <summary>The stable name.</summary>
     public string Name { get; }
 
+    /// <summary>Its own limits.</summary>
+    public HandlerLimits Limits { get; }
+
     /// <summary>Makes a handler of a function.</summary>
     /// <param name="name">The stable name: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 64.</param>
     /// <param name="handle">Called for each event of the type.</param>
-    public static WebhookHandler Create<TEvent>(string name, Func<TEvent, DeliveryContext, CancellationToken, Task> handle)
-        where TEvent : WebhookEvent => new FunctionHandler<TEvent>(name, handle);
+    /// <param name="limits">Its own limits.</param>
+    public static WebhookHandler Create<TEvent>(
+        string name, Func<TEvent, DeliveryContext, CancellationToken, Task> handle, HandlerLimits? limits = null)
+        where TEvent : WebhookEvent => new FunctionHandler<TEvent>(name, handle, limits);
 
     internal static string? NameProblem(string? name) =>
         string.IsNullOrEmpty(name) ? "is empty: give every handler a name."
@@ -35,8 +41,8 @@ internal abstract class WebhookHandler
     /// <summary>Handles an event if it is of the handler's type; any other counts as handled.</summary>
     internal abstract Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken);
 
-    private sealed class FunctionHandler<TEvent>(string name, Func<TEvent, DeliveryContext, CancellationToken, Task> handle)
-        : WebhookHandler(name)
+    private sealed class FunctionHandler<TEvent>(
+        string name, Func<TEvent, DeliveryContext, CancellationToken, Task> handle, HandlerLimits? limits) : WebhookHandler(name, limits)
         where TEvent : WebhookEvent
     {
         internal override Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Inbox;
+
 namespace ThunderStack.Webhooks.Events;
 
 /// <summary><c>NODE_STATUS_UPDATED</c>: a node's status changed.</summary>
@@ -8,4 +10,14 @@ public sealed record NodeStatusUpdated : WebhookEvent
 
     /// <summary>The node's new status.</summary>
     public required NodeStatus Status { get; init; }
+
+    internal static NodeStatusUpdated Read(InboxEntry entry) => new()
+    {
+        Id = entry.Id,
+        Source = entry.Source,
+        EventType = entry.EventType,
+        NodeId = entry.NodeId,
+        Timestamp = entry.Timestamp,
+        Status = entry.Status ?? throw new InvalidDataException("it has no status."),
+    };
 }

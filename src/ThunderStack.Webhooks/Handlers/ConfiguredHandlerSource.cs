@@ -1,37 +1,21 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Intake;
-using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Handlers;
 
 /// <summary>Makes handlers of the section <c>ThunderStack:Handlers</c>, and makes them again when it changes.</summary>
 internal sealed class ConfiguredHandlerSource : IHandlerSource
 {
-    public const string LogType = "Log";
-    public const string ForwardType = "Forward";
-    private const string DefaultName = "log";
+    private static readonly KeyValuePair<string, HandlerOptions> Default = new("log", new HandlerOptions { Type = LogHandler.Type.Name });
 
-    private readonly LogHandler _log;
-    private readonly IHttpClientFactory _clients;
-    private readonly TimeProvider _timeProvider;
-    private readonly string _signatureHeader;
+    private readonly HandlerTypes _types;
+    private readonly IServiceProvider _services;
 
-    public ConfiguredHandlerSource(
-        ReloadableOptions<HandlersOptions> options,
-        IOptions<WebhookOptions> webhook,
-        IHttpClientFactory clients,
-        NodeDirectory nodes,
-        TimeProvider timeProvider,
-        ILogger<LogHandler> logger)
+    public ConfiguredHandlerSource(ReloadableOptions<HandlersOptions> options, HandlerTypes types, IServiceProvider services)
     {
-        _log = new LogHandler(nodes, logger);
-        _clients = clients;
-        _timeProvider = timeProvider;
-        _signatureHeader = webhook.Value.SignatureHeader;
+        _types = types;
+        _services = services;
         Handlers = Make(options.Current);
         options.Changed += next =>
         {
@@ -44,21 +28,12 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
 
     public IReadOnlyList<WebhookHandler> Handlers { get; private set; }
 
-    private WebhookHandler[] Make(HandlersOptions options) => options.Handlers.Count == 0
-        ? [Log(DefaultName)]
-        : [.. options.Handlers.Select(handler => handler.Value.Type == ForwardType ? Forward(handler.Key, handler.Value) : Log(handler.Key))];
+    private WebhookHandler[] Make(HandlersOptions options) => [.. options.Handlers.DefaultIfEmpty(Default).Select(handler => Make(handler.Key, handler.Value))];
 
-    private WebhookHandler Log(string name) => WebhookHandler.Create<WebhookEvent>(name, _log.HandleAsync);
-
-    private WebhookHandler Forward(string name, HandlerOptions options)
+    private WebhookHandler Make(string name, HandlerOptions options)
     {
-        StandardWebhooksSigner? signer = null;
-        if (options.Secret is not null && !StandardWebhooksSigner.TryCreate(options.Secret, out signer))
-        {
-            throw new InvalidOperationException($"ThunderStack:Handlers:{name}:Secret is not usable.");
-        }
-
-        var handler = new ForwardHandler(new Uri(options.Url!), signer, _signatureHeader, _clients, _timeProvider);
-        return WebhookHandler.Create<WebhookEvent>(name, handler.HandleAsync);
+        var type = _types.Find(options.Type) ?? throw new InvalidOperationException($"ThunderStack:Handlers:{name}:Type is unknown.");
+        var handler = type.Create(new HandlerSettings(name, options, type), _services);
+        return WebhookHandler.Create<WebhookEvent>(name, handler.HandleAsync, new HandlerLimits(options.Concurrency, options.Timeout, options.RetryDelays?.AsReadOnly()));
     }
 }

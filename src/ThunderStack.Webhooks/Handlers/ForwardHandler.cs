@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Intake;
 
 namespace ThunderStack.Webhooks.Handlers;
 
@@ -13,6 +17,18 @@ internal sealed class ForwardHandler(
     Uri url, StandardWebhooksSigner? signer, string signatureHeader, IHttpClientFactory clients, TimeProvider timeProvider) : IWebhookHandler<WebhookEvent>
 {
     public const string ClientName = "ThunderStack.Webhooks.Forward";
+
+    /// <summary>As configuration names it.</summary>
+    public static HandlerType Type { get; } = new("Forward", Create)
+    {
+        Settings =
+        [
+            Setting.WebUrl("Url", "https://example.org/hooks/thunderstack") with { IsRequired = true },
+            new Setting("Secret", null, value => Setting.JudgeText(value) ?? (StandardWebhooksSigner.TryCreate(value, out _)
+                ? null
+                : $"is not base64 of at least {StandardWebhooksSigner.MinSecretBytes} bytes, with or without whsec_ before it: write the secret as its receiver shows it")),
+        ],
+    };
 
     public async Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
     {
@@ -33,6 +49,22 @@ internal sealed class ForwardHandler(
         throw RetryAfter(response.Headers.RetryAfter) is { } delay
             ? new RetryAfterException(delay, answer)
             : new HttpRequestException(answer);
+    }
+
+    private static ForwardHandler Create(HandlerSettings settings, IServiceProvider services)
+    {
+        StandardWebhooksSigner? signer = null;
+        if (settings["Secret"] is { } secret && !StandardWebhooksSigner.TryCreate(secret, out signer))
+        {
+            throw new InvalidOperationException($"ThunderStack:Handlers:{settings.Name}:Secret is not usable.");
+        }
+
+        return new ForwardHandler(
+            new Uri(settings["Url"]!),
+            signer,
+            services.GetRequiredService<IOptions<WebhookOptions>>().Value.SignatureHeader,
+            services.GetRequiredService<IHttpClientFactory>(),
+            services.GetRequiredService<TimeProvider>());
     }
 
     private HttpRequestMessage CreateRequest(WebhookEvent webhookEvent, DeliveryContext context)

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 
 namespace ThunderStack.Webhooks.Handlers;
 
-internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOptions>
+internal sealed class HandlersOptionsValidator(HandlerTypes types, IOptions<DispatchOptions> dispatch) : IValidateOptions<HandlersOptions>
 {
     public ValidateOptionsResult Validate(string? name, HandlersOptions options)
     {
@@ -16,37 +17,67 @@ internal sealed class HandlersOptionsValidator : IValidateOptions<HandlersOption
                 problems.AddError($"{key}: the name {nameProblem}");
             }
 
-            switch (settings.Type)
+            DispatchOptionsValidator.Validate(key, settings.Concurrency, settings.RetryDelays, problems);
+            ValidateTimeout(key, settings.Timeout, problems);
+            if (types.Find(settings.Type) is { } type)
             {
-                case ConfiguredHandlerSource.LogType:
-                    break;
-                case ConfiguredHandlerSource.ForwardType:
-                    ValidateForward(key, settings, problems);
-                    break;
-                default:
-                    problems.AddError($"{key}:Type is {(string.IsNullOrEmpty(settings.Type) ? "empty" : "unknown")}: write Log or Forward.");
-                    break;
+                ValidateSettings(key, settings, type, problems);
+            }
+            else
+            {
+                problems.AddError($"{key}:Type is {(string.IsNullOrEmpty(settings.Type) ? "empty" : "unknown")}: write {string.Join(" or ", types.Names)}.");
             }
         }
 
         return problems.Build();
     }
 
-    private static void ValidateForward(string key, HandlerOptions settings, ValidateOptionsResultBuilder problems)
+    private static void ValidateSettings(string key, HandlerOptions settings, HandlerType type, ValidateOptionsResultBuilder problems)
     {
-        if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+        foreach (var setting in type.Settings)
         {
-            problems.AddError($"{key}:Url is not an absolute http or https URL. Example: https://example.org/hooks/thunderstack.");
-        }
-        else if (url.UserInfo.Length > 0)
-        {
-            // It would be accepted and not sent: no request would carry what the person who wrote it relies on.
-            problems.AddError($"{key}:Url has a user name or password, which is not sent: write the URL without, and a {key}:Secret for its receiver to check.");
-        }
+            var written = settings.Settings.Where(value => IsOf(setting, value.Key)).ToList();
+            if (written.Count == 0 && setting is { IsRequired: true, Default: null })
+            {
+                problems.AddError($"{key}:{setting.Key} {setting.Judge("") ?? "is missing"}.");
+            }
 
-        if (settings.Secret is not null && !StandardWebhooksSigner.TryCreate(settings.Secret, out _))
+            foreach (var (writtenKey, value) in written)
+            {
+                if (setting.Judge(value) is { } problem)
+                {
+                    problems.AddError($"{key}:{writtenKey} {problem}.");
+                }
+            }
+        }
+    }
+
+    private static bool IsOf(Setting setting, string key)
+    {
+        var (pattern, parts) = (setting.Key.Split(':'), key.Split(':'));
+        return pattern.Length == parts.Length
+            && pattern.Zip(parts).All(part => part.First == "*" || part.First.Equals(part.Second, StringComparison.OrdinalIgnoreCase));
+    }
+
+    // Stores reserve a delivery for as long as Dispatch:HandlerTimeout lets an attempt run.
+    private void ValidateTimeout(string key, TimeSpan? timeout, ValidateOptionsResultBuilder problems)
+    {
+        if (timeout is { } written && (written <= TimeSpan.Zero || written > Longest()))
         {
-            problems.AddError($"{key}:Secret is not base64 of at least {StandardWebhooksSigner.MinSecretBytes} bytes, with or without whsec_ before it: write the secret as its receiver shows it.");
+            problems.AddError($"{key}:Timeout is {written}: write a time up to ThunderStack:Dispatch:HandlerTimeout, which is {Longest()}.");
+        }
+    }
+
+    private TimeSpan Longest()
+    {
+        try
+        {
+            return dispatch.Value.HandlerTimeout;
+        }
+        catch (OptionsValidationException)
+        {
+            // Told by its own key.
+            return TimeSpan.MaxValue;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
@@ -9,6 +10,10 @@ namespace ThunderStack.Webhooks.Handlers;
 /// <summary>Writes a line for each event.</summary>
 internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler> logger) : IWebhookHandler<WebhookEvent>
 {
+    /// <summary>As configuration names it.</summary>
+    public static HandlerType Type { get; } = new(
+        "Log", (_, services) => new LogHandler(services.GetRequiredService<NodeDirectory>(), services.GetRequiredService<ILogger<LogHandler>>()));
+
     public Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
     {
         var node = nodes.DisplayNameOf(webhookEvent.NodeId);

@@ -52,10 +52,4 @@ public sealed class InboxEntry
     /// a timestamp in the far future cannot pin a node's state.
     /// </summary>
     public DateTimeOffset EffectiveAt => Timestamp is { } sent && sent < ReceivedAt ? sent : ReceivedAt;
-
-    /// <summary>The typed event that handlers see.</summary>
-    public WebhookEvent ToEvent() =>
-        EventType == NodeStatusUpdated.TypeName && Status is { } status
-            ? new NodeStatusUpdated { Id = Id, Source = Source, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp, Status = status }
-            : new UnknownWebhookEvent { Id = Id, Source = Source, EventType = EventType, NodeId = NodeId, Timestamp = Timestamp };
 }

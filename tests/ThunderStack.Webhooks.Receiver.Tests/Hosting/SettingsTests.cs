@@ -18,7 +18,7 @@ public sealed class SettingsTests
     [Fact]
     public void Every_time_and_every_text_is_declared_as_one()
     {
-        Times.Should().HaveCount(8);
+        Times.Should().HaveCount(10);
         Texts.Should().HaveCount(17);
     }
 
@@ -36,12 +36,14 @@ public sealed class SettingsTests
     [MemberData(nameof(Texts))]
     public void Text_in_quotes_or_between_spaces_is_refused(string key)
     {
-        Problems((key, "\"n1\"")).Should().Contain($"{key} is in quotes");
-        Problems((key, "'n1'")).Should().Contain($"{key} is in quotes");
+        // A handler's settings mean nothing without its type.
+        (string, string)[] beside = key.StartsWith("ThunderStack:Handlers:ops:", StringComparison.Ordinal) ? [("ThunderStack:Handlers:ops:Type", "Forward")] : [];
+        Problems([.. beside, (key, "\"n1\"")]).Should().Contain($"{key} is in quotes");
+        Problems([.. beside, (key, "'n1'")]).Should().Contain($"{key} is in quotes");
         if (key is not ("ThunderStack:PublicKey:Pinned:0" or "ThunderStack:Inbox:ConnectionString"))
         {
             // White space around those two changes nothing.
-            Problems((key, " n1")).Should().Contain($"{key} begins or ends with white space");
+            Problems([.. beside, (key, " n1")]).Should().Contain($"{key} begins or ends with white space");
         }
     }
 

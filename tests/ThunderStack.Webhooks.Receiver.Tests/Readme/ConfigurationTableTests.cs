@@ -46,7 +46,7 @@ public sealed partial class ConfigurationTableTests
         [
             .. Of<NodeOptions>("Nodes:*"), .. Of<ThunderStackCloudOptions>("Cloud"), .. Of<PublicKeyOptions>("PublicKey"), .. Of<WebhookOptions>("Webhook"),
             .. Of<InboxOptions>("Inbox"), .. Of<SqliteInboxOptions>("Inbox"), .. Of<PostgreSqlInboxOptions>("Inbox"), .. Of<DispatchOptions>("Dispatch"),
-            .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*"), .. Of<ProxyOptions>("Proxy"),
+            .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*").Where(key => key != "Handlers:*:Settings"), "Handlers:*:Url", "Handlers:*:Secret", .. Of<ProxyOptions>("Proxy"),
             .. Of<ManagementOptions>("Management"),
         ];
 

@@ -102,17 +102,30 @@ internal static class DocumentedKeys
             Accepted = [Same("Log")],
             Refused = ["Carrier pigeon", "Forward"],
         },
-        Of<HandlersOptions>("Handlers:name:Url", handlers => Ops(handlers)?.Url) with
+        Of<HandlersOptions>("Handlers:name:Url", handlers => Ops(handlers)?.Settings["Url"]) with
         {
             Beside = Forward,
             Accepted = [Same("https://example.com/a"), Same("http://10.0.0.7/a")],
             Refused = ["example.org", "ftp://example.org", "https://user:password@example.org/a"],
         },
-        Of<HandlersOptions>("Handlers:name:Secret", handlers => Ops(handlers)?.Secret) with
+        Of<HandlersOptions>("Handlers:name:Secret", handlers => Ops(handlers)?.Settings.TryGetValue("Secret", out var secret) == true ? secret : null) with
         {
             Beside = Forward,
             Accepted = [Same("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Same("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")],
             Refused = ["whsec_***", "whsec_QQ==", "any other text", " "],
+        },
+        Of<HandlersOptions>("Handlers:name:Concurrency", handlers => Ops(handlers)?.Concurrency) with
+        {
+            Beside = Forward,
+            Accepted = [("1", 1), ("1024", 1024)],
+            Refused = ["0", "1025", "many"],
+        },
+        Time<HandlersOptions>("Handlers:name:Timeout", handlers => Ops(handlers)?.Timeout, "00:00:00.1", "00:00:30", "00:00:00", "00:00:31") with { Beside = Forward },
+        Of<HandlersOptions>("Handlers:name:RetryDelays:n", handlers => Ops(handlers)?.RetryDelays) with
+        {
+            Beside = Forward,
+            Accepted = [("00:00:00", new[] { TimeSpan.Zero }), ("7.00:00:00", new[] { TimeSpan.FromDays(7) })],
+            Refused = ["-00:00:01", "7.00:00:01", "later"],
         },
         Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
         Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },

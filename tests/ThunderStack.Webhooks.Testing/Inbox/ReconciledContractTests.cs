@@ -53,7 +53,7 @@ public abstract class ReconciledContractTests : InboxContractTests
 
         var deliveries = new List<Delivery> { await ClaimAsync(), await ClaimAsync() };
 
-        deliveries.Select(delivery => delivery.Entry.ToEvent().Source).Should().BeEquivalentTo([EventSource.Webhook, EventSource.Reconciled]);
+        deliveries.Select(delivery => delivery.Entry.Source).Should().BeEquivalentTo([EventSource.Webhook, EventSource.Reconciled]);
     }
 
     [Fact]

@@ -1,0 +1,29 @@
+using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Events;
+
+namespace ThunderStack.Webhooks.Handlers;
+
+/// <summary>
+/// A kind of handler that the section <c>ThunderStack:Handlers</c> can name. Registered with
+/// <c>AddHandlerType</c>, it is made, checked at start and reloaded like the ones that come with this package.
+/// </summary>
+/// <param name="name">What <c>Handlers:name:Type</c> says. The case of letters matters.</param>
+/// <param name="create">
+/// Makes a handler of its settings, once for each entry and once more when its settings change. It is called with values that
+/// every <see cref="Setting"/> has found right.
+/// </param>
+public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvider, IWebhookHandler<WebhookEvent>> create)
+{
+    /// <summary>What <c>Handlers:name:Type</c> says.</summary>
+    public string Name => name;
+
+    /// <summary>
+    /// What is read below <c>Handlers:name</c>, with keys below that: <c>Url</c>; of a list, <c>To:*</c>. Declared here, a setting is
+    /// checked at start, with every problem told by its key, and is known to the search for misspelled keys.
+    /// </summary>
+    /// <value>None.</value>
+    public IReadOnlyList<Setting> Settings { get; init; } = [];
+
+    internal IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);
+}
