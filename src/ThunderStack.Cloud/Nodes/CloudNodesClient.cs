@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ThunderStack.Cloud.Transport;
@@ -13,13 +12,12 @@ namespace ThunderStack.Cloud.Nodes;
 public sealed class CloudNodesClient
 {
     private const int MaxListBytes = 8 * 1024 * 1024;
-    private const int MaxStreamBytes = 256 * 1024 * 1024;
 
     private readonly CloudTransport _transport;
 
     internal CloudNodesClient(CloudTransport transport) => _transport = transport;
 
-    /// <summary>All nodes of the account: <c>GET /api/nodes</c>. The API has no pages; an answer has 8 MiB at most, and a larger account is for <see cref="StreamAsync"/>.</summary>
+    /// <summary>All nodes of the account: <c>GET /api/nodes</c>. The API has no pages; an answer has 8 MiB at most, which is more than ten thousand nodes.</summary>
     /// <exception cref="ThunderStackCloudException">The cloud refused, could not be reached, or answered no list.</exception>
     public Task<IReadOnlyList<CloudNode>> ListAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(
@@ -27,32 +25,6 @@ public sealed class CloudNodesClient
             NodeAnswers.ReadMany,
             "a list of nodes",
             cancellationToken);
-
-    /// <summary>
-    /// All nodes of the account, each as soon as it has arrived: <c>GET /api/nodes</c>, for accounts of any size. One node's
-    /// JSON has 256 KiB at most, and all of it 256 MiB.
-    /// </summary>
-    /// <remarks>
-    /// It is asked again only before the answer begins. The cloud may be silent for 30 s, and be waited for 2 min in all; how
-    /// long the caller takes does not count.
-    /// </remarks>
-    /// <exception cref="ThunderStackCloudException">
-    /// The cloud refused, could not be reached, or answered no list; also after some nodes, when the line is cut.
-    /// </exception>
-    public async IAsyncEnumerable<CloudNode> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var call = Repeatable(HttpMethod.Get, "/api/nodes") with { MaxBytes = MaxStreamBytes };
-        var parser = new NodeStreamParser(call);
-        using var answer = await _transport.OpenAsync(call, cancellationToken).ConfigureAwait(false);
-        while (!parser.IsComplete)
-        {
-            parser.Add(await answer.ReadAsync(parser.GetRoom(), cancellationToken).ConfigureAwait(false));
-            while (parser.TryRead(out var node))
-            {
-                yield return node;
-            }
-        }
-    }
 
     /// <summary>One node: <c>GET /api/nodes/{id}</c>.</summary>
     /// <exception cref="ThunderStackCloudException">There is no such node (404), or another failure.</exception>

@@ -11,62 +11,35 @@ internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderSta
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>All of an answer.</summary>
-    public Task<byte[]> SendAsync(CloudCall call, CancellationToken cancellationToken) => ReceiveAsync(
-        call,
-        async (response, token) =>
-        {
-            using (response)
-            {
-                return await BoundedReader.ReadAsync(response.Content, call.MaxBytes, token).ConfigureAwait(false)
-                    ?? throw new ThunderStackCloudException(
-                        $"{call.What}: the cloud answered more than {call.MaxBytes / 1024} KiB; {CloudFailure.CheckBaseAddress}.",
-                        response.StatusCode);
-            }
-        },
-        cancellationToken);
-
-    /// <summary>An answer to read while it arrives. Its head is asked for as any other.</summary>
-    public Task<CloudStream> OpenAsync(CloudCall call, CancellationToken cancellationToken) => ReceiveAsync(
-        call,
-        async (response, token) =>
-            new CloudStream(call, response, await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), time),
-        cancellationToken);
-
-    private async Task<T> ReceiveAsync<T>(
-        CloudCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> receive, CancellationToken cancellationToken)
+    public async Task<byte[]> SendAsync(CloudCall call, CancellationToken cancellationToken)
     {
         var settings = CurrentOptions();
         using var request = CreateRequest(call, settings);
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        HttpResponseMessage? response = null;
         try
         {
-            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (CloudFailure.SentenceOf(response, call, HasToken(settings)) is { } sentence)
             {
                 var message = await ServerMessage.ReadAsync(response.Content, settings.ApiToken, time, either.Token).ConfigureAwait(false);
                 throw CloudFailure.Of(response, call, sentence, message, time);
             }
 
-            return await receive(response, either.Token).ConfigureAwait(false);
+            return await BoundedReader.ReadAsync(response.Content, call.MaxBytes, either.Token).ConfigureAwait(false)
+                ?? throw new ThunderStackCloudException(
+                    $"{call.What}: the cloud answered more than {call.MaxBytes / 1024} KiB; {CloudFailure.CheckBaseAddress}.",
+                    response.StatusCode);
         }
         catch (Exception exception) when (
             exception is OperationCanceledException or TimeoutRejectedException && !cancellationToken.IsCancellationRequested)
         {
-            response?.Dispose();
             throw CloudFailure.OfTimeout(call, RequestTimeout, exception);
         }
         // HttpClient lets a SocketException through as it is when the other end is gone as soon as the connection is made.
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
-            response?.Dispose();
             throw CloudFailure.Of(exception, call);
-        }
-        catch
-        {
-            response?.Dispose();
-            throw;
         }
     }
 

@@ -1,6 +1,6 @@
 namespace ThunderStack.Cloud.Transport;
 
-/// <summary>Reads how long the cloud wants to be left alone.</summary>
+/// <summary>Reads how long a server wants to be left alone.</summary>
 internal static class RetryAfter
 {
     /// <returns>The wait, at least zero; <see langword="null"/> when the answer names none.</returns>

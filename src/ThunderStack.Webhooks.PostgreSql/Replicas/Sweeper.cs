@@ -81,8 +81,7 @@ internal sealed partial class Sweeper(
             }
 
             // Replicas that started together should not ask together.
-            var jittered = interval * (0.9 + (Random.Shared.NextDouble() * 0.2));
-            await Task.Delay(jittered, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Jitter.Around(interval), TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -130,7 +130,7 @@ internal sealed class WriteSession : IDisposable
         _saveDelivery.Bind(4, attempts);
         _saveDelivery.Bind(5, Instant.ToMilliseconds(settlement.At));
         _saveDelivery.Bind(6, state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.At + settlement.Delay) : null);
-        _saveDelivery.Bind(7, Shorten(settlement.Error));
+        _saveDelivery.Bind(7, settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null);
         _saveDelivery.Run();
     }
 
@@ -246,17 +246,6 @@ internal sealed class WriteSession : IDisposable
     }
 
     public void Dispose() => Database.Dispose();
-
-    private static string? Shorten(string? error)
-    {
-        if (error is not { Length: > MaxErrorLength })
-        {
-            return error;
-        }
-
-        // Never through the middle of a surrogate pair.
-        return error[..(char.IsHighSurrogate(error[MaxErrorLength - 1]) ? MaxErrorLength - 1 : MaxErrorLength)];
-    }
 
     private long NumberOf(WebhookPublicKey key)
     {

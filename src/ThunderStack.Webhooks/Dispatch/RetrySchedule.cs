@@ -7,7 +7,6 @@ namespace ThunderStack.Webhooks.Dispatch;
 internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider timeProvider)
 {
     private const int MaxErrorLength = 500;
-    private const double Jitter = 0.1;
 
     // A server may ask for any time; beyond this it is as good as down, and an operator should see a normal retry.
     private static readonly TimeSpan MaxRequestedDelay = TimeSpan.FromDays(1);
@@ -21,7 +20,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
             return new Settlement(DeliveryOutcome.DeadLettered, now, Error: error);
         }
 
-        var delay = delays[attempt - 1] * (1 + (Random.Shared.NextDouble() * Jitter));
+        var delay = Jitter.Beyond(delays[attempt - 1]);
         if (exception is RetryAfterException { Delay: var requested } && requested > delay)
         {
             delay = requested < MaxRequestedDelay ? requested : MaxRequestedDelay;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ThunderStack.Cloud.Transport;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
@@ -46,7 +47,7 @@ internal sealed class ForwardHandler(
             throw new DeadLetterException(answer);
         }
 
-        throw RetryAfter(response.Headers.RetryAfter) is { } delay
+        throw RetryAfter.Of(response, timeProvider) is { } delay
             ? new RetryAfterException(delay, answer)
             : new HttpRequestException(answer);
     }
@@ -93,11 +94,4 @@ internal sealed class ForwardHandler(
 
         return request;
     }
-
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? value) => value switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > timeProvider.GetUtcNow() => date - timeProvider.GetUtcNow(),
-        _ => null,
-    };
 }

@@ -105,7 +105,7 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
                 await LoadAsync(stoppingToken).ConfigureAwait(false);
             }
 
-            await Task.Delay(failures == 0 ? Stray(_options.RefreshInterval, 0.1) : Backoff(failures), _timeProvider, stoppingToken)
+            await Task.Delay(failures == 0 ? WithJitter(_options.RefreshInterval, 0.1) : Backoff(failures), _timeProvider, stoppingToken)
                 .ConfigureAwait(false);
         }
     }
@@ -113,10 +113,10 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
     private TimeSpan Backoff(int failures)
     {
         var doubled = LeastBackoff * Math.Pow(2, Math.Min(failures - 1, 10));
-        return Stray(doubled < MostBackoff ? doubled : MostBackoff, 0.25);
+        return WithJitter(doubled < MostBackoff ? doubled : MostBackoff, 0.25);
     }
 
-    private TimeSpan Stray(TimeSpan middle, double share) => middle * (1 + share * Jitter());
+    private TimeSpan WithJitter(TimeSpan middle, double share) => middle * (1 + share * Jitter());
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,6 @@ internal sealed partial class Reconciler(
     CloudSweep sweep, ReconciliationHealth health, ReconciliationMetrics metrics, IOptions<ReconciliationOptions> options,
     IOptionsMonitor<ThunderStackCloudOptions> cloud, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
-    private const double Jitter = 0.1;
     private const int MaxDoublings = 5;
     private const int FailuresUntilDegraded = 3;
     private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
@@ -67,7 +66,7 @@ internal sealed partial class Reconciler(
     // A suspicion is looked at again as soon as it has settled, not an interval later.
     private TimeSpan UntilNext()
     {
-        var pause = Jittered(options.Value.Interval);
+        var pause = Jitter.Around(options.Value.Interval);
         return sweep.NextAt is { } settlesAt && settlesAt - time.GetUtcNow() is var wait && wait < pause
             ? TimeSpan.FromTicks(Math.Max(wait.Ticks, TimeSpan.TicksPerSecond))
             : pause;
@@ -75,12 +74,10 @@ internal sealed partial class Reconciler(
 
     private TimeSpan AfterFailure(TimeSpan? retryAfter)
     {
-        var pause = Jittered(options.Value.Interval * (1 << Math.Min(_failures - 1, MaxDoublings)));
+        var pause = Jitter.Around(options.Value.Interval * (1 << Math.Min(_failures - 1, MaxDoublings)));
         pause = pause > MaxPause ? TimeSpan.FromTicks(Math.Max(MaxPause.Ticks, options.Value.Interval.Ticks)) : pause;
         return retryAfter is { } asked && asked > pause ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : pause;
     }
-
-    private static TimeSpan Jittered(TimeSpan time) => time * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1)));
 
     private static partial class Log
     {
