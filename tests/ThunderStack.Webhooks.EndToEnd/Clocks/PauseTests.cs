@@ -4,6 +4,7 @@ using ThunderStack.Webhooks.Testing.PostgreSql;
 namespace ThunderStack.Webhooks.EndToEnd.Clocks;
 
 /// <remarks>The count is that of CI. The whole campaign: <c>THUNDERSTACK_PAUSES=20</c>.</remarks>
+[Collection("Waiting")]
 public sealed class PauseTests
 {
     [Fact]

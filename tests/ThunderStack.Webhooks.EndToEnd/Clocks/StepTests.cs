@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.Testing.PostgreSql;
 
 namespace ThunderStack.Webhooks.EndToEnd.Clocks;
 
+[Collection("Waiting")]
 public sealed class StepTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

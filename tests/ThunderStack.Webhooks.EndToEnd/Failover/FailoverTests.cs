@@ -3,6 +3,7 @@ using ThunderStack.Webhooks.Testing.PostgreSql;
 namespace ThunderStack.Webhooks.EndToEnd.Failover;
 
 /// <remarks>The counts are those of CI. The whole campaign: <c>THUNDERSTACK_FAILOVERS=20</c>.</remarks>
+[Collection("Waiting")]
 public sealed class FailoverTests
 {
     // In another order for each, so that few rounds see most of them.

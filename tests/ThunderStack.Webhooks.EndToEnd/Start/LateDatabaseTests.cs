@@ -7,6 +7,7 @@ using ThunderStack.Webhooks.Testing.PostgreSql;
 namespace ThunderStack.Webhooks.EndToEnd.Start;
 
 /// <summary>A receiver that starts while its database is away.</summary>
+[Collection("Waiting")]
 public sealed class LateDatabaseTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
