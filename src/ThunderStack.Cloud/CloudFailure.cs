@@ -47,14 +47,7 @@ internal static class CloudFailure
     /// <summary>Why there was no answer, or not all of it.</summary>
     public static ThunderStackCloudException Of(Exception exception, CloudCall call)
     {
-        var error = exception switch
-        {
-            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } =>
-                HttpRequestError.ResponseEnded,
-            HttpRequestException request => request.HttpRequestError,
-            HttpIOException io => io.HttpRequestError,
-            _ => HttpRequestError.ResponseEnded, // the socket's own: a reset
-        };
+        var error = TransportError.Of(exception);
         var sentence = error switch
         {
             HttpRequestError.NameResolutionError => $"the cloud's host name cannot be resolved; {CheckBaseAddress} and this machine's DNS",
@@ -74,6 +67,10 @@ internal static class CloudFailure
             + (call.IsRepeatable || call.Method == HttpMethod.Get ? "" : " What was asked may have been done: look before you ask again."),
         innerException: exception);
 
+    /// <summary>Where a redirect leads. Only the host: the rest of a Location may carry credentials.</summary>
+    public static string Target(HttpResponseMessage response) =>
+        response.Headers.Location is { IsAbsoluteUri: true, IdnHost.Length: > 0 } location ? $" to {location.IdnHost}" : "";
+
     // Whoever lost an answer to such a call must not simply ask again.
     private static string Doubt(CloudCall call) =>
         call.IsRepeatable || call.Method == HttpMethod.Get ? "" : "; what was asked may have been done: look before you ask again";
@@ -89,8 +86,4 @@ internal static class CloudFailure
             ? $"the cloud answered HTML instead of JSON; {CheckBaseAddress}"
             : null;
     }
-
-    // Only the host: the rest of a Location may carry credentials.
-    private static string Target(HttpResponseMessage response) =>
-        response.Headers.Location is { IsAbsoluteUri: true, IdnHost.Length: > 0 } location ? $" to {location.IdnHost}" : "";
 }

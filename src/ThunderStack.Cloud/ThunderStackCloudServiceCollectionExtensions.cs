@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
+using ThunderStack.Cloud.NodeApi;
 using ThunderStack.Cloud.Nodes;
 using ThunderStack.Cloud.Transport;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the client of the cloud's REST API.</summary>
+/// <summary>Registers the clients of the cloud's REST API and of the nodes' own.</summary>
 public static class ThunderStackCloudServiceCollectionExtensions
 {
     /// <summary>
@@ -34,6 +35,27 @@ public static class ThunderStackCloudServiceCollectionExtensions
 
         options.ValidateOnStart();
         return services.AddThunderStackCloudClient();
+    }
+
+    /// <summary>
+    /// Adds <see cref="NodeApiClient"/>, on an <see cref="HttpClient"/> of its own that follows no redirects, keeps no cookies,
+    /// logs nothing and sends every request once.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddThunderStackNodeApi(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(NodeApiClient)))
+        {
+            return services;
+        }
+
+        services.AddHttpClient<NodeApiClient>(http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(CreateHandler)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        return services;
     }
 
     /// <summary>The client, for a caller that validates its options at start together with others.</summary>

@@ -20,12 +20,16 @@ internal sealed class CannedCloud : IAsyncDisposable
     private CannedCloud(WebApplication app)
     {
         _app = app;
+        Url = app.Urls.Single();
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
-            .AddThunderStackCloud(options => (options.BaseAddress, options.ApiToken) = (app.Urls.Single(), Token))
+            .AddThunderStackCloud(options => (options.BaseAddress, options.ApiToken) = (Url, Token))
             .BuildServiceProvider();
         Client = _services.GetRequiredService<ThunderStackCloudClient>();
     }
+
+    /// <summary>Where it listens, also after it has ended.</summary>
+    public string Url { get; }
 
     public CountedClock Clock { get; } = new();
 

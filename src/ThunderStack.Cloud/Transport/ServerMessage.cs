@@ -33,27 +33,8 @@ internal static class ServerMessage
         }
     }
 
-    private static string? Find(byte[] bytes)
-    {
-        using var document = JsonDocument.Parse(bytes);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        foreach (var name in (ReadOnlySpan<string>)["message", "detail", "error", "title"])
-        {
-            if (document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-                && !string.IsNullOrWhiteSpace(value.GetString()))
-            {
-                return value.GetString();
-            }
-        }
-
-        return null;
-    }
-
-    private static string Clean(string message, string? token)
+    /// <summary>One line of at most 300 characters, without the token and without what a terminal obeys.</summary>
+    public static string Clean(string message, string? token)
     {
         if (!string.IsNullOrEmpty(token))
         {
@@ -72,5 +53,25 @@ internal static class ServerMessage
         }
 
         return VisibleText.Escape(line.ToString().Trim());
+    }
+
+    private static string? Find(byte[] bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["message", "detail", "error", "title"])
+        {
+            if (document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+                && !string.IsNullOrWhiteSpace(value.GetString()))
+            {
+                return value.GetString();
+            }
+        }
+
+        return null;
     }
 }
