@@ -8,6 +8,7 @@ using ThunderStack.Webhooks.Emulator.Events;
 using ThunderStack.Webhooks.Emulator.Faults;
 using ThunderStack.Webhooks.Emulator.Keys;
 using ThunderStack.Webhooks.Emulator.Logs;
+using ThunderStack.Webhooks.Emulator.NodeApi;
 using ThunderStack.Webhooks.Emulator.Nodes;
 using ThunderStack.Webhooks.Emulator.Page;
 using ThunderStack.Webhooks.Emulator.Sending;
@@ -47,7 +48,9 @@ public static class EmulatorApplication
         control.MapKeyControl();
         control.MapSending();
         control.MapFaults();
+        control.MapNodeFaults();
         control.MapBursts();
+        app.MapNodeApi();
         app.MapPage();
         return app;
     }
@@ -73,6 +76,7 @@ public static class EmulatorApplication
         builder.Services.AddSingleton<PublicKeyDesk>();
         builder.Services.AddSingleton<EventClock>();
         builder.Services.AddSingleton<FaultPlan>();
+        builder.Services.AddSingleton<NodeFaultPlan>();
         builder.Services.AddSingleton<WebhookComposer>();
         builder.Services.AddSingleton<WebhookPoster>();
         builder.Services.AddSingleton<DeliveryLog>();

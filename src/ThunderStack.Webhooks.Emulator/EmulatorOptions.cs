@@ -1,5 +1,6 @@
 using ThunderStack.Webhooks.Emulator.Faults;
 using ThunderStack.Webhooks.Emulator.Keys;
+using ThunderStack.Webhooks.Emulator.NodeApi;
 using ThunderStack.Webhooks.Emulator.Nodes;
 
 namespace ThunderStack.Webhooks.Emulator;
@@ -45,11 +46,15 @@ public sealed class EmulatorOptions
     /// <value>Empty.</value>
     public IList<FaultOptions> Faults { get; } = [];
 
+    /// <summary>Faults that the nodes' own API has from the start, until <c>DELETE /emulator/node-faults</c>.</summary>
+    /// <value>Empty.</value>
+    public IList<NodeFaultOptions> NodeFaults { get; } = [];
+
     /// <summary>How long the receiver may take to answer.</summary>
     /// <value>10 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What calls of the cloud's API must carry as <c>Authorization: Bearer …</c>.</summary>
+    /// <summary>What calls of the cloud's API and of the nodes' own must carry as <c>Authorization: Bearer …</c>.</summary>
     /// <value><see langword="null"/>: the API is open.</value>
     public string? ApiToken { get; set; }
 }
@@ -67,6 +72,10 @@ public sealed class EmulatedNodeOptions
     /// <summary>The network that it is on.</summary>
     /// <value><c>regtest</c>.</value>
     public string Network { get; set; } = "regtest";
+
+    /// <summary>The password that unlocks it: it was initialized with it.</summary>
+    /// <value><c>emulated-password</c>. Nodes that are created over the API want <c>/init</c> instead.</value>
+    public string Password { get; set; } = "emulated-password";
 
     /// <summary>The node's own webhook URL, as it is set per node in the cloud.</summary>
     /// <value><see langword="null"/>: <see cref="EmulatorOptions.WebhookUrl"/>.</value>

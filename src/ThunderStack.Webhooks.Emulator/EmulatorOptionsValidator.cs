@@ -48,6 +48,14 @@ internal sealed class EmulatorOptionsValidator : IValidateOptions<EmulatorOption
             }
         }
 
+        foreach (var (index, fault) in options.NodeFaults.Index())
+        {
+            if (fault.Problem() is { } problem)
+            {
+                yield return $"Emulator:NodeFaults:{index}:{problem}.";
+            }
+        }
+
         if (options.Timeout < TimeSpan.FromMilliseconds(1) || options.Timeout > Longest)
         {
             yield return $"Emulator:Timeout is {options.Timeout}: write a time up to a day such as 00:00:10.";

@@ -63,7 +63,8 @@ internal sealed class EmulatedCloud(
         node.Network,
         // Who lives by itself begins with a start.
         options.Interval > TimeSpan.Zero ? NodeStatuses.Paused : NodeStatuses.Running,
-        ToUri(node.WebhookUrl ?? options.WebhookUrl));
+        ToUri(node.WebhookUrl ?? options.WebhookUrl),
+        node.Password);
 
     private static bool IsGone(EmulatedNode node) => node.Status is NodeStatuses.Destroying or NodeStatuses.Destroyed;
 

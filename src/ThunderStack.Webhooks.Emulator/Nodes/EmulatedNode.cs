@@ -1,9 +1,10 @@
 using System.Globalization;
+using ThunderStack.Webhooks.Emulator.NodeApi;
 
 namespace ThunderStack.Webhooks.Emulator.Nodes;
 
 /// <summary>A node of this cloud: what is known of it, and what it is about to become.</summary>
-internal sealed class EmulatedNode(string nodeId, string name, string network, string status, Uri? webhookUrl)
+internal sealed class EmulatedNode(string nodeId, string name, string network, string status, Uri? webhookUrl, string? password = null)
 {
     private const int Port = 3001;
     private const int PeerPort = 9735;
@@ -12,10 +13,15 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
     private readonly NodeLife _life = new(status);
     private readonly List<NodeBuild> _builds = [];
     private Uri? _webhookUrl = webhookUrl;
-    private bool _initialized = status == NodeStatuses.Running;
     private ITimer? _plan;
 
     public string NodeId => nodeId;
+
+    public string Name => name;
+
+    public string Network => network;
+
+    public NodeWallet Wallet { get; } = new(password);
 
     public string Status
     {
@@ -52,6 +58,7 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
     {
         lock (_gate)
         {
+            Wallet.Restart();
             return _life.Next();
         }
     }
@@ -110,10 +117,12 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
         {
             _plan?.Dispose();
             _plan = null;
+            Wallet.Restart();
         }
     }
 
-    public NodeDescription Describe()
+    /// <param name="invokeUrl">Where its own API is.</param>
+    public NodeDescription Describe(string invokeUrl)
     {
         lock (_gate)
         {
@@ -122,10 +131,10 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
                 name,
                 network,
                 _life.Status,
-                _initialized,
-                $"https://{nodeId}.nodes.example/",
+                Wallet.IsInitialized,
+                invokeUrl,
                 Port,
-                "https",
+                new Uri(invokeUrl).Scheme,
                 $"peer-{nodeId}.nodes.example",
                 PeerPort,
                 new NodeSettings(_webhookUrl?.AbsoluteUri),
@@ -156,7 +165,12 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
 
     private void Enter(string next)
     {
+        // Every change is an end or a start of the node's process; that a running node runs is none.
+        if (next != _life.Status)
+        {
+            Wallet.Restart();
+        }
+
         _life.Become(next);
-        _initialized |= next == NodeStatuses.Running;
     }
 }

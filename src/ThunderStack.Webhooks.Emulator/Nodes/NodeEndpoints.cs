@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Emulator.NodeApi;
 
 namespace ThunderStack.Webhooks.Emulator.Nodes;
 
@@ -11,12 +12,12 @@ internal static class NodeEndpoints
     public static void MapNodes(this IEndpointRouteBuilder cloud)
     {
         var nodes = cloud.MapGroup("/nodes");
-        nodes.MapGet("/", (EmulatedCloud all) => new { nodes = all.Nodes.Select(node => node.Describe()) });
+        nodes.MapGet("/", (HttpRequest http, EmulatedCloud all) => new { nodes = all.Nodes.Select(node => Describe(node, http)) });
         nodes.MapPost("/", CreateAsync);
         nodes.MapDelete("/", DestroyAsync);
         nodes.MapGet("/latest-rln-image", () => new { data = LatestImage });
-        nodes.MapGet("/{id}", (string id, EmulatedCloud all, IOptions<EmulatorOptions> options) => all.Find(id) is { } node
-            ? Results.Json(options.Value.AnswerShape == AnswerShape.Tests ? new { data = node.Describe() } : node.Describe())
+        nodes.MapGet("/{id}", (string id, HttpRequest http, EmulatedCloud all, IOptions<EmulatorOptions> options) => all.Find(id) is { } node
+            ? Results.Json(options.Value.AnswerShape == AnswerShape.Tests ? new { data = Describe(node, http) } : Describe(node, http))
             : NotFound());
         nodes.MapPost("/{id}/settings", SetAsync);
         nodes.MapPost("/{id}/start", (string id, EmulatedCloud all) =>
@@ -42,7 +43,7 @@ internal static class NodeEndpoints
             return BadRequest(request?.Problem() ?? "The body must be JSON");
         }
 
-        var node = cloud.Create(request.Name!, request.Network!, request.Settings?.Url).Describe();
+        var node = Describe(cloud.Create(request.Name!, request.Network!, request.Settings?.Url), http);
         return Results.Json(options.Value.AnswerShape == AnswerShape.Tests
             ? new { data = new { node } }
             : new { data = node, message = "Node created successfully" });
@@ -72,6 +73,8 @@ internal static class NodeEndpoints
         node.WebhookUrl = settings.Url;
         return Results.Json(new { message = "Node settings updated successfully" });
     }
+
+    private static NodeDescription Describe(EmulatedNode node, HttpRequest http) => node.Describe(NodeApiEndpoints.InvokeUrl(http, node.NodeId));
 
     private static IResult Do(EmulatedNode? node, Func<EmulatedNode, bool> tryIt, object done, string refusal) =>
         node is null ? NotFound() : tryIt(node) ? Results.Json(done) : BadRequest(refusal);

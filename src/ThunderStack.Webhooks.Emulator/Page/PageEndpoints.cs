@@ -23,9 +23,9 @@ internal static class PageEndpoints
             <h2>Nodes</h2><table><tr><th>Node<th>Name<th>Network<th>Status<th>Webhook URL
 
             """);
-        foreach (var node in cloud.Nodes.Select(node => node.Describe()))
+        foreach (var node in cloud.Nodes)
         {
-            Row(page, node.NodeId, node.Name, node.Network, node.Status, node.Settings.WebhookUrl);
+            Row(page, node.NodeId, node.Name, node.Network, node.Status, node.WebhookUrl?.AbsoluteUri);
         }
 
         page.Append("</table><h2>Deliveries</h2><table><tr><th>#<th>Node<th>Event<th>Status<th>Faults<th>Answers\n");

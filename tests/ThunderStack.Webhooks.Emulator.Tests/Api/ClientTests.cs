@@ -28,9 +28,9 @@ public sealed class ClientTests
         got.Name.Should().Be("mine");
         got.Network.Should().Be(CloudNetwork.Testnet);
         got.Initialized.Should().BeFalse();
-        got.InvokeUrl.Should().StartWith("https://");
+        got.InvokeUrl.Should().StartWith("http://127.0.0.1:").And.EndWith($"/{created.NodeId}");
         got.Port.Should().NotBeNull();
-        got.Protocol.Should().Be("https");
+        got.Protocol.Should().Be("http");
         got.PeerDns.Should().NotBeNull();
         got.PeerPort.Should().NotBeNull();
         got.AdditionalProperties.Should().BeNull("the client knows every documented member");
