@@ -311,6 +311,42 @@ public sealed class FailureTests : IAsyncDisposable
         Inbox.Health.IsHealthy.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Commit_that_fails_while_a_bad_operation_is_looked_for_is_read_anew_too()
+    {
+        await OpenAsync();
+        await Inbox.RegisterHandlersAsync(["log"], DeliveryOrdering.PerNode, Token);
+        using var gate = new ManualResetEventSlim();
+        var committed = 0;
+        _fault = (phase, _) =>
+        {
+            gate.Wait(TimeSpan.FromSeconds(60));
+
+            // The first commit is that of the append before them; the second that of the good one, alone.
+            if (phase == WritePhase.Committed && Interlocked.Increment(ref committed) == 2)
+            {
+                Throw(phase, WritePhase.Committed, raw.SQLITE_CONSTRAINT);
+            }
+        };
+        var first = AppendAsync(TestEntry.Create());
+        var good = TestEntry.Create("node-b");
+        var appended = AppendAsync(good);
+        var bad = AppendAsync(WithoutEventType());
+        gate.Set();
+
+        (await first).Outcome.Should().Be(AppendOutcome.Stored);
+        (await appended).Outcome.Should().Be(AppendOutcome.Unknown);
+        (await bad).IsDurable.Should().BeFalse();
+        await HealsAsync();
+        var handled = new List<InboxEntry>();
+        while (handled.Count < 2)
+        {
+            handled.AddRange((await Inbox.ClaimAsync("log", 2, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token)).Select(delivery => delivery.Entry));
+        }
+
+        handled.Should().Contain(entry => entry.Id == good.Id, "it is on disk");
+    }
+
     private static InboxEntry WithoutEventType()
     {
         var entry = TestEntry.Create();
