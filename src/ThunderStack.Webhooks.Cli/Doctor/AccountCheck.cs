@@ -22,7 +22,7 @@ internal static class AccountCheck
         {
             return (exception.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
                 ? Finding.Fail(Name, exception.Message, "make a token in the cloud's web UI and set ThunderStack__Cloud__ApiToken")
-                : Finding.Fail(Name, exception.Message, "mend that first: nodes and webhook URLs cannot be checked without"), null);
+                : Finding.Fail(Name, exception.Message, "solve that first: nodes and webhook URLs cannot be checked without"), null);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class DatabaseLocation
         if (connectionString.Contains("://", StringComparison.Ordinal))
         {
             // Never to the parser, which repeats what it does not understand: a password, in postgres://user:password@host/db.
-            throw Refused("is a URI", "'Data Source=data/inbox.db', or for PostgreSQL Provider=PostgreSql and such as 'Host=db;Username=thunderstack'");
+            throw Refused("is a URI", "'Data Source=data/inbox.db', or for PostgreSQL Provider=PostgreSql and a connection string like 'Host=db;Username=thunderstack'");
         }
 
         SqliteConnectionStringBuilder parsed;

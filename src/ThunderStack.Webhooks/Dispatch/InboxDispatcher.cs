@@ -214,7 +214,7 @@ internal sealed partial class InboxDispatcher(
         [LoggerMessage(302, LogLevel.Error, "The changed handlers could not take effect; those before go on")]
         public static partial void ChangeRefused(ILogger logger, Exception exception);
 
-        [LoggerMessage(303, LogLevel.Critical, "The dispatcher failed unexpectedly; stopping, so that a restart can mend it")]
+        [LoggerMessage(303, LogLevel.Critical, "The dispatcher failed unexpectedly; stopping, so that a restart can repair it")]
         public static partial void WatchFailed(ILogger logger, Exception exception);
     }
 }
