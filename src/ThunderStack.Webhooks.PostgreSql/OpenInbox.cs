@@ -46,7 +46,7 @@ internal sealed partial class OpenInbox
             Recovered = () => Board.Touch(null),
         };
         var (claimInOrder, claimAny) = (Claim(DeliveryOrdering.PerNode), Claim(DeliveryOrdering.None));
-        var (settleInOrder, settleAny) = (Settle(DeliveryOrdering.PerNode), Settle(DeliveryOrdering.None));
+        var (settleInOrder, settleAny) = (Settle(claimInOrder, DeliveryOrdering.PerNode), Settle(claimAny, DeliveryOrdering.None));
         Claims = new Claimer(source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, limits, logger)
         {
             GiveBack = delivery => _settleWriter!.AddAsync(delivery, new Settlement(DeliveryOutcome.Released, default), takesNext: false),
@@ -62,7 +62,7 @@ internal sealed partial class OpenInbox
 
         ClaimStatement Claim(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
 
-        SettleStatement Settle(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
+        SettleStatement Settle(ClaimStatement claim, DeliveryOrdering ordering) => new(schema, guard, claim, ordering, limits.Lease);
     }
 
     public InboxHealth Health => _health.Current;

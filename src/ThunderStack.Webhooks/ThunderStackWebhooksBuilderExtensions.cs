@@ -63,7 +63,7 @@ public static class ThunderStackWebhooksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(read);
-        EventTypes.Of(builder.Services).Add(name, read);
+        builder.Services.GetOrAdd<EventTypes>().Add(name, read);
         return builder;
     }
 
@@ -75,7 +75,7 @@ public static class ThunderStackWebhooksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(type);
-        HandlerTypes.Of(builder.Services).Add(type, builder.Services.GetSettingsCatalog());
+        builder.Services.GetOrAdd<HandlerTypes>().Add(type, builder.Services.GetSettingsCatalog());
         return builder;
     }
 

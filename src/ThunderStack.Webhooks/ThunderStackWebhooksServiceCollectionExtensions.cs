@@ -60,7 +60,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         // By factory: without a store it is the mapping that fails, naming the call that is missing, not the container.
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));
         services.TryAddSingleton<ReconciliationHealth>();
-        EventTypes.Of(services);
+        services.GetOrAdd<EventTypes>();
         services.TryAddSingleton<HandlerCatalog>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxDispatcher>(provider));
         return new ThunderStackWebhooksBuilder(services, section);

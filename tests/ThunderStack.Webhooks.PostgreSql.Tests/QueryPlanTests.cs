@@ -50,7 +50,7 @@ public sealed class QueryPlanTests
         foreach (var ordering in Enum.GetValues<DeliveryOrdering>())
         {
             var claim = new ClaimStatement(schema, guard, ordering, lease);
-            var settle = new SettleStatement(schema, guard, ordering, lease);
+            var settle = new SettleStatement(schema, guard, claim, ordering, lease);
             statements.AddRange(
             [
                 (claim.NamedSql, "text, int[], uuid[], bigint[], int, int[], uuid[]", true),

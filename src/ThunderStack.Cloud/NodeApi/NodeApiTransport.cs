@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using ThunderStack.Cloud.Transport;
 
@@ -12,7 +11,7 @@ internal sealed class NodeApiTransport(HttpClient http, TimeProvider time)
     public async Task<NodeApiAnswer> SendAsync(
         NodeApiEndpoint endpoint, HttpMethod method, string path, byte[]? body, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(endpoint, method, path, body);
+        using var request = JsonRequest.Create(method, endpoint.At(path), endpoint.Token, body);
         using var timeout = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -42,21 +41,4 @@ internal sealed class NodeApiTransport(HttpClient http, TimeProvider time)
     }
 
     private static NodeApiAnswer NotSent(string reason) => new(NodeApiAnswerKind.NotSent, reason);
-
-    private static HttpRequestMessage CreateRequest(NodeApiEndpoint endpoint, HttpMethod method, string path, byte[]? body)
-    {
-        var request = new HttpRequestMessage(method, endpoint.At(path));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (endpoint.Token is { } token)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
-        return request;
-    }
 }

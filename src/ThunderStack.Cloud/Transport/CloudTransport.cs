@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Polly.Timeout;
@@ -45,19 +44,9 @@ internal sealed class CloudTransport(HttpClient http, IOptionsMonitor<ThunderSta
 
     private static HttpRequestMessage CreateRequest(CloudCall call, ThunderStackCloudOptions settings)
     {
-        var request = new HttpRequestMessage(call.Method, new Uri(settings.BaseAddress.TrimEnd('/') + call.Path + call.Query));
+        var request = JsonRequest.Create(
+            call.Method, new Uri(settings.BaseAddress.TrimEnd('/') + call.Path + call.Query), settings.ApiToken, call.Body);
         request.Options.Set(CloudRetry.IsRepeatable, call.IsRepeatable);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (HasToken(settings))
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ApiToken);
-        }
-
-        if (call.Body is { } body)
-        {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
         return request;
     }
 

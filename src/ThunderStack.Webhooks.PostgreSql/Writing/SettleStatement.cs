@@ -20,10 +20,10 @@ internal sealed class SettleStatement
     private readonly ClaimStatement _claim;
     private readonly long _lease;
 
-    public SettleStatement(SchemaName schema, Guard guard, DeliveryOrdering ordering, TimeSpan lease)
+    public SettleStatement(SchemaName schema, Guard guard, ClaimStatement claim, DeliveryOrdering ordering, TimeSpan lease)
     {
         _guard = guard;
-        _claim = new ClaimStatement(schema, guard, ordering, lease);
+        _claim = claim;
         _lease = (long)lease.TotalMilliseconds;
         LockSql =
             $"""

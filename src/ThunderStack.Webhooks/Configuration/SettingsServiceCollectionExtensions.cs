@@ -45,15 +45,19 @@ internal static class SettingsServiceCollectionExtensions
     }
 
     /// <summary>The declarations of every section that is registered so far.</summary>
-    public static SettingsCatalog GetSettingsCatalog(this IServiceCollection services)
+    public static SettingsCatalog GetSettingsCatalog(this IServiceCollection services) => services.GetOrAdd<SettingsCatalog>();
+
+    /// <summary>The one object of a kind that registrations add to, before there is a provider.</summary>
+    public static T GetOrAdd<T>(this IServiceCollection services)
+        where T : class, new()
     {
-        if (Find<SettingsCatalog>(services) is not { } catalog)
+        if (Find<T>(services) is not { } found)
         {
-            catalog = new SettingsCatalog();
-            services.AddSingleton(catalog);
+            found = new T();
+            services.AddSingleton(found);
         }
 
-        return catalog;
+        return found;
     }
 
     /// <summary>The section without what cannot be bound.</summary>

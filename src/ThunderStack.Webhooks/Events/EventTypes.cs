@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Events;
@@ -10,18 +9,6 @@ internal sealed class EventTypes
     {
         [NodeStatusUpdated.TypeName] = NodeStatusUpdated.Read,
     };
-
-    /// <summary>Those of an application, which every registration adds to.</summary>
-    public static EventTypes Of(IServiceCollection services)
-    {
-        if (services.LastOrDefault(service => service.ServiceType == typeof(EventTypes))?.ImplementationInstance is not EventTypes types)
-        {
-            types = new EventTypes();
-            services.AddSingleton(types);
-        }
-
-        return types;
-    }
 
     /// <exception cref="ArgumentException">The name is empty, or that of another type.</exception>
     public void Add(string name, Func<InboxEntry, WebhookEvent> read)

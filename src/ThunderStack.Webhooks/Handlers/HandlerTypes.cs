@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Configuration;
 
 namespace ThunderStack.Webhooks.Handlers;
@@ -11,18 +10,6 @@ internal sealed class HandlerTypes
     public IEnumerable<string> Names => _types.Select(type => type.Name);
 
     public HandlerType? Find(string name) => _types.Find(type => type.Name == name);
-
-    /// <summary>Those of an application, which every registration adds to.</summary>
-    public static HandlerTypes Of(IServiceCollection services)
-    {
-        if (services.LastOrDefault(service => service.ServiceType == typeof(HandlerTypes))?.ImplementationInstance is not HandlerTypes types)
-        {
-            types = new HandlerTypes();
-            services.AddSingleton(types);
-        }
-
-        return types;
-    }
 
     /// <exception cref="ArgumentException">Another type has the name, or a setting the key of one that every handler has.</exception>
     public void Add(HandlerType type, SettingsCatalog catalog)
