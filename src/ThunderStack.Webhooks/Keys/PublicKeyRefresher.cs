@@ -154,9 +154,11 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
                 continue;
             }
 
+            // What is saved is what the ring knows now, however long the store takes.
+            var begunAt = _timeProvider.GetTimestamp();
             if (await TrySaveAsync(_store, stoppingToken).ConfigureAwait(false))
             {
-                saved = _timeProvider.GetTimestamp();
+                saved = begunAt;
                 continue;
             }
 
