@@ -1,17 +1,19 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Administration;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql;
 
 /// <summary>The parts of an inbox between opening and closing.</summary>
-internal sealed partial class OpenInbox
+internal sealed partial class OpenInbox : IOpenInbox
 {
     // An operator's question may take longer than an event may wait.
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(30);
@@ -19,8 +21,12 @@ internal sealed partial class OpenInbox
     private readonly NpgsqlDataSource _source;
     private readonly ILogger _logger;
     private readonly StoreHealth _health;
+    private readonly DeliveryBoard _board = new();
+    private readonly AppendQueue _appends;
     private readonly AppendWriter _appendWriter;
+    private readonly Claimer _claimer;
     private readonly SettleWriter _settleWriter;
+    private readonly HandlerRegistration _registration;
     private readonly Sweeper _sweeper;
     private readonly WakeUps _wakeUps;
 
@@ -32,33 +38,33 @@ internal sealed partial class OpenInbox
         var guard = new Guard(limits.StatementTimeout, allowDataLoss);
         var patientGuard = new Guard(QueryTimeout, allowDataLoss);
         var names = new KnownNames(schema, guard, limits.StatementTimeout);
-        _health = new StoreHealth(logger);
-        Board = new DeliveryBoard();
-        Appends = new AppendQueue(limits.WaitingAppends);
-        _wakeUps = new WakeUps(source, schema, Board, limits, logger);
-        _appendWriter = new AppendWriter(source, Appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
+        _health = new StoreHealth($"in schema {schema.Value}", logger);
+        _appends = new AppendQueue(limits.WaitingAppends);
+        _wakeUps = new WakeUps(source, schema, _board, limits, logger);
+        _appendWriter = new AppendWriter(source, _appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
         {
             Stored = nodes =>
             {
-                Board.Touch(nodes);
+                _board.Touch(nodes);
                 _wakeUps.Add(nodes);
             },
-            Recovered = () => Board.Touch(null),
+            Recovered = () => _board.Touch(null),
         };
         var (claimInOrder, claimAny) = (Claim(DeliveryOrdering.PerNode), Claim(DeliveryOrdering.None));
         var (settleInOrder, settleAny) = (Settle(claimInOrder, DeliveryOrdering.PerNode), Settle(claimAny, DeliveryOrdering.None));
-        Claims = new Claimer(source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, limits, logger)
+        _claimer = new Claimer(source, ordering => ordering == DeliveryOrdering.PerNode ? claimInOrder : claimAny, limits, logger)
         {
             GiveBack = delivery => _settleWriter!.AddAsync(delivery, new Settlement(DeliveryOutcome.Released, default), takesNext: false),
         };
         _settleWriter = new SettleWriter(
-            source, Board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, Claims, limits, logger);
-        Registration = new HandlerRegistration(source, schema, guard, Board, time, limits, logger);
-        _sweeper = new Sweeper(source, schema, Board, Registration, _wakeUps, limits, logger);
-        Queries = new InboxQueries(source, schema, patientGuard);
-        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, Queries, Board, _wakeUps);
-        Retention = new RetentionCommand(source, schema, patientGuard, Registration, limits);
-        Keys = new TrustedKeys(source, schema, patientGuard, Queries);
+            source, _board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, _claimer, limits, logger);
+        _registration = new HandlerRegistration(source, schema, guard, _board, time, limits, logger);
+        _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, limits, logger);
+        var queries = new InboxQueries(source, schema, patientGuard);
+        Queries = queries;
+        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, queries, _board, _wakeUps);
+        Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
+        Keys = new TrustedKeys(source, schema, patientGuard, queries);
 
         ClaimStatement Claim(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
 
@@ -67,32 +73,20 @@ internal sealed partial class OpenInbox
 
     public InboxHealth Health => _health.Current;
 
-    public DeliveryBoard Board { get; }
+    public IInboxQueries Queries { get; }
 
-    public Claimer Claims { get; }
+    public IDeadLetterCommands DeadLetters { get; }
 
-    public SettleWriter Settlements => _settleWriter;
+    public IRetentionCommand Retention { get; }
 
-    public AppendQueue Appends { get; }
-
-    public HandlerRegistration Registration { get; }
-
-    public InboxQueries Queries { get; }
-
-    public DeadLetterCommands DeadLetters { get; }
-
-    public RetentionCommand Retention { get; }
-
-    public TrustedKeys Keys { get; }
+    public IPublicKeyStore Keys { get; }
 
     /// <exception cref="InboxOpenException">The database cannot be used as it is; it was left untouched.</exception>
     public static async Task<OpenInbox> OpenAsync(
         InboxOptions options, PostgreSqlInboxOptions postgreSqlOptions, InboxLimits limits, TimeProvider time, ILogger logger,
         CancellationToken cancellationToken)
     {
-        var schema = SchemaName.FindProblem(postgreSqlOptions.Schema) is { } problem
-            ? throw new InboxOpenException($"ThunderStack:Inbox:Schema {problem}. Example: thunderstack.")
-            : new SchemaName(postgreSqlOptions.Schema);
+        var schema = SchemaName.Parse(postgreSqlOptions.Schema, "ThunderStack:Inbox:Schema");
         var server = await Patience.RunAsync(
             token => PrepareAsync(options, schema, limits, token),
             ConnectionSettings.Describe(options.ConnectionString),
@@ -131,10 +125,33 @@ internal sealed partial class OpenInbox
         }
     }
 
+    public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
+    {
+        var operation = AppendOperation.Rent(entry, key, cancellationToken);
+        var result = operation.Result;
+        if (_appends.TryEnqueue(operation) is { } refusal)
+        {
+            operation.Complete(new AppendResult(AppendOutcome.Unavailable, refusal));
+        }
+
+        return result;
+    }
+
+    public Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>
+        _registration.RegisterAsync(handlers, ordering, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken) =>
+        _board.Find(handler) is { } lanes
+            ? _claimer.ClaimAsync(lanes, max, cancellationToken)
+            : throw new InvalidOperationException($"The handler '{handler}' is not registered with the inbox.");
+
+    public ValueTask<Delivery?> SettleAsync(ClaimedDelivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken) =>
+        new(_settleWriter.AddAsync((PostgreSqlDelivery)delivery, settlement, takesNext).WaitAsync(cancellationToken));
+
     /// <summary>Refuses what comes, writes what waits, lets go of what is held, and closes the connections.</summary>
     public async Task CloseAsync()
     {
-        foreach (var handler in Board.Handlers)
+        foreach (var handler in _board.Handlers)
         {
             foreach (var lane in handler.Close())
             {
@@ -149,7 +166,7 @@ internal sealed partial class OpenInbox
         try
         {
             // Others take over at once.
-            await Registration.LeaveAsync().ConfigureAwait(false);
+            await _registration.LeaveAsync().ConfigureAwait(false);
             await _wakeUps.SendAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
@@ -165,7 +182,7 @@ internal sealed partial class OpenInbox
     public async Task AbandonAsync()
     {
         await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _sweeper.StopAsync()).ConfigureAwait(false);
-        foreach (var handler in Board.Handlers)
+        foreach (var handler in _board.Handlers)
         {
             handler.Close();
         }

@@ -1,15 +1,17 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite.Administration;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite;
 
 /// <summary>The parts of an inbox between opening and closing.</summary>
-internal sealed partial class OpenInbox : IAsyncDisposable
+internal sealed partial class OpenInbox : IOpenInbox
 {
     private readonly string _path;
     private readonly InboxLimits _limits;
@@ -18,6 +20,9 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     private readonly EntryReader _reader;
     private readonly UnreadableDeliveries _unreadable;
     private readonly StoreHealth _health;
+    private readonly DeliveryBoard _board;
+    private readonly WriteQueue _writes;
+    private readonly HandlerRegistration _registration;
     private readonly InboxWriter _writer;
     private readonly HangWatchdog _watchdog;
 
@@ -29,39 +34,32 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         _logger = logger;
         _owner = owner;
         _reader = new EntryReader(path, DatabaseOpener.BusyTimeout);
-        _health = new StoreHealth(logger, path, time);
+        _health = new StoreHealth(path, logger);
         var nodes = new NodeBook();
         _unreadable = new UnreadableDeliveries(time, logger);
-        Board = new DeliveryBoard(_reader, _unreadable);
-        Writes = new WriteQueue(limits.WaitingAppends);
-        _writer = new InboxWriter(database, opener.OpenAgain, Writes, nodes, Board, _health, limits, logger);
-        _watchdog = new HangWatchdog(_writer, Writes, _health, limits.HungAfter);
-        Commands = new CommandRunner(Writes);
-        Queries = new InboxQueries(path, Commands);
-        Registration = new HandlerRegistration(path, Commands, Board, nodes, time, logger);
-        Registration.LoadKnown(database);
-        DeadLetters = new DeadLetterCommands(Queries, Commands, Board, nodes, time);
-        Retention = new RetentionCommand(Queries, Commands, Board, limits.RetentionSlice);
-        Keys = new TrustedKeys(Queries, Commands);
+        _board = new DeliveryBoard(_reader, _unreadable);
+        _writes = new WriteQueue(limits.WaitingAppends);
+        _writer = new InboxWriter(database, opener.OpenAgain, _writes, nodes, _board, _health, limits, logger);
+        _watchdog = new HangWatchdog(_writer, _writes, _health, limits.HungAfter);
+        var commands = new CommandRunner(_writes);
+        var queries = new InboxQueries(path, commands);
+        Queries = queries;
+        _registration = new HandlerRegistration(path, commands, _board, nodes, time, logger);
+        _registration.LoadKnown(database);
+        DeadLetters = new DeadLetterCommands(queries, commands, _board, nodes, time);
+        Retention = new RetentionCommand(queries, commands, _board, limits.RetentionSlice);
+        Keys = new TrustedKeys(queries, commands);
     }
 
     public InboxHealth Health => _health.Current is { IsHealthy: false } failing ? failing : new InboxHealth(true, _unreadable.Problem);
 
-    public DeliveryBoard Board { get; }
+    public IInboxQueries Queries { get; }
 
-    public WriteQueue Writes { get; }
+    public IDeadLetterCommands DeadLetters { get; }
 
-    public CommandRunner Commands { get; }
+    public IRetentionCommand Retention { get; }
 
-    public InboxQueries Queries { get; }
-
-    public HandlerRegistration Registration { get; }
-
-    public DeadLetterCommands DeadLetters { get; }
-
-    public RetentionCommand Retention { get; }
-
-    public TrustedKeys Keys { get; }
+    public IPublicKeyStore Keys { get; }
 
     public static OpenInbox Open(
         InboxOptions options, SqliteInboxOptions sqliteOptions, InboxLimits limits, TimeProvider time, ILogger logger)
@@ -93,7 +91,33 @@ internal sealed partial class OpenInbox : IAsyncDisposable
         }
     }
 
-    public ValueTask Settle(SqliteDelivery delivery, Settlement settlement, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
+    {
+        var operation = AppendOperation.Rent(entry, key, cancellationToken);
+        var result = operation.Result;
+        if (_writes.TryEnqueue(operation) is { } refusal)
+        {
+            operation.Fail(new WriteFailure(refusal));
+        }
+
+        return result;
+    }
+
+    public Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>
+        _registration.RegisterAsync(handlers, ordering).WaitAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken) =>
+        _board.ClaimAsync(handler, max, cancellationToken);
+
+    public async ValueTask<Delivery?> SettleAsync(
+        ClaimedDelivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken)
+    {
+        // The next delivery is in memory: whoever wants it claims it.
+        await SettleAsync((SqliteDelivery)delivery, settlement, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private ValueTask SettleAsync(SqliteDelivery delivery, Settlement settlement, CancellationToken cancellationToken)
     {
         if (settlement.Outcome == DeliveryOutcome.Released)
         {
@@ -101,22 +125,15 @@ internal sealed partial class OpenInbox : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        var state = settlement.Outcome switch
-        {
-            DeliveryOutcome.Succeeded => DeliveryState.Succeeded,
-            DeliveryOutcome.Retry => DeliveryState.Scheduled,
-            DeliveryOutcome.DeadLettered => DeliveryState.DeadLettered,
-            _ => throw new ArgumentOutOfRangeException(nameof(settlement), settlement.Outcome, "Unknown outcome."),
-        };
         var operation = new SettleOperation(
-            delivery, state, settlement, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
-        var written = Writes.Count >= _limits.WaitingSettlements ? operation.WhenWritten() : null;
+            delivery, settlement.Outcome.ToState(), settlement, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
+        var written = _writes.Count >= _limits.WaitingSettlements ? operation.WhenWritten() : null;
 
         // The wait begins with the end of the attempt, not when that is on disk.
         var endedAt = delivery.Queue.Now();
 
         // Handed to the writer before the lane moves on: what is on disk of a lane is always a beginning of it.
-        _ = Writes.TryEnqueue(operation);
+        _ = _writes.TryEnqueue(operation);
         if (settlement.Outcome == DeliveryOutcome.Retry)
         {
             delivery.Queue.Return(delivery.Seq, delivery.Node, delivery.Attempt, settlement.Delay, endedAt);
@@ -130,13 +147,13 @@ internal sealed partial class OpenInbox : IAsyncDisposable
     }
 
     /// <summary>Refuses what comes, writes what waits, and closes the file.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task CloseAsync()
     {
-        Board.Dispose();
+        _board.Dispose();
         _reader.Dispose();
         await _writer.DisposeAsync().ConfigureAwait(false);
         _watchdog.Dispose();
-        Registration.Dispose();
+        _registration.Dispose();
         _owner.Dispose();
         Log.Closed(_logger, _path);
     }

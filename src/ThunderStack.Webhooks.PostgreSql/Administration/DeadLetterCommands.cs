@@ -4,13 +4,14 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Replays and discards deliveries: looks for them, then changes them slice by slice.</summary>
 internal sealed class DeadLetterCommands(
     NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, DeliveryBoard board,
-    WakeUps wakeUps)
+    WakeUps wakeUps) : IDeadLetterCommands
 {
     private const int Slice = 500;
 

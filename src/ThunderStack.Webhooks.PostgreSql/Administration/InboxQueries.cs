@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
@@ -9,7 +10,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>What an operator looks at.</summary>
-internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard)
+internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard) : IInboxQueries
 {
     private const string DeliveryColumns = "i.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
 
@@ -140,6 +141,16 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
             Instant.FromMicroseconds(row.GetInt64(2)),
             new EventId(row.GetFieldValue<byte[]>(3))),
         cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>>> ListKeysAsync(CancellationToken cancellationToken)
+    {
+        var keys = await ReadAsync(
+            $"SELECT fingerprint, spki FROM {schema}.public_keys",
+            _ => { },
+            row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetFieldValue<byte[]>(1)),
+            cancellationToken).ConfigureAwait(false);
+        return keys.ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key);
+    }
 
     /// <summary>One statement, on a connection of its own.</summary>
     public async Task<List<T>> ReadAsync<T>(

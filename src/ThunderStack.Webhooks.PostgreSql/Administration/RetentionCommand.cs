@@ -8,6 +8,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Administration;
 /// <summary>Removes old events, slice by slice, so that nothing is held up for long. Their ids stay.</summary>
 internal sealed class RetentionCommand(
     NpgsqlDataSource source, SchemaName schema, Guard guard, HandlerRegistration registration, InboxLimits limits)
+    : IRetentionCommand
 {
     // Handlers that some replica serves have to have finished an event: it says so every half minute. Before this one has said
     // which it serves, all of them.

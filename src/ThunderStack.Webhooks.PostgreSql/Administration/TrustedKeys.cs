@@ -7,7 +7,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>The last good keys of each source.</summary>
-internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries)
+internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries) : IPublicKeyStore
 {
     public async Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string origin, CancellationToken cancellationToken) => await queries.ReadAsync(
         $"""

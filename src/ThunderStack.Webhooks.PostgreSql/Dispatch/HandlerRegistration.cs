@@ -78,9 +78,7 @@ internal sealed partial class HandlerRegistration(
         await _registering.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await using var batch = guard.CreateBatch(connection);
-            batch.Add($"UPDATE {schema}.handlers SET served_at = clock_timestamp() WHERE name = ANY($1)").With(board.TakingPart);
-            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await ServeAsync(connection, "clock_timestamp()", cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -93,9 +91,14 @@ internal sealed partial class HandlerRegistration(
     {
         using var limit = new CancellationTokenSource(limits.StatementTimeout);
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+        await ServeAsync(connection, "NULL", limit.Token).ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(NpgsqlConnection connection, string at, CancellationToken cancellationToken)
+    {
         await using var batch = guard.CreateBatch(connection);
-        batch.Add($"UPDATE {schema}.handlers SET served_at = NULL WHERE name = ANY($1)").With(board.TakingPart);
-        await batch.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
+        batch.Add($"UPDATE {schema}.handlers SET served_at = {at} WHERE name = ANY($1)").With(board.TakingPart);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> SaveAsync(string[] names, string[] leftOut, DateTimeOffset? since, CancellationToken cancellationToken)

@@ -1,12 +1,10 @@
-using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>A delivery that was granted to this replica, and the lane it was granted in.</summary>
-internal sealed class PostgreSqlDelivery : Delivery
+internal sealed class PostgreSqlDelivery : ClaimedDelivery
 {
-    private int _settled;
-
     public required HandlerLanes Lanes { get; init; }
 
     public required Lane Lane { get; init; }
@@ -24,7 +22,4 @@ internal sealed class PostgreSqlDelivery : Delivery
         Attempt = granted.Attempts + 1,
         IsStale = granted.IsStale,
     };
-
-    /// <summary>Whether this call is the one that ends the claim.</summary>
-    public bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
 }

@@ -55,15 +55,11 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
     public async Task<MovedFrame> ReadFrameAsync(CancellationToken cancellationToken)
     {
         var nodes = await _queries.ListNodeStatesAsync(cancellationToken).ConfigureAwait(false);
-        var keys = await _queries.ReadAsync(
-            $"SELECT fingerprint, spki FROM {schema}.public_keys",
-            _ => { },
-            row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetFieldValue<byte[]>(1)),
-            cancellationToken).ConfigureAwait(false);
+        var keys = await _queries.ListKeysAsync(cancellationToken).ConfigureAwait(false);
         return new MovedFrame(
             [],
             [.. nodes.OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
-            keys.ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key),
+            keys,
             new Dictionary<string, IReadOnlyList<StoredPublicKey>>(),
             LastTurn: 0);
     }

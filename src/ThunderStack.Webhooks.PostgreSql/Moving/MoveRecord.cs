@@ -101,42 +101,38 @@ internal sealed class MoveRecord(SchemaName schema)
         }
     }
 
-    private async Task RefuseReplicasAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var served = await CountAsync(
-            connection,
-            $"SELECT count(*) FROM {schema}.handlers WHERE served_at > clock_timestamp() - interval '90 seconds'",
-            cancellationToken).ConfigureAwait(false);
-        if (served > 0)
-        {
-            throw new InboxOpenException(
-                $"A receiver uses the schema {schema}. Stop it, and all others, and run this again; one that was killed counts for 90 seconds.")
-            {
-                IsInUse = true,
-            };
-        }
-    }
+    private Task RefuseReplicasAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RefuseIfAsync(
+        connection,
+        $"SELECT FROM {schema}.handlers WHERE served_at > clock_timestamp() - interval '90 seconds'",
+        $"A receiver uses the schema {schema}. Stop it, and all others, and run this again; one that was killed counts for 90 seconds.",
+        isInUse: true,
+        cancellationToken);
 
     private async Task RefuseContentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await CountAsync(connection, $"SELECT count(*) FROM {schema}.moves WHERE finished_at IS NULL", cancellationToken).ConfigureAwait(false) > 0)
-        {
-            throw new InboxOpenException(
-                $"The schema {schema} has what an unfinished move has left, of another inbox or of this one before it was changed. Finish "
-                + "that one, or write --restart to throw away what it has left and to begin again.");
-        }
-
-        if (await CountAsync(connection, $"SELECT count(*) FROM (SELECT FROM {schema}.event_ids LIMIT 1) i", cancellationToken).ConfigureAwait(false) > 0)
-        {
-            throw new InboxOpenException($"The schema {schema} has events already, and two inboxes cannot be made one. {Remedy}");
-        }
+        await RefuseIfAsync(
+            connection,
+            UnfinishedSql(schema),
+            $"The schema {schema} has what an unfinished move has left, of another inbox or of this one before it was changed. Finish "
+            + "that one, or write --restart to throw away what it has left and to begin again.",
+            isInUse: false,
+            cancellationToken).ConfigureAwait(false);
+        await RefuseIfAsync(
+            connection,
+            $"SELECT FROM {schema}.event_ids",
+            $"The schema {schema} has events already, and two inboxes cannot be made one. {Remedy}",
+            isInUse: false,
+            cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<long> CountAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task RefuseIfAsync(
+        NpgsqlConnection connection, string rows, string message, bool isInUse, CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        await using var command = new NpgsqlCommand($"SELECT EXISTS ({rows})", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
+        {
+            throw new InboxOpenException(message) { IsInUse = isInUse };
+        }
     }
 }
 

@@ -38,10 +38,7 @@ internal sealed class PostgreSqlMoveDestination : IAsyncDisposable
     /// <param name="schemaName">The schema that the tables are in, or will be.</param>
     /// <exception cref="InboxOpenException">One of them cannot be used.</exception>
     public static PostgreSqlMoveDestination Create(string connectionString, string schemaName) =>
-        SchemaName.FindProblem(schemaName) is { } problem
-            ? throw new InboxOpenException($"The schema's name {problem}. Example: thunderstack.")
-            : new PostgreSqlMoveDestination(
-                ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true), new SchemaName(schemaName));
+        new(ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true), SchemaName.Parse(schemaName));
 
     /// <summary>Whether a failure may pass, so that trying again is worth it.</summary>
     public static bool MayPass(Exception exception) =>

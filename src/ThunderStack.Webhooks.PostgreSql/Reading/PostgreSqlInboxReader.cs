@@ -36,13 +36,8 @@ public sealed class PostgreSqlInboxReader : IInboxReader
     /// <exception cref="InboxOpenException">It cannot be reached, or is not an inbox that this version reads.</exception>
     public static async Task<PostgreSqlInboxReader> OpenAsync(string connectionString, string schemaName, CancellationToken cancellationToken)
     {
-        if (SchemaName.FindProblem(schemaName) is { } problem)
-        {
-            throw new InboxOpenException($"The schema's name {problem}. Example: thunderstack.");
-        }
-
-        var reader = new PostgreSqlInboxReader(
-            ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true), new SchemaName(schemaName));
+        var schema = SchemaName.Parse(schemaName);
+        var reader = new PostgreSqlInboxReader(ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true), schema);
         try
         {
             await reader.CheckSchemaAsync(cancellationToken).ConfigureAwait(false);
@@ -117,15 +112,8 @@ public sealed class PostgreSqlInboxReader : IInboxReader
         $"SELECT name FROM {_schema}.handlers ORDER BY name", _ => { }, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>>> ListKeysAsync(CancellationToken cancellationToken)
-    {
-        var keys = await _queries.ReadAsync(
-            $"SELECT fingerprint, spki FROM {_schema}.public_keys",
-            _ => { },
-            row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetFieldValue<byte[]>(1)),
-            cancellationToken).ConfigureAwait(false);
-        return keys.ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key);
-    }
+    public Task<IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>>> ListKeysAsync(CancellationToken cancellationToken) =>
+        _queries.ListKeysAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();

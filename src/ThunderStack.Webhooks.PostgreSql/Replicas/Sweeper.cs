@@ -33,14 +33,12 @@ internal sealed partial class Sweeper(
     /// A wait that is longer than was ever asked for comes of a clock that was set back, or of a standby with another one: it
     /// begins anew, with its own duration.
     /// </summary>
-    private string[] RepairSql { get; } =
-    [
-        $"UPDATE {schema}.lanes SET lease_until = {ServerClock.Now} + lease WHERE token IS NOT NULL AND lease_until > {ServerClock.Now} + lease",
+    private string RepairSql { get; } =
         $"""
+        UPDATE {schema}.lanes SET lease_until = {ServerClock.Now} + lease WHERE token IS NOT NULL AND lease_until > {ServerClock.Now} + lease;
         UPDATE {schema}.deliveries SET due_at = {ServerClock.Now} + coalesce(delay, {LongestDelay})
         WHERE state = 1 AND due_at > {ServerClock.Now} + coalesce(delay, {LongestDelay})
-        """,
-    ];
+        """;
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
@@ -106,7 +104,7 @@ internal sealed partial class Sweeper(
         var waiting = await LookAsync(connection, handlers, limit.Token).ConfigureAwait(false);
         if (waiting.ContainsValue(true) && IsTime(limits.Repair, ref _repairedAt))
         {
-            await RepairAsync(connection, limit.Token).ConfigureAwait(false);
+            await connection.ExecuteAsync(RepairSql, limit.Token).ConfigureAwait(false);
         }
 
         foreach (var handler in waiting.Where(handler => handler.Value))
@@ -131,15 +129,6 @@ internal sealed partial class Sweeper(
         var waiting = await batch.ReadAsync(skip: 0, row => (Name: row.GetString(0), IsWaiting: row.GetBoolean(1)), cancellationToken)
             .ConfigureAwait(false);
         return waiting.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
-    }
-
-    /// <summary>Shortens waits that the server's clock has made too long.</summary>
-    private async Task RepairAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        foreach (var sql in RepairSql)
-        {
-            await connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private static bool IsTime(TimeSpan interval, ref long last)

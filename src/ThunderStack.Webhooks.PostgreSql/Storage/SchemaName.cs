@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
@@ -6,10 +7,16 @@ namespace ThunderStack.Webhooks.PostgreSql.Storage;
 /// <param name="Value">The name as it is configured.</param>
 internal readonly record struct SchemaName(string Value)
 {
-    /// <summary>What is wrong with a name, or <see langword="null"/>.</summary>
     // PostgreSQL keeps 63 characters, also of the notification channel, which has a prefix.
     private const int MaxLength = 48;
 
+    /// <summary>A name, checked.</summary>
+    /// <exception cref="InboxOpenException">It cannot be one; the message begins with <paramref name="subject"/>.</exception>
+    public static SchemaName Parse(string name, string subject = "The schema's name") => FindProblem(name) is { } problem
+        ? throw new InboxOpenException($"{subject} {problem}. Example: thunderstack.")
+        : new SchemaName(name);
+
+    /// <summary>What is wrong with a name, or <see langword="null"/>.</summary>
     // Plain names only: whoever types one into psql should not have to think about quotes.
     public static string? FindProblem([NotNull] string? name)
     {

@@ -1,5 +1,6 @@
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
@@ -19,13 +20,7 @@ internal sealed record SettleOperation(HandlerLanes Lanes, Lane Lane, PostgreSql
     /// <summary>Whether there is a result to record: an attempt that was given up has none.</summary>
     public bool HasResult => Delivery is not null && Settlement.Outcome != DeliveryOutcome.Released;
 
-    public DeliveryState State => Settlement.Outcome switch
-    {
-        DeliveryOutcome.Succeeded => DeliveryState.Succeeded,
-        DeliveryOutcome.Retry => DeliveryState.Scheduled,
-        DeliveryOutcome.DeadLettered => DeliveryState.DeadLettered,
-        _ => throw new InvalidOperationException($"The outcome {Settlement.Outcome} is no result."),
-    };
+    public DeliveryState State => Settlement.Outcome.ToState();
 
     /// <summary>It is about to be sent.</summary>
     public LaneMove End() => Lanes.End(Lane, Delivery?.Seq, TakesNext);

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>Replays and discards deliveries: looks for them on a reading connection, then changes them slice by slice.</summary>
 internal sealed class DeadLetterCommands(
-    InboxQueries queries, CommandRunner commands, DeliveryBoard board, NodeBook nodes, TimeProvider time)
+    InboxQueries queries, CommandRunner commands, DeliveryBoard board, NodeBook nodes, TimeProvider time) : IDeadLetterCommands
 {
     private const int Slice = 500;
 

@@ -8,7 +8,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>What an operator looks at. Each question has a connection of its own, off the writer's thread.</summary>
-internal sealed class InboxQueries(string path, CommandRunner commands)
+internal sealed class InboxQueries(string path, CommandRunner commands) : IInboxQueries
 {
     public const string DeliveriesSql =
         $"""

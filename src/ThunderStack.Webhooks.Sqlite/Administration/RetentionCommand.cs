@@ -7,7 +7,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>Removes old events, slice by slice, so that appends are never held up for long. Their ids stay.</summary>
-internal sealed class RetentionCommand(InboxQueries queries, CommandRunner commands, DeliveryBoard board, int sliceSize)
+internal sealed class RetentionCommand(InboxQueries queries, CommandRunner commands, DeliveryBoard board, int sliceSize) : IRetentionCommand
 {
     // A replay since the slice was read has made a delivery unfinished again.
     public const string RemoveEventSql =

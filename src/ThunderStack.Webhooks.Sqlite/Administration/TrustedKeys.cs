@@ -6,7 +6,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>The last good keys of each source.</summary>
-internal sealed class TrustedKeys(InboxQueries queries, CommandRunner commands)
+internal sealed class TrustedKeys(InboxQueries queries, CommandRunner commands) : IPublicKeyStore
 {
     public Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string source, CancellationToken cancellationToken) => queries.ReadAsync(
         database =>

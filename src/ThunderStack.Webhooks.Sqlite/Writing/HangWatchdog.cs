@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Stores;
+
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>
@@ -40,7 +42,7 @@ internal sealed class HangWatchdog : IDisposable
         }
 
         // The writer, once it is back, sees the refusal first and then why, probes, and lets everybody in again.
-        _health.Worsen(reason, isDamaged: false, cause: null);
+        _health.Worsen(reason, cause: null);
         foreach (var operation in _queue.RemoveRefusable())
         {
             operation.Fail(new WriteFailure(reason));

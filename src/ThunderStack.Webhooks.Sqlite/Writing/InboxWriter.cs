@@ -91,7 +91,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         catch (Exception exception)
         {
             // Nothing above lets an exception through; should one come, appends must be refused rather than wait for ever.
-            _health.Worsen($"the writer ended: {exception.Message}", isDamaged: true, exception);
+            _health.Worsen($"the writer ended: {exception.Message}", exception, isDamaged: true);
             _queue.SetRefusal(exception.Message);
             FailAll(_queue.RemoveRefusable(), new WriteFailure(exception.Message, Cause: exception));
             _session?.Dispose();
@@ -215,7 +215,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             CloseSession();
         }
 
-        _health.Worsen(failure.Reason, kind == FailureKind.Damaged, failure.Cause);
+        _health.Worsen(failure.Reason, failure.Cause, kind == FailureKind.Damaged);
         _queue.SetRefusal(failure.Reason);
         _queue.EndBatch();
         var kept = batch.Where(operation => operation.IsKept).ToList();
@@ -259,7 +259,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             }
 
             var reason = SqliteFailure.Describe(exception);
-            _health.Worsen(reason, kind == FailureKind.Damaged, exception);
+            _health.Worsen(reason, exception, kind == FailureKind.Damaged);
             _queue.SetRefusal(reason);
             return false;
         }

@@ -1,0 +1,169 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+using EventId = ThunderStack.Webhooks.Events.EventId;
+
+namespace ThunderStack.Webhooks.Stores;
+
+/// <summary>What the inboxes of this product have in common: they are opened once, and closed once.</summary>
+/// <remarks>Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused.</remarks>
+public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyncDisposable
+{
+    private readonly SemaphoreSlim _lifecycle = new(1, 1);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IOpenInbox? _open;
+    private bool _isClosed;
+
+    private protected HostedInbox()
+    {
+    }
+
+    /// <inheritdoc/>
+    public InboxHealth Health => _open?.Health ?? new InboxHealth(false, NotOpen);
+
+    TimeSpan IHostedInbox.StartPatience => StartPatience;
+
+    /// <inheritdoc cref="IHostedInbox.StartPatience"/>
+    private protected virtual TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
+
+    private string NotOpen => _isClosed ? "the inbox is closed" : "the inbox is not open yet";
+
+    private IOpenInbox Open => _open ?? throw new InvalidOperationException($"This needs an open inbox, and {NotOpen}.");
+
+    /// <summary>Opens the store, and makes what is missing of it.</summary>
+    /// <exception cref="InboxOpenException">The store cannot be used as it is; it was left untouched.</exception>
+    public Task OpenAsync(CancellationToken cancellationToken) => OpenOnceAsync(isHosted: false, cancellationToken);
+
+    Task IHostedInbox.OpenAsync(CancellationToken cancellationToken) => OpenOnceAsync(isHosted: true, cancellationToken);
+
+    /// <summary>Refuses what comes, writes what waits, and closes the store.</summary>
+    public Task CloseAsync() => CloseAsync(static open => open.CloseAsync());
+
+    /// <inheritdoc/>
+    public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
+    {
+        PendingAppend.ThrowIfUnfit(entry, key);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _open is { } open
+            ? open.AppendAsync(entry, key, cancellationToken)
+            : new ValueTask<AppendResult>(new AppendResult(AppendOutcome.Unavailable, NotOpen));
+    }
+
+    /// <inheritdoc/>
+    public async Task RegisterHandlersAsync(
+        IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken)
+    {
+        if (StartPatience != Timeout.InfiniteTimeSpan)
+        {
+            await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await Open.RegisterAsync(handlers, ordering, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken) =>
+        Open.ClaimAsync(handler, max, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask SettleAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken) =>
+        await SettleAsync(delivery, settlement, takesNext: false, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<Delivery?> SettleAndClaimAsync(Delivery delivery, Settlement settlement, CancellationToken cancellationToken) =>
+        SettleAsync(delivery, settlement, takesNext: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => Open.Queries.FindAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
+        Open.Queries.ListAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
+        Open.Queries.ListDeliveriesAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
+        Open.Queries.ListDeadLettersAsync(limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
+        Open.Queries.ListBacklogAsync(handler, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) =>
+        Open.Queries.ListNodeStatesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.ReplayAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.DiscardAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ApplyRetentionAsync(DateTimeOffset cutoff, CancellationToken cancellationToken) => Open.Retention.ApplyAsync(cutoff, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string source, CancellationToken cancellationToken) =>
+        Open.Keys.LoadAsync(source, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveAsync(string source, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken) =>
+        Open.Keys.SaveAsync(source, keys, cancellationToken);
+
+    /// <inheritdoc cref="CloseAsync()"/>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Opens the store; a host lets it take as long as it likes, where waiting can help.</summary>
+    private protected abstract Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken);
+
+    private protected async Task CloseAsync(Func<IOpenInbox, Task> close)
+    {
+        await _lifecycle.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isClosed = true;
+            if (Interlocked.Exchange(ref _open, null) is { } open)
+            {
+                await close(open).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    private async Task OpenOnceAsync(bool isHosted, CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _open ??= await OpenStoreAsync(isHosted, cancellationToken).ConfigureAwait(false);
+            _opened.TrySetResult();
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    private ValueTask<Delivery?> SettleAsync(Delivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken)
+    {
+        if (delivery is not ClaimedDelivery claimed)
+        {
+            throw new ArgumentException("The delivery was not claimed from this inbox.", nameof(delivery));
+        }
+
+        // Closed: it is handed out again, here or elsewhere. Settled before: the first result stands.
+        return _open is { } open && claimed.TrySettle()
+            ? open.SettleAsync(claimed, settlement, takesNext, cancellationToken)
+            : new ValueTask<Delivery?>((Delivery?)null);
+    }
+}

@@ -1,0 +1,60 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
+using EventId = ThunderStack.Webhooks.Events.EventId;
+
+namespace ThunderStack.Webhooks.Stores;
+
+/// <summary>A store between opening and closing. What each member means, the interfaces say that <see cref="HostedInbox"/> has.</summary>
+internal interface IOpenInbox
+{
+    InboxHealth Health { get; }
+
+    IInboxQueries Queries { get; }
+
+    IDeadLetterCommands DeadLetters { get; }
+
+    IRetentionCommand Retention { get; }
+
+    IPublicKeyStore Keys { get; }
+
+    ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken);
+
+    Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken);
+
+    ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken);
+
+    /// <summary>Called once for a delivery.</summary>
+    ValueTask<Delivery?> SettleAsync(ClaimedDelivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken);
+
+    Task CloseAsync();
+}
+
+/// <summary>What an operator looks at.</summary>
+internal interface IInboxQueries
+{
+    Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Replays and discards.</summary>
+internal interface IDeadLetterCommands
+{
+    Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken);
+
+    Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken);
+}
+
+/// <summary>Removes old events.</summary>
+internal interface IRetentionCommand
+{
+    Task<int> ApplyAsync(DateTimeOffset cutoff, CancellationToken cancellationToken);
+}
