@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Administration;
@@ -41,13 +42,10 @@ internal sealed partial class OpenInbox : IOpenInbox
         _health = new StoreHealth($"in schema {schema.Value}", logger);
         _appends = new AppendQueue(limits.WaitingAppends);
         _wakeUps = new WakeUps(source, schema, _board, limits, logger);
-        _appendWriter = new AppendWriter(source, _appends, new AppendStatement(schema, guard, limits.StatementTimeout), names, _health, limits, logger)
+        var append = new AppendStatement(schema, guard, limits.StatementTimeout);
+        _appendWriter = new AppendWriter(source, _appends, append, names, _health, limits, logger)
         {
-            Stored = nodes =>
-            {
-                _board.Touch(nodes);
-                _wakeUps.Add(nodes);
-            },
+            Stored = Announce,
             Recovered = () => _board.Touch(null),
         };
         var (claimInOrder, claimAny) = (Claim(DeliveryOrdering.PerNode), Claim(DeliveryOrdering.None));
@@ -65,6 +63,13 @@ internal sealed partial class OpenInbox : IOpenInbox
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, queries, _board, _wakeUps);
         Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
         Keys = new TrustedKeys(source, schema, patientGuard, queries);
+        Conditions = new ConditionCommands(source, schema, guard, append) { Stored = Announce };
+
+        void Announce(IReadOnlyCollection<int> nodes)
+        {
+            _board.Touch(nodes);
+            _wakeUps.Add(nodes);
+        }
 
         ClaimStatement Claim(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
 
@@ -80,6 +85,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IRetentionCommand Retention { get; }
 
     public IPublicKeyStore Keys { get; }
+
+    public IConditionStore Conditions { get; }
 
     /// <exception cref="InboxOpenException">The database cannot be used as it is; it was left untouched.</exception>
     public static async Task<OpenInbox> OpenAsync(

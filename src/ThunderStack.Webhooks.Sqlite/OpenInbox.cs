@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite.Administration;
@@ -36,8 +37,9 @@ internal sealed partial class OpenInbox : IOpenInbox
         _reader = new EntryReader(path, DatabaseOpener.BusyTimeout);
         _health = new StoreHealth(path, logger);
         var nodes = new NodeBook();
+        var latest = new LatestConditionEvents();
         _unreadable = new UnreadableDeliveries(time, logger);
-        _board = new DeliveryBoard(_reader, _unreadable);
+        _board = new DeliveryBoard(_reader, _unreadable, latest);
         _writes = new WriteQueue(limits.WaitingAppends);
         _writer = new InboxWriter(database, opener.OpenAgain, _writes, nodes, _board, _health, limits, logger);
         _watchdog = new HangWatchdog(_writer, _writes, _health, limits.HungAfter);
@@ -49,6 +51,9 @@ internal sealed partial class OpenInbox : IOpenInbox
         DeadLetters = new DeadLetterCommands(queries, commands, _board, nodes, time);
         Retention = new RetentionCommand(queries, commands, _board, limits.RetentionSlice);
         Keys = new TrustedKeys(queries, commands);
+        var conditions = new ConditionCommands(commands, latest);
+        conditions.LoadLatest(database);
+        Conditions = conditions;
     }
 
     public InboxHealth Health => _health.Current is { IsHealthy: false } failing ? failing : new InboxHealth(true, _unreadable.Problem);
@@ -60,6 +65,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IRetentionCommand Retention { get; }
 
     public IPublicKeyStore Keys { get; }
+
+    public IConditionStore Conditions { get; }
 
     public static OpenInbox Open(
         InboxOptions options, SqliteInboxOptions sqliteOptions, InboxLimits limits, TimeProvider time, ILogger logger)

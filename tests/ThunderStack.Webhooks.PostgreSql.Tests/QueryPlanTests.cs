@@ -40,7 +40,7 @@ public sealed class QueryPlanTests
         List<(string Sql, string Types, bool IsLookUp)> statements =
         [
             (append.LockSql, "text[]", false),
-            (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[]", false),
+            (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[], text[], bigint[]", false),
             (queries.FindSql, "bytea", false),
             (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a") }), "text, text, bigint, bigint, int", false),
             (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), EventType = "X", From = DateTimeOffset.UnixEpoch }), "text, text, bigint, bigint, int", false),

@@ -17,6 +17,8 @@ internal static class TextForms
         DeliveryState.Succeeded => "succeeded",
         DeliveryState.DeadLettered => "dead letter",
         DeliveryState.Discarded => "discarded",
+        DeliveryState.Filtered => "filtered",
+        DeliveryState.Superseded => "superseded",
         _ => state.ToString(),
     };
 

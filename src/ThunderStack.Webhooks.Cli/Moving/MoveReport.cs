@@ -80,13 +80,15 @@ internal sealed record MoveReport(
     }
 
     /// <summary>How many deliveries stand how.</summary>
-    internal sealed record Deliveries(long Pending, long Scheduled, long Succeeded, long DeadLettered, long Discarded)
+    internal sealed record Deliveries(long Pending, long Scheduled, long Succeeded, long DeadLettered, long Discarded, long Filtered, long Superseded)
     {
         public static Deliveries Of(IReadOnlyDictionary<DeliveryState, long> counts) => new(
             counts.GetValueOrDefault(DeliveryState.Pending),
             counts.GetValueOrDefault(DeliveryState.Scheduled),
             counts.GetValueOrDefault(DeliveryState.Succeeded),
             counts.GetValueOrDefault(DeliveryState.DeadLettered),
-            counts.GetValueOrDefault(DeliveryState.Discarded));
+            counts.GetValueOrDefault(DeliveryState.Discarded),
+            counts.GetValueOrDefault(DeliveryState.Filtered),
+            counts.GetValueOrDefault(DeliveryState.Superseded));
     }
 }

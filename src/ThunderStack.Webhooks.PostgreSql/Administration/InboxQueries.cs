@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -140,6 +141,13 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
             new NodeStatus(StoredText.Decode(row.GetString(1))),
             Instant.FromMicroseconds(row.GetInt64(2)),
             new EventId(row.GetFieldValue<byte[]>(3))),
+        cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken) => await ReadAsync(
+        $"SELECT {ConditionCommands.Columns} FROM {schema}.conditions WHERE {(closed ? "closed_at IS NOT NULL" : "closed_at IS NULL")} "
+        + $"ORDER BY condition DESC LIMIT {(closed ? "200" : "ALL")}",
+        _ => { },
+        ConditionCommands.Read,
         cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>>> ListKeysAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 
@@ -59,7 +60,10 @@ internal sealed class LaneSql(SchemaName schema, DeliveryOrdering ordering)
             FROM place p WHERE l.handler = p.handler AND l.node = p.node
         )
         SELECT p.handler, p.node, p.token, p.next IS NOT NULL, e.seq, p.attempts,
-            e.status IS NOT NULL AND least(e.occurred_at, e.received_at * 1000) < p.effective_at, {EntryColumns.Select}
+            CASE WHEN e.source = {(int)EventSource.Observed} AND e.type LIKE 'CONDITION\_%'
+                THEN NOT EXISTS (SELECT FROM {schema}.conditions c WHERE c.event_id = e.id)
+                    AND NOT EXISTS (SELECT FROM {schema}.conditions c WHERE c.reminder_id = e.id)
+                ELSE e.status IS NOT NULL AND least(e.occurred_at, e.received_at * 1000) < p.effective_at END, {EntryColumns.Select}
         FROM place p LEFT JOIN {schema}.events e ON e.seq = p.next AND p.takes_next
             LEFT JOIN {schema}.nodes n ON n.node = e.node LEFT JOIN {schema}.public_keys k ON k.key = e.key
         """;

@@ -17,10 +17,10 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
 {
     private string EventsSql { get; } =
         $"""
-        INSERT INTO {schema}.events(seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, signature, body)
-        SELECT u.seq, u.id, n.node, u.source, u.type, u.status, u.event_timestamp, u.occurred_at, u.received_at, k.key, u.signature, u.body
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            AS u(id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, seq, signature, body)
+        INSERT INTO {schema}.events(seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, signature, body, changed)
+        SELECT u.seq, u.id, n.node, u.source, u.type, u.status, u.event_timestamp, u.occurred_at, u.received_at, k.key, u.signature, u.body, u.changed
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            AS u(id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, seq, signature, body, changed)
         JOIN {schema}.nodes n ON n.node_id = u.node_id LEFT JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
         """;
 
@@ -87,7 +87,8 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
             .WithFields(entries)
             .With(entries.Column(entry => entry.Key?.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(events.Column(moved => moved.Place))
-            .WithBytes(entries);
+            .WithBytes(entries)
+            .With(entries.Column(entry => entry.IsChange));
     }
 
     private void AddDeliveries(NpgsqlBatch batch, (long Place, MovedDelivery Delivery)[] deliveries) => batch.Add(DeliveriesSql)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -106,6 +107,13 @@ public sealed class PostgreSqlInboxReader : IInboxReader
     /// <inheritdoc/>
     public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
         _queries.ListBacklogAsync(handler, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken) =>
+        _queries.ListConditionsAsync(closed, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => _queries.ListNodeStatesAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListHandlersAsync(CancellationToken cancellationToken) => await _queries.ReadAsync(

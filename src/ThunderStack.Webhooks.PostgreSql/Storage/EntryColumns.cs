@@ -13,9 +13,9 @@ internal static class EntryColumns
 {
     /// <summary>What to select, from <see cref="From"/>.</summary>
     public const string Select =
-        "e.id, n.node_id, e.source, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body";
+        "e.id, n.node_id, e.source, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body, e.changed";
 
-    public const int Count = 11;
+    public const int Count = 12;
 
     public static string From(SchemaName schema) => $"{schema}.events e {Joins(schema)}";
 
@@ -35,6 +35,7 @@ internal static class EntryColumns
         Key = row.Text(first + 8) is { } fingerprint ? new KeyFingerprint(fingerprint) : null,
         Signature = row.GetFieldValue<byte[]>(first + 9),
         Body = row.GetFieldValue<byte[]>(first + 10),
+        IsChange = row.GetBoolean(first + 11),
     };
 
     /// <summary>

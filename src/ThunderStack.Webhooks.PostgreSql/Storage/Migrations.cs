@@ -216,5 +216,36 @@ internal static class Migrations
         -- since then was never handed out. Every event that was has a row.
         UPDATE {schema}.lanes l SET done_through = 0 FROM {schema}.nodes n WHERE n.node = l.node AND l.done_through > n.last_turn;
         """,
+        $"""
+        -- source: 2 observed, without a signature like 1. changed: whether the event changed its node's status; true for one without
+        -- a status. In deliveries, state 5 is filtered and 6 superseded.
+        ALTER TABLE {schema}.events ADD COLUMN changed boolean NOT NULL DEFAULT true;
+
+        -- What needs a person. Times in milliseconds. event_id is the last change, reminder_id the last reminder; both NULL once
+        -- the same condition has opened again.
+        CREATE TABLE {schema}.conditions(
+            condition   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            kind        text COLLATE "C" NOT NULL,
+            subject     text COLLATE "C" NOT NULL,
+            node_id     text COLLATE "C" NOT NULL,
+            severity    smallint NOT NULL,
+            message     text     NOT NULL,
+            remedy      text,
+            since       bigint   NOT NULL,
+            reminded_at bigint,
+            closed_at   bigint,
+            event_id    bytea UNIQUE,
+            reminder_id bytea UNIQUE
+        );
+        CREATE UNIQUE INDEX conditions_open ON {schema}.conditions(kind, subject) WHERE closed_at IS NULL;
+
+        -- What one replica at a time does: who knows the token, until lease_until, in milliseconds by the server's clock.
+        CREATE TABLE {schema}.duties(
+            name        text COLLATE "C" NOT NULL PRIMARY KEY,
+            token       uuid   NOT NULL,
+            lease_until bigint NOT NULL,
+            lease       bigint NOT NULL
+        );
+        """,
     ];
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.Stores;
@@ -27,10 +28,13 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
     public string StoreSql { get; } =
         $"""
         WITH sent AS MATERIALIZED (
-            SELECT u.*, n.node, k.key, (SELECT true FROM {schema}.event_ids e WHERE e.id = u.id) AS is_known,
+            SELECT u.*, n.node, k.key,
+                u.status IS NULL OR (u.effective_at >= coalesce(greatest(u.before_at, n.effective_at), u.effective_at) AND u.status IS DISTINCT FROM
+                    CASE WHEN u.before_at >= coalesce(n.effective_at, u.before_at) THEN u.before ELSE n.status END) AS changed,
+                (SELECT true FROM {schema}.event_ids e WHERE e.id = u.id) AS is_known,
                 n.node IS NOT NULL AND (u.fingerprint IS NULL OR k.key IS NOT NULL) AS is_named
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
-                AS u(id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, effective_at, place)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $13, $14) WITH ORDINALITY
+                AS u(id, node_id, source, type, status, event_timestamp, occurred_at, received_at, fingerprint, effective_at, before, before_at, place)
             LEFT JOIN {schema}.nodes n ON n.node_id = u.node_id
                 AND n.node = ANY((SELECT string_to_array(current_setting('{Locked}', true), ',')::integer[])::integer[])
             LEFT JOIN {schema}.public_keys k ON k.fingerprint = u.fingerprint
@@ -40,8 +44,8 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
             INSERT INTO {schema}.event_ids(id, seq) SELECT id, seq FROM fresh
         ), stored AS (
             INSERT INTO {schema}.events(
-                seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, signature, body)
-            SELECT seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, ($11)[place], ($12)[place] FROM fresh
+                seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, changed, signature, body)
+            SELECT seq, id, node, source, type, status, event_timestamp, occurred_at, received_at, key, changed, ($11)[place], ($12)[place] FROM fresh
         ), latest AS (
             SELECT DISTINCT ON (node) node, max(seq) OVER (PARTITION BY node) AS last_turn, status, effective_at, id
             FROM fresh ORDER BY node, status IS NULL, effective_at DESC, seq DESC
@@ -62,8 +66,7 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
     public (StoredAs As, int Node)[] Execute(NpgsqlConnection connection, IReadOnlyList<AppendOperation> appends)
     {
         using var batch = guard.CreateBatch(connection, timeout);
-        batch.Add(LockSql).With(appends.Select(append => StoredText.Encode(append.Entry.NodeId.Value)).Distinct().ToArray());
-        AddStore(batch, appends);
+        AddTo(batch, appends.Column(append => append.Entry), appends.Column(append => append.Key?.Fingerprint.Value));
         using var reader = batch.ExecuteReader();
         reader.NextResult();
         reader.NextResult();
@@ -78,14 +81,34 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
         return stored;
     }
 
-    private void AddStore(NpgsqlBatch batch, IReadOnlyList<AppendOperation> appends)
+    /// <summary>Adds the two statements: one that answers a row, and one that answers a row for each event, the node's number last.</summary>
+    public void AddTo(NpgsqlBatch batch, InboxEntry[] entries, string?[] fingerprints)
     {
-        var entries = appends.Column(append => append.Entry);
+        var before = StatusesBefore(entries);
+        batch.Add(LockSql).With(entries.Select(entry => StoredText.Encode(entry.NodeId.Value)).Distinct().ToArray());
         batch.Add(StoreSql)
             .WithFields(entries)
-            .With(appends.Column(append => append.Key?.Fingerprint.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(fingerprints, NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(entries.Column(Instant.EffectiveAt))
-            .WithBytes(entries);
+            .WithBytes(entries)
+            .With(before.Column(state => StoredText.Encode(state?.Status)), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(before.Column(state => state?.EffectiveAt));
+    }
+
+    /// <summary>Of each event, the latest status that the batch has for its node before it: of what the tables have, the server knows.</summary>
+    private static (string Status, long EffectiveAt)?[] StatusesBefore(InboxEntry[] entries)
+    {
+        var latest = new Dictionary<NodeId, (string Status, long EffectiveAt)?>(entries.Length);
+        return entries.Column(entry =>
+        {
+            var before = latest.GetValueOrDefault(entry.NodeId);
+            if (entry.Status is { } status && Instant.EffectiveAt(entry) is var at && at >= (before?.EffectiveAt ?? at))
+            {
+                latest[entry.NodeId] = (status.Value, at);
+            }
+
+            return before;
+        });
     }
 }
 

@@ -45,21 +45,26 @@ internal sealed class KnownNames(SchemaName schema, Guard guard, TimeSpan timeou
         _nodes.Clear();
     }
 
+    /// <summary>Adds nodes with their lanes, as a new handler adds its: neither may miss the other.</summary>
+    public static void AddNodes(NpgsqlBatch batch, SchemaName schema, string[] nodeIds)
+    {
+        batch.AddRegistrationLock(schema);
+        batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING").With(nodeIds);
+        batch.Add(
+            $"""
+            INSERT INTO {schema}.lanes(handler, node, done_through)
+            SELECT h.handler, n.node, 0 FROM {schema}.handlers h CROSS JOIN {schema}.nodes n WHERE n.node_id = ANY($1)
+            ON CONFLICT DO NOTHING
+            """).With(nodeIds);
+    }
+
     private void Save(NpgsqlConnection connection, List<NodeId> nodes, List<WebhookPublicKey> keys)
     {
         var texts = nodes.Distinct().Select(node => StoredText.Encode(node.Value)).ToArray();
         var distinctKeys = keys.DistinctBy(key => key.Fingerprint).ToArray();
         using var batch = guard.CreateBatch(connection, timeout);
 
-        // A new node gets its lanes together with its row, as a new handler does: neither may miss the other.
-        batch.AddRegistrationLock(schema);
-        batch.Add($"INSERT INTO {schema}.nodes(node_id) SELECT unnest($1) ON CONFLICT DO NOTHING").With(texts);
-        batch.Add(
-            $"""
-            INSERT INTO {schema}.lanes(handler, node, done_through)
-            SELECT h.handler, n.node, 0 FROM {schema}.handlers h CROSS JOIN {schema}.nodes n WHERE n.node_id = ANY($1)
-            ON CONFLICT DO NOTHING
-            """).With(texts);
+        AddNodes(batch, schema, texts);
         batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")
             .With(distinctKeys.Select(key => key.Fingerprint.Value).ToArray())
             .With(distinctKeys.Select(key => key.SubjectPublicKeyInfo.ToArray()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea);

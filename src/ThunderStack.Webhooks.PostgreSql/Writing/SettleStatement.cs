@@ -83,7 +83,7 @@ internal sealed class SettleStatement
                 .With(results.Column(result => result.Delivery!.Seq))
                 .With(results.Column(result => result.Delivery!.Entry.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea)
                 .With(results.Column(result => (short)result.State))
-                .With(results.Column(result => result.Delivery!.Attempt))
+                .With(results.Column(result => result.Delivery!.AttemptsAfter(result.Settlement)))
                 .With(results.Column(result => Instant.ToMilliseconds(result.Settlement.At)))
                 .With(results.Column(result => result.State == DeliveryState.Scheduled ? (long?)result.Settlement.Delay.TotalMilliseconds : null))
                 .With(results.Column(result => StoredText.Encode(result.Settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null)), NpgsqlDbType.Array | NpgsqlDbType.Text);

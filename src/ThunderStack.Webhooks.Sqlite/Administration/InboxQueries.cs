@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
@@ -52,13 +53,23 @@ internal sealed class InboxQueries(string path, CommandRunner commands) : IInbox
         return await ReadAsync(database => BacklogQuery.List(database, handler), cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => ReadAsync(
-        database =>
-        {
-            using var rows = database.Query(NodeStatesSql);
-            return ReadAll(rows, ReadNodeState);
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) => ReadAsync(ListNodeStates, cancellationToken);
+
+    public Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken) =>
+        ReadAsync(database => ListConditions(database, closed), cancellationToken);
+
+    public static IReadOnlyList<Condition> ListConditions(Database database, bool closed)
+    {
+        using var rows = database.Query(
+            $"SELECT {ConditionCommands.Columns} FROM conditions WHERE {(closed ? "closed_at IS NOT NULL" : "closed_at IS NULL")} ORDER BY condition DESC LIMIT {(closed ? "200" : "-1")}");
+        return ReadAll(rows, ConditionCommands.Read);
+    }
+
+    public static IReadOnlyList<NodeState> ListNodeStates(Database database)
+    {
+        using var rows = database.Query(NodeStatesSql);
+        return ReadAll(rows, ReadNodeState);
+    }
 
     /// <summary>Asks on a connection of its own, on a pool thread.</summary>
     public Task<T> ReadAsync<T>(Func<Database, T> read, CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>The queues of all handlers, what was just stored for them, and the claims made on them.</summary>
-internal sealed class DeliveryBoard(EntryReader reader, UnreadableDeliveries unreadable) : IDisposable
+internal sealed class DeliveryBoard(EntryReader reader, UnreadableDeliveries unreadable, LatestConditionEvents latest) : IDisposable
 {
     private readonly RecentEntries _recent = new();
     private volatile HandlerQueue[] _queues = [];
@@ -92,7 +92,7 @@ internal sealed class DeliveryBoard(EntryReader reader, UnreadableDeliveries unr
                 Handler = queue.Name,
                 Entry = entry,
                 Attempt = claim.Attempt,
-                IsStale = entry.Status is not null && claim.Node.IsStale(Instant.EffectiveAt(entry)),
+                IsStale = entry.Status is not null ? claim.Node.IsStale(Instant.EffectiveAt(entry)) : latest.IsStale(entry),
             });
         }
 

@@ -22,6 +22,10 @@ internal sealed class NodeSlot(NodeId id, int index)
     /// <summary>What the open transaction wants to record.</summary>
     public RecordedState Proposed => _proposed!;
 
+    /// <summary>Whether the node has another status until then, and none that is later.</summary>
+    public bool IsChangedBy(NodeStatus status, long effectiveAt) =>
+        (_proposed ?? _committed) is not { } known || (effectiveAt >= known.EffectiveAt && status != known.Status);
+
     /// <summary>
     /// Takes a status into the open transaction unless a later one is known. Of two with the same instant the one received
     /// last counts. Returns whether this is the transaction's first change of the node.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -88,6 +89,14 @@ public sealed class SqliteInboxReader : IInboxReader
     /// <inheritdoc/>
     public Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken) =>
         AskAsync(database => BacklogQuery.List(database, handler), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken) =>
+        AskAsync(database => InboxQueries.ListConditions(database, closed), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken) =>
+        AskAsync(InboxQueries.ListNodeStates, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListHandlersAsync(CancellationToken cancellationToken) => AskAsync(

@@ -10,10 +10,10 @@ internal static class EntryColumns
 {
     /// <summary>What to select, from <see cref="Source"/>.</summary>
     public const string Select =
-        "e.id, e.node_id, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body, e.source";
+        "e.id, e.node_id, e.type, e.status, e.event_timestamp, e.occurred_at, e.received_at, k.fingerprint, e.signature, e.body, e.source, e.changed";
 
     /// <summary>How many columns <see cref="Select"/> has.</summary>
-    public const int Count = 11;
+    public const int Count = 12;
 
     public const string Source = "events e LEFT JOIN public_keys k ON k.key = e.key";
 
@@ -30,5 +30,6 @@ internal static class EntryColumns
         Signature = row.GetBytes(8),
         Body = row.GetBytes(9),
         Source = (EventSource)row.GetInt64(10),
+        IsChange = row.GetInt64(11) != 0,
     };
 }

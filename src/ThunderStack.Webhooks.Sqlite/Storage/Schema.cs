@@ -98,6 +98,29 @@ internal static class Schema
         -- alone, an event would dirty a page anywhere, which took 40 % of the throughput with 50 nodes.
         CREATE INDEX events_of_node ON events(seq / 64, node_id);
         """,
+        """
+        -- source: 2 observed, without a signature like 1. changed: whether the event changed its node's status; 1 for one without a
+        -- status. In deliveries, state 5 is filtered and 6 superseded.
+        ALTER TABLE events ADD COLUMN changed INTEGER NOT NULL DEFAULT 1;
+
+        -- What needs a person. Times in milliseconds. event_id is the last change, reminder_id the last reminder; both NULL once the
+        -- same condition has opened again.
+        CREATE TABLE conditions(
+            condition   INTEGER PRIMARY KEY,
+            kind        TEXT NOT NULL,
+            subject     TEXT NOT NULL,
+            node_id     TEXT NOT NULL,
+            severity    INTEGER NOT NULL,
+            message     TEXT NOT NULL,
+            remedy      TEXT,
+            since       INTEGER NOT NULL,
+            reminded_at INTEGER,
+            closed_at   INTEGER,
+            event_id    BLOB,
+            reminder_id BLOB
+        ) STRICT;
+        CREATE UNIQUE INDEX conditions_open ON conditions(kind, subject) WHERE closed_at IS NULL;
+        """,
     ];
 
     /// <summary>The version this build reads and writes.</summary>

@@ -16,7 +16,7 @@ internal sealed class SettleOperation(SqliteDelivery delivery, DeliveryState sta
         (_written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public void Execute(WriteSession session) =>
-        session.Settle(delivery.Queue.Id, delivery.Seq, state, delivery.Attempt, settlement);
+        session.Settle(delivery.Queue.Id, delivery.Seq, state, delivery.AttemptsAfter(settlement), settlement);
 
     public void Complete()
     {

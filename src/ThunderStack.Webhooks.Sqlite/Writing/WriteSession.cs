@@ -48,8 +48,8 @@ internal sealed class WriteSession : IDisposable
         _insertId = database.Prepare("INSERT INTO event_ids(id, seq) VALUES(?1, ?2) ON CONFLICT DO NOTHING");
         _insertEvent = database.Prepare(
             """
-            INSERT INTO events(seq, id, node_id, type, status, event_timestamp, occurred_at, received_at, key, signature, body, source)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            INSERT INTO events(seq, id, node_id, type, status, event_timestamp, occurred_at, received_at, key, signature, body, source, changed)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """);
         _insertKey = database.Prepare("INSERT INTO public_keys(key, fingerprint, spki) VALUES(?1, ?2, ?3)");
         _saveNodeState = database.Prepare(
@@ -98,6 +98,8 @@ internal sealed class WriteSession : IDisposable
         }
 
         var seq = _nextSeq++;
+        var node = _nodes.GetOrAdd(entry.NodeId);
+        entry.IsChange = entry.Status is not { } said || node.IsChangedBy(said, Instant.EffectiveAt(entry));
         _insertEvent.Bind(1, seq);
         _insertEvent.Bind(2, id);
         _insertEvent.Bind(3, entry.NodeId.Value);
@@ -110,9 +112,9 @@ internal sealed class WriteSession : IDisposable
         _insertEvent.Bind(10, entry.Signature.Span);
         _insertEvent.Bind(11, entry.Body.Span);
         _insertEvent.Bind(12, (long)entry.Source);
+        _insertEvent.Bind(13, entry.IsChange ? 1 : 0);
         _insertEvent.Run();
 
-        var node = _nodes.GetOrAdd(entry.NodeId);
         if (entry.Status is { } status && node.Propose(status, Instant.EffectiveAt(entry), seq, entry.Id))
         {
             _changedNodes.Add(node);

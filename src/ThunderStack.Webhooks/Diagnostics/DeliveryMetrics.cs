@@ -42,6 +42,7 @@ internal sealed class DeliveryMetrics
         DeliveryOutcome.Succeeded => "succeeded",
         DeliveryOutcome.Retry => "retry",
         DeliveryOutcome.DeadLettered => "dead_lettered",
+        DeliveryOutcome.Superseded => "superseded",
         DeliveryOutcome.Released => "released",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };

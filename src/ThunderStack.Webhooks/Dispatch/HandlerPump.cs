@@ -177,7 +177,15 @@ internal sealed partial class HandlerPump
                 var deliveries = await _inbox.ClaimAsync(Name, reserved, stopping);
                 foreach (var delivery in deliveries)
                 {
-                    Begin(delivery);
+                    if (LeavesOut(delivery))
+                    {
+                        LeaveOut(delivery);
+                    }
+                    else
+                    {
+                        Begin(delivery);
+                    }
+
                     reserved--;
                 }
             }
@@ -219,32 +227,29 @@ internal sealed partial class HandlerPump
     private async Task EndAsync(DeliveryAttempt attempt, Settlement settlement)
     {
         _metrics.Ended(Name, settlement.Outcome, _timeProvider.GetElapsedTime(attempt.StartedAt));
-        try
-        {
-            if (_stopping.IsCancellationRequested)
-            {
-                await _inbox.SettleAsync(attempt.Delivery, settlement, CancellationToken.None);
-            }
-            else if (await _inbox.SettleAndClaimAsync(attempt.Delivery, settlement, CancellationToken.None) is { } next)
-            {
-                if (TryContinue(attempt.Slot, next))
-                {
-                    return;
-                }
+        await EndAsync(attempt.Slot, attempt.Delivery, settlement);
+    }
 
-                // Stopped meanwhile: it goes to whoever comes next.
-                await _inbox.SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()), CancellationToken.None);
-            }
-        }
-        catch (Exception exception)
+    /// <summary>Settles what had the slot, and gives the slot to what comes next, or back.</summary>
+    private async Task EndAsync(int slot, Delivery delivery, Settlement settlement)
+    {
+        var next = await SettleAsync(delivery, settlement);
+        if (next is not null && _stopping.IsCancellationRequested)
         {
-            Log.SettleFailed(_logger, Name, attempt.Delivery.Entry.Id, exception);
+            // Stopped meanwhile: it goes to whoever comes next.
+            next = await SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
         }
 
         lock (_gate)
         {
-            _running[attempt.Slot] = null;
-            _slots.Push(attempt.Slot);
+            _running[slot] = null;
+            _slots.Push(slot);
+            if (next is not null)
+            {
+                Begin(next);
+                return;
+            }
+
             if (_draining && _slots.Count == _running.Length)
             {
                 _drained.TrySetResult();
@@ -254,27 +259,57 @@ internal sealed partial class HandlerPump
         _free.Release();
     }
 
-    /// <summary>Begins a delivery in the slot of the one before, unless the pump has been stopped.</summary>
-    private bool TryContinue(int slot, Delivery next)
+    /// <summary>Before the first attempt only: what was begun is ended, whatever the settings say by then.</summary>
+    private bool LeavesOut(Delivery delivery) => delivery.Attempt == 1 && !_handler.Filter.Takes(Name, delivery, _types);
+
+    private void LeaveOut(Delivery delivery)
     {
+        int slot;
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested)
+            slot = _slots.Pop();
+        }
+
+        _ = EndAsync(slot, delivery, LeftOut());
+    }
+
+    private Settlement LeftOut() => new(DeliveryOutcome.Filtered, _timeProvider.GetUtcNow());
+
+    /// <summary>Settles, and claims what can be begun in its place: nothing that is left out.</summary>
+    private async Task<Delivery?> SettleAsync(Delivery delivery, Settlement settlement)
+    {
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
             {
-                return false;
+                var next = await _inbox.SettleAndClaimAsync(delivery, settlement, CancellationToken.None);
+                if (next is null || !LeavesOut(next))
+                {
+                    return next;
+                }
+
+                (delivery, settlement) = (next, LeftOut());
             }
 
-            _slots.Push(slot);
-            Begin(next);
-            return true;
+            await _inbox.SettleAsync(delivery, settlement, CancellationToken.None);
         }
+        catch (Exception exception)
+        {
+            Log.SettleFailed(_logger, Name, delivery.Entry.Id, exception);
+        }
+
+        return null;
     }
 
     private Settlement Failed(DeliveryAttempt attempt, Exception exception)
     {
         var delivery = attempt.Delivery;
         var settlement = _schedule.Failed(delivery.Attempt, exception);
-        if (settlement.Outcome == DeliveryOutcome.DeadLettered)
+        if (settlement.Outcome == DeliveryOutcome.Superseded)
+        {
+            Log.Superseded(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, settlement.Error!);
+        }
+        else if (settlement.Outcome == DeliveryOutcome.DeadLettered)
         {
             Log.DeadLettered(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Error!, exception);
         }
@@ -314,6 +349,9 @@ internal sealed partial class HandlerPump
         [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {Event} of node {NodeId} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
         public static partial void DeadLettered(
             ILogger logger, string handler, Events.EventId @event, NodeId nodeId, int attempt, string error, Exception exception);
+
+        [LoggerMessage(316, LogLevel.Information, "Handler {Handler} passes over event {Event} of node {NodeId}: {Reason}")]
+        public static partial void Superseded(ILogger logger, string handler, Events.EventId @event, NodeId nodeId, string reason);
 
         [LoggerMessage(312, LogLevel.Error, "Handler {Handler} still runs {Elapsed:0} s after it began event {Event} and ignores its cancellation; it is left to itself")]
         public static partial void Abandoned(ILogger logger, string handler, Events.EventId @event, double elapsed);

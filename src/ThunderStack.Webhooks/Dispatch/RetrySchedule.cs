@@ -15,6 +15,11 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
     {
         var now = timeProvider.GetUtcNow();
         var error = Describe(exception);
+        if (exception is SupersededException)
+        {
+            return new Settlement(DeliveryOutcome.Superseded, now, Error: error);
+        }
+
         if (exception is DeadLetterException || attempt > delays.Count)
         {
             return new Settlement(DeliveryOutcome.DeadLettered, now, Error: error);
@@ -32,7 +37,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
     /// <summary>One line: it goes to logs, tables and pages.</summary>
     private static string Describe(Exception exception)
     {
-        var text = exception is DeadLetterException or RetryAfterException or TimeoutException
+        var text = exception is DeadLetterException or RetryAfterException or SupersededException or TimeoutException
             ? exception.Message
             : Named(exception);
 

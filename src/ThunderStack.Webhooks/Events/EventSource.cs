@@ -11,4 +11,7 @@ public enum EventSource
     /// sent by anybody.
     /// </summary>
     Reconciled = 1,
+
+    /// <summary>This product, which has noticed something that needs a person. It carries no signature.</summary>
+    Observed = 2,
 }

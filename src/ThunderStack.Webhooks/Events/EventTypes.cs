@@ -5,10 +5,16 @@ namespace ThunderStack.Webhooks.Events;
 /// <summary>The typed events, by the name that <c>eventType</c> has for them.</summary>
 internal sealed class EventTypes
 {
-    private readonly Dictionary<string, Func<InboxEntry, WebhookEvent>> _types = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, Func<InboxEntry, WebhookEvent>> _types = new(StringComparer.Ordinal);
+
+    public EventTypes()
     {
-        [NodeStatusUpdated.TypeName] = NodeStatusUpdated.Read,
-    };
+        Add(NodeStatusUpdated.TypeName, NodeStatusUpdated.Read);
+        foreach (var name in ConditionChanged.TypeNames)
+        {
+            Add(name, ConditionChanged.Read);
+        }
+    }
 
     /// <exception cref="ArgumentException">The name is empty, or that of another type.</exception>
     public void Add(string name, Func<InboxEntry, WebhookEvent> read)

@@ -33,7 +33,41 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
     private WebhookHandler Make(string name, HandlerOptions options)
     {
         var type = _types.Find(options.Type) ?? throw new InvalidOperationException($"ThunderStack:Handlers:{name}:Type is unknown.");
-        var handler = type.Create(new HandlerSettings(name, options, type), _services);
-        return WebhookHandler.Create<WebhookEvent>(name, handler.HandleAsync, new HandlerLimits(options.Concurrency, options.Timeout, options.RetryDelays?.AsReadOnly()));
+        var settings = new HandlerSettings(name, options, type);
+        var handler = type.Create(settings, _services);
+        return WebhookHandler.Create<WebhookEvent>(
+            name,
+            handler.HandleAsync,
+            new HandlerLimits(options.Concurrency, options.Timeout, options.RetryDelays?.AsReadOnly() ?? type.RetryDelays),
+            FilterOf(settings, type));
+    }
+
+    private static HandlerFilter FilterOf(HandlerSettings settings, HandlerType type)
+    {
+        var usual = type.TellsPeople ? HandlerFilter.OfNotifiers : HandlerFilter.Default;
+        var sources = settings.List("When:Sources").Select(name => Enum.Parse<EventSource>(name, ignoreCase: true)).ToList();
+        var severities = settings.List("When:Severities").Select(name => Enum.Parse<ConditionSeverity>(name, ignoreCase: true)).ToList();
+        var filter = new HandlerFilter
+        {
+            Nodes = settings.List("When:Nodes"),
+            Statuses = settings.List("When:Statuses"),
+            EventTypes = settings.List("When:EventTypes"),
+            Conditions = settings.List("When:Conditions"),
+            OnlyChanges = IsOn("When:OnlyChanges"),
+            NotStale = IsOn("When:NotStale"),
+            Severities = severities,
+            Sources = sources,
+        };
+
+        // Whoever names conditions or severities wants those, and whoever names statuses or types wants what nodes did.
+        var namesConditions = filter.Conditions.Count > 0 || severities.Count > 0;
+        var namesEvents = filter.Statuses.Count > 0 || filter.EventTypes.Count > 0;
+        return filter with
+        {
+            Sources = sources.Count > 0 ? sources : namesConditions ? [EventSource.Observed] : namesEvents ? HandlerFilter.Default.Sources : usual.Sources,
+            Severities = sources.Count > 0 || namesConditions || namesEvents ? severities : usual.Severities,
+        };
+
+        bool IsOn(string key) => bool.TryParse(settings[key], out var isOn) && isOn;
     }
 }

@@ -25,5 +25,16 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     /// <value>None.</value>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 
+    /// <summary>
+    /// Whether its handlers tell people. Without a filter these are given conditions of severity critical and warning; all others are
+    /// given what nodes did, and no conditions.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool TellsPeople { get; init; }
+
+    /// <summary>The waits before the second attempt, the third, and so on, where <c>Handlers:name:RetryDelays</c> says nothing.</summary>
+    /// <value><see langword="null"/>: as <c>Dispatch:RetryDelays</c> says.</value>
+    public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
+
     internal IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);
 }

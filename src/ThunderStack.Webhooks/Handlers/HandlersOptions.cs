@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Handlers;
 
@@ -19,6 +21,14 @@ public sealed class HandlersOptions
         Setting.Number("Handlers:*:Concurrency", 16) with { Default = null, Reloads = true },
         Setting.Time("Handlers:*:Timeout", null, example: "00:00:30") with { Reloads = true },
         Setting.Time("Handlers:*:RetryDelays:*", null, example: "00:00:05") with { Reloads = true },
+        Setting.Text("Handlers:*:When:Nodes:*") with { Reloads = true },
+        Setting.Text("Handlers:*:When:Statuses:*") with { Reloads = true },
+        Setting.Text("Handlers:*:When:EventTypes:*") with { Reloads = true },
+        Setting.Choice("Handlers:*:When:Sources:*", EventSource.Webhook) with { Default = null, Reloads = true },
+        Setting.Text("Handlers:*:When:Conditions:*") with { Reloads = true },
+        Setting.Choice("Handlers:*:When:Severities:*", ConditionSeverity.Critical) with { Default = null, Reloads = true },
+        Setting.Switch("Handlers:*:When:OnlyChanges", false) with { Reloads = true },
+        Setting.Switch("Handlers:*:When:NotStale", false) with { Reloads = true },
     ];
 
     // By hand, because what an entry may have depends on its type.

@@ -31,6 +31,12 @@ public enum DeliveryOutcome
     /// <summary>The handler failed for good: a dead letter, kept until replayed or discarded.</summary>
     DeadLettered,
 
+    /// <summary>A later event has overtaken it, and the handler said so.</summary>
+    Superseded,
+
+    /// <summary>The handler's filter leaves it out: no attempt was made.</summary>
+    Filtered,
+
     /// <summary>The attempt was given up before it told anything (shutdown): it does not count.</summary>
     Released,
 }

@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Inbox;
@@ -28,6 +29,11 @@ public interface IInboxAdministration
 
     /// <summary>The latest status of every node seen.</summary>
     Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken);
+
+    /// <summary>The conditions that are open, or those that were closed last, at most 200; the latest first.</summary>
+    /// <param name="closed">Whether to list closed ones.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken);
 
     /// <summary>
     /// Hands deliveries out again from attempt 1, behind what their node still has waiting. Returns how many. A delivery
@@ -112,6 +118,12 @@ public enum DeliveryState
 
     /// <summary>Was dead; let go by an operator.</summary>
     Discarded,
+
+    /// <summary>Left out by the handler's filter; never replayed.</summary>
+    Filtered,
+
+    /// <summary>Overtaken by a later event, which the handler was given instead.</summary>
+    Superseded,
 }
 
 /// <summary>One row of the delivery history.</summary>

@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Keys;
 
@@ -40,6 +41,12 @@ public interface IInboxReader : IAsyncDisposable
 
     /// <inheritdoc cref="IInboxAdministration.ListBacklogAsync"/>
     Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IInboxAdministration.ListConditionsAsync"/>
+    Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IInboxAdministration.ListNodeStatesAsync"/>
+    Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken);
 
     /// <summary>The names of all handlers that ever took part.</summary>
     Task<IReadOnlyList<string>> ListHandlersAsync(CancellationToken cancellationToken);

@@ -42,6 +42,13 @@ public sealed class InboxEntry
     public required KeyFingerprint? Key { get; init; }
 
     /// <summary>
+    /// Whether it changed its node's status when it was stored; a webhook that repeats the status, or is older than it, does not.
+    /// <see langword="true"/> for an event without a status.
+    /// </summary>
+    /// <value><see langword="true"/> until it is stored.</value>
+    public bool IsChange { get; internal set; } = true;
+
+    /// <summary>
     /// The trace in which the event was received (W3C Trace Context), when somebody listens. Not stored: the attempts that follow
     /// at once know it, those after a restart do not.
     /// </summary>

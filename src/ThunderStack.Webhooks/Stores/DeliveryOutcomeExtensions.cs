@@ -10,6 +10,8 @@ internal static class DeliveryOutcomeExtensions
         DeliveryOutcome.Succeeded => DeliveryState.Succeeded,
         DeliveryOutcome.Retry => DeliveryState.Scheduled,
         DeliveryOutcome.DeadLettered => DeliveryState.DeadLettered,
+        DeliveryOutcome.Superseded => DeliveryState.Superseded,
+        DeliveryOutcome.Filtered => DeliveryState.Filtered,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "This outcome leaves no result."),
     };
 }

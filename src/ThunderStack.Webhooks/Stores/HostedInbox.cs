@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Conditions;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using EventId = ThunderStack.Webhooks.Events.EventId;
@@ -6,7 +8,7 @@ namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>What the inboxes of this product have in common: they are opened once, and closed once.</summary>
 /// <remarks>Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused.</remarks>
-public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyncDisposable
+public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IConditionStore, IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,6 +98,10 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyn
         Open.Queries.ListNodeStatesAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken) =>
+        Open.Queries.ListConditionsAsync(closed, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.ReplayAsync(filter, cancellationToken);
 
     /// <inheritdoc/>
@@ -111,6 +117,14 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IAsyn
     /// <inheritdoc/>
     public Task SaveAsync(string source, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken) =>
         Open.Keys.SaveAsync(source, keys, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ChangeAsync(Condition condition, ConditionChange change, DateTimeOffset at, Duty duty, CancellationToken cancellationToken) =>
+        Open.Conditions.ChangeAsync(condition, change, at, duty, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) =>
+        Open.Conditions.HoldAsync(duty, lease, cancellationToken);
 
     /// <inheritdoc cref="CloseAsync()"/>
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
@@ -19,7 +20,7 @@ internal static class HostedInboxServiceCollectionExtensions
     /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
     public static void TryAddHostedInbox<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInbox>(
         this IServiceCollection services)
-        where TInbox : class, IInbox, IHostedInbox, IPublicKeyStore
+        where TInbox : HostedInbox
     {
         if (services.Any(service => service.ServiceType == typeof(IHostedInbox)) && services.All(service => service.ServiceType != typeof(TInbox)))
         {
@@ -32,6 +33,7 @@ internal static class HostedInboxServiceCollectionExtensions
         services.TryAddSingleton<IInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IInboxAdministration>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<IConditionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedInboxService>());
         services.TryAddSingleton<BacklogMetrics>();

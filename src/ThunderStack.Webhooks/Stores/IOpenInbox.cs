@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using EventId = ThunderStack.Webhooks.Events.EventId;
@@ -16,6 +17,8 @@ internal interface IOpenInbox
     IRetentionCommand Retention { get; }
 
     IPublicKeyStore Keys { get; }
+
+    IConditionStore Conditions { get; }
 
     ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken);
 
@@ -43,6 +46,8 @@ internal interface IInboxQueries
     Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken);
 }
 
 /// <summary>Replays and discards.</summary>

@@ -28,7 +28,7 @@ internal abstract class PendingAppend : IValueTaskSource<AppendResult>
     {
         if (entry.Source == EventSource.Webhook == (key is null))
         {
-            throw new ArgumentException("A webhook is stored with the key that verified it, a reconciled event without one.", nameof(key));
+            throw new ArgumentException("A webhook is stored with the key that verified it, any other event without one.", nameof(key));
         }
     }
 

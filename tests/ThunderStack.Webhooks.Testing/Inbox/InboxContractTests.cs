@@ -155,5 +155,5 @@ public abstract class InboxContractTests : IAsyncLifetime
 
     protected static IEnumerable<EventId> IdsOf(IEnumerable<InboxEntry> entries) => entries.Select(entry => entry.Id);
 
-    private async Task SettleAsync(Delivery delivery, Settlement settlement) => await Inbox.SettleAsync(delivery, settlement, Token);
+    protected async Task SettleAsync(Delivery delivery, Settlement settlement) => await Inbox.SettleAsync(delivery, settlement, Token);
 }

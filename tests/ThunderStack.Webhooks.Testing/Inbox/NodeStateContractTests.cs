@@ -48,6 +48,49 @@ public abstract class NodeStateContractTests : InboxContractTests
     }
 
     [Fact]
+    public async Task Event_IsAChange_WhenItsNodeGetsAnotherStatusByIt()
+    {
+        await RegisterAsync(Handler);
+        InboxEntry[] entries =
+        [
+            TestEntry.Create(status: "RUNNING", timestamp: At(-9)),
+            TestEntry.Create(status: "RUNNING", timestamp: At(-8)),
+            TestEntry.Create(status: "FAILED", timestamp: At(-5)),
+            TestEntry.Create(status: "PAUSED", timestamp: At(-6)),
+            TestEntry.Create(status: null, timestamp: At(-4)),
+            TestEntry.Create(status: "FAILED", timestamp: At(-3)),
+            TestEntry.Create(status: "RUNNING", timestamp: At(-3)),
+        ];
+        await StoreAsync(entries);
+
+        var handled = await HandleAsync(entries.Length);
+
+        handled.Select(delivery => delivery.Entry.IsChange).Should().Equal(true, false, true, false, true, false, true);
+        await Store.RestartAsync();
+        var listed = await Administration.ListAsync(new EventFilter(), Token);
+        listed.Reverse().Select(entry => entry.IsChange).Should().Equal(true, false, true, false, true, false, true);
+    }
+
+    [Fact]
+    public async Task Event_IsAChange_AlsoWithinOneCommit()
+    {
+        // Together, so that most of them share commits.
+        string[] statuses = ["RUNNING", "RUNNING", "FAILED", "FAILED", "PAUSED", "RUNNING", "RUNNING"];
+        var entries = Enumerable.Range(0, 10).SelectMany(round => statuses.Select((status, i) =>
+            TestEntry.Create(status: status, timestamp: At((round * statuses.Length) + i), receivedAt: At(1_000)))).ToArray();
+        await StoreManyAsync(entries);
+
+        var listed = (await Administration.ListAsync(new EventFilter(), Token)).Reverse().ToList();
+
+        NodeStatus? last = null;
+        foreach (var entry in listed)
+        {
+            entry.IsChange.Should().Be(entry.Status != last);
+            last = entry.Status;
+        }
+    }
+
+    [Fact]
     public async Task FarFutureEvent_CountsFromItsReceiptAndPinsNothing()
     {
         await StoreAsync(TestEntry.Create(status: "FAILED", timestamp: At(1_000_000), receivedAt: At(0)));

@@ -128,6 +128,39 @@ public abstract class SettleContractTests : InboxContractTests
     }
 
     [Fact]
+    public async Task LeftOut_LetsItsNodeGoOn_WithoutAnAttempt_AndIsNeverReplayed()
+    {
+        await RegisterAsync(Handler);
+        var entries = TestEntry.CreateMany(2);
+        await StoreAsync(entries);
+
+        await SettleAsync(await ClaimAsync(), new Settlement(DeliveryOutcome.Filtered, Time.GetUtcNow()));
+
+        (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
+        (await Administration.ListDeliveriesAsync(entries[0].Id, Token)).Should().ContainSingle()
+            .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Filtered, 0, Time.GetUtcNow(), null, null));
+        (await Administration.ReplayAsync(new DeliveryFilter { EventId = entries[0].Id, DeadLettersOnly = false }, Token)).Should().Be(0);
+        await Store.RestartAsync();
+        await RegisterAsync(Handler);
+        (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
+    }
+
+    [Fact]
+    public async Task Superseded_LetsItsNodeGoOn_AndSaysWhy()
+    {
+        await RegisterAsync(Handler);
+        var entries = TestEntry.CreateMany(2);
+        await StoreAsync(entries);
+
+        await SettleAsync(await ClaimAsync(), new Settlement(DeliveryOutcome.Superseded, Time.GetUtcNow(), Error: "overtaken"));
+
+        (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
+        (await Administration.ListDeliveriesAsync(entries[0].Id, Token)).Should().ContainSingle()
+            .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Superseded, 1, Time.GetUtcNow(), null, "overtaken"));
+        (await Administration.ListDeadLettersAsync(10, Token)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Settle_Twice_CountsOnce()
     {
         await RegisterAsync(Handler);

@@ -1,0 +1,37 @@
+using ThunderStack.Webhooks.Events;
+
+namespace ThunderStack.Webhooks.Conditions;
+
+/// <summary>Something that needs a person: open, or closed since.</summary>
+public sealed record Condition
+{
+    /// <summary>What is the matter.</summary>
+    public required ConditionKind Kind { get; init; }
+
+    /// <summary>With what: the id of a node, the name of a handler, both as <c>handler/node</c>, or <c>receiver</c>.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The node that it is about, whose events it comes in order with; empty when it is about none.</summary>
+    public NodeId NodeId { get; init; } = new("");
+
+    /// <summary>How urgent it is.</summary>
+    public required ConditionSeverity Severity { get; init; }
+
+    /// <summary>What is the matter, in a sentence.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>What to do, in a sentence.</summary>
+    /// <value><see langword="null"/>: there is nothing general to say.</value>
+    public string? Remedy { get; init; }
+
+    /// <summary>Since when it holds.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When somebody was last reminded of it.</summary>
+    /// <value><see langword="null"/>: not yet.</value>
+    public DateTimeOffset? RemindedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    /// <value><see langword="null"/>: it has not.</value>
+    public DateTimeOffset? ClosedAt { get; init; }
+}

@@ -1,0 +1,86 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Dispatch;
+
+/// <summary>
+/// Which events a handler is given; everything that is said must hold. It is asked before the first attempt, with the settings of then;
+/// what it leaves out is recorded, so that a later change of the settings brings nothing back.
+/// </summary>
+internal sealed record HandlerFilter
+{
+    /// <summary>What a handler is given without a filter: what the nodes did, and nothing that this product has noticed.</summary>
+    public static HandlerFilter Default { get; } = new() { Sources = [EventSource.Webhook, EventSource.Reconciled] };
+
+    /// <summary>What somebody is told without a filter: what needs a person soon.</summary>
+    public static HandlerFilter OfNotifiers { get; } = new()
+    {
+        Sources = [EventSource.Observed],
+        Severities = [ConditionSeverity.Critical, ConditionSeverity.Warning],
+    };
+
+    /// <summary>The handlers of code that ask for conditions by type.</summary>
+    public static HandlerFilter Everything { get; } = new();
+
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    public IReadOnlyList<string> Statuses { get; init; } = [];
+
+    public IReadOnlyList<string> EventTypes { get; init; } = [];
+
+    public IReadOnlyList<EventSource> Sources { get; init; } = [];
+
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
+    public IReadOnlyList<ConditionSeverity> Severities { get; init; } = [];
+
+    public bool OnlyChanges { get; init; }
+
+    public bool NotStale { get; init; }
+
+    private bool LooksAtConditions => Conditions.Count > 0 || Severities.Count > 0;
+
+    /// <summary>Whether the handler is given this.</summary>
+    /// <param name="handler">The handler's name.</param>
+    /// <param name="delivery">The event.</param>
+    /// <param name="types">Reads a condition.</param>
+    public bool Takes(string handler, Delivery delivery, EventTypes types)
+    {
+        var entry = delivery.Entry;
+        return Holds(Sources, entry.Source)
+            && Holds(Nodes, entry.NodeId.Value)
+            && Holds(EventTypes, entry.EventType)
+            && Holds(Statuses, entry.Status?.Value)
+            && !(OnlyChanges && !entry.IsChange)
+            && !(NotStale && delivery.IsStale)
+            && (entry.Source != EventSource.Observed ? !LooksAtConditions : TakesCondition(handler, entry, types));
+    }
+
+    private bool TakesCondition(string handler, InboxEntry entry, EventTypes types)
+    {
+        ConditionChanged condition;
+        try
+        {
+            if (types.Read(entry) is not ConditionChanged read)
+            {
+                return !LooksAtConditions;
+            }
+
+            condition = read;
+        }
+        catch (InvalidDataException)
+        {
+            // The attempt fails by it, and says so.
+            return true;
+        }
+
+        // Whoever fails to tell must not be told of that, or it fails again.
+        var isAboutItself = condition.Kind == ConditionKind.DeadLetters || condition.Kind == ConditionKind.HandlerFailing
+            || condition.Kind == ConditionKind.Backlog || condition.Kind == ConditionKind.LaneBlocked;
+        return !(isAboutItself && condition.Subject.Split('/')[0] == handler)
+            && Holds(Conditions, condition.Kind.Value)
+            && Holds(Severities, condition.Severity);
+    }
+
+    private static bool Holds<T>(IReadOnlyList<T> wanted, T? value) => wanted.Count == 0 || (value is not null && wanted.Contains(value));
+}
