@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
@@ -62,8 +63,19 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddSingleton<ReconciliationHealth>();
         services.GetOrAdd<EventTypes>();
         services.TryAddSingleton<HandlerCatalog>();
+        services.AddConditions(section);
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxDispatcher>(provider));
         return new ThunderStackWebhooksBuilder(services, section);
+    }
+
+    private static void AddConditions(this IServiceCollection services, IConfiguration section)
+    {
+        services.AddSettings<ConditionOptions>(section, ConditionOptions.Settings, static (options, bindable) => bindable.GetSection("Conditions").Bind(options));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConditionOptions>, ConditionOptionsValidator>());
+        services.TryAddSingleton<ConditionSignal>();
+        services.TryAddSingleton<HandlerOutcomes>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeStatusConditions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, DispatchConditions>());
     }
 
     private static void AddNodes(this IServiceCollection services, IConfiguration section)

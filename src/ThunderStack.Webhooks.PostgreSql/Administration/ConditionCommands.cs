@@ -14,7 +14,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
 {
     private const int KeptClosed = 1_000;
 
-    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, reminded_at, closed_at";
+    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, told_at, closed_at";
 
     /// <summary>Called with the node that an event was stored of.</summary>
     public required Action<IReadOnlyCollection<int>> Stored { get; init; }
@@ -37,8 +37,8 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
     private string OpenSql { get; } =
         $"""
         WITH opened AS (
-            INSERT INTO {schema}.conditions(kind, subject, event_id, since, node_id, severity, message, remedy)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING RETURNING condition
+            INSERT INTO {schema}.conditions(kind, subject, event_id, told_at, node_id, severity, message, remedy, since)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING RETURNING condition
         ), forgotten AS (
             UPDATE {schema}.conditions c SET event_id = NULL, reminder_id = NULL FROM opened
             WHERE c.kind = $1 AND c.subject = $2 AND c.closed_at IS NOT NULL
@@ -55,7 +55,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
         """;
 
     private string RemindSql { get; } =
-        $"UPDATE {schema}.conditions SET reminded_at = $4, reminder_id = $3 WHERE kind = $1 AND subject = $2 AND closed_at IS NULL RETURNING condition";
+        $"UPDATE {schema}.conditions SET told_at = $4, reminder_id = $3 WHERE kind = $1 AND subject = $2 AND closed_at IS NULL RETURNING condition";
 
     public async Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -92,7 +92,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
         Message = StoredText.Decode(row.GetString(4)),
         Remedy = row.Text(5),
         Since = Instant.FromMilliseconds(row.GetInt64(6)),
-        RemindedAt = row.Number(7) is { } remindedAt ? Instant.FromMilliseconds(remindedAt) : null,
+        ToldAt = Instant.FromMilliseconds(row.GetInt64(7)),
         ClosedAt = row.Number(8) is { } closedAt ? Instant.FromMilliseconds(closedAt) : null,
     };
 
@@ -110,13 +110,14 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
             .With(StoredText.Encode(condition.Kind.Value))
             .With(StoredText.Encode(condition.Subject))
             .With(entry.Id.ToByteArray())
-            .With(Instant.ToMilliseconds(isOpened ? condition.Since : at));
+            .With(Instant.ToMilliseconds(at));
         if (isOpened)
         {
             command.With(StoredText.Encode(condition.NodeId.Value))
                 .With((short)condition.Severity)
                 .With(StoredText.Encode(condition.Message))
-                .With(StoredText.Encode(condition.Remedy), NpgsqlDbType.Text);
+                .With(StoredText.Encode(condition.Remedy), NpgsqlDbType.Text)
+                .With(Instant.ToMilliseconds(condition.Since));
         }
     }
 

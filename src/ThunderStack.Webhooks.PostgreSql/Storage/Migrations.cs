@@ -232,7 +232,7 @@ internal static class Migrations
             message     text     NOT NULL,
             remedy      text,
             since       bigint   NOT NULL,
-            reminded_at bigint,
+            told_at     bigint   NOT NULL,
             closed_at   bigint,
             event_id    bytea UNIQUE,
             reminder_id bytea UNIQUE

@@ -12,7 +12,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
 {
     private const int KeptClosed = 1_000;
 
-    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, reminded_at, closed_at";
+    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, told_at, closed_at";
 
     public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) => Task.FromResult(true);
 
@@ -33,7 +33,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         Message = row.GetString(4),
         Remedy = row.GetText(5),
         Since = Instant.FromMilliseconds(row.GetInt64(6)),
-        RemindedAt = row.GetNullableInt64(7) is { } remindedAt ? Instant.FromMilliseconds(remindedAt) : null,
+        ToldAt = Instant.FromMilliseconds(row.GetInt64(7)),
         ClosedAt = row.GetNullableInt64(8) is { } closedAt ? Instant.FromMilliseconds(closedAt) : null,
     };
 
@@ -57,24 +57,25 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         {
             ConditionChange.Opened =>
                 """
-                INSERT INTO conditions(kind, subject, event_id, since, node_id, severity, message, remedy)
-                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
+                INSERT INTO conditions(kind, subject, event_id, told_at, node_id, severity, message, remedy, since)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING
                 """,
             ConditionChange.Closed =>
                 "UPDATE conditions SET closed_at = ?4, event_id = ?3, reminder_id = NULL WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
             _ =>
-                "UPDATE conditions SET reminded_at = ?4, reminder_id = ?3 WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
+                "UPDATE conditions SET told_at = ?4, reminder_id = ?3 WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
         });
         save.Bind(1, condition.Kind.Value);
         save.Bind(2, condition.Subject);
         save.Bind(3, entry.Id.ToByteArray());
-        save.Bind(4, Instant.ToMilliseconds(change == ConditionChange.Opened ? condition.Since : at));
+        save.Bind(4, Instant.ToMilliseconds(at));
         if (change == ConditionChange.Opened)
         {
             save.Bind(5, condition.NodeId.Value);
             save.Bind(6, (long)condition.Severity);
             save.Bind(7, condition.Message);
             save.Bind(8, condition.Remedy);
+            save.Bind(9, Instant.ToMilliseconds(condition.Since));
         }
 
         save.Run();

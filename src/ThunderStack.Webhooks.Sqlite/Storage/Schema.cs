@@ -114,7 +114,7 @@ internal static class Schema
             message     TEXT NOT NULL,
             remedy      TEXT,
             since       INTEGER NOT NULL,
-            reminded_at INTEGER,
+            told_at     INTEGER NOT NULL,
             closed_at   INTEGER,
             event_id    BLOB,
             reminder_id BLOB

@@ -27,9 +27,9 @@ public sealed record Condition
     /// <summary>Since when it holds.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When somebody was last reminded of it.</summary>
+    /// <summary>When its opening was stored, or the last reminder of it.</summary>
     /// <value><see langword="null"/>: not yet.</value>
-    public DateTimeOffset? RemindedAt { get; init; }
+    public DateTimeOffset? ToldAt { get; init; }
 
     /// <summary>When it ended.</summary>
     /// <value><see langword="null"/>: it has not.</value>

@@ -20,6 +20,7 @@ internal sealed partial class HandlerPump
     private readonly EventTypes _types;
     private readonly RetrySchedule _schedule;
     private readonly DeliveryMetrics _metrics;
+    private readonly HandlerOutcomes _outcomes;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly TimeSpan _timeout;
@@ -39,6 +40,7 @@ internal sealed partial class HandlerPump
         EventTypes types,
         DispatchOptions options,
         DeliveryMetrics metrics,
+        HandlerOutcomes outcomes,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -48,6 +50,7 @@ internal sealed partial class HandlerPump
         Limits = handler.Limits;
         _schedule = new RetrySchedule(Limits.RetryDelays ?? options.EffectiveRetryDelays, timeProvider);
         _metrics = metrics;
+        _outcomes = outcomes;
         _timeProvider = timeProvider;
         _logger = logger;
         _timeout = Limits.Timeout ?? options.HandlerTimeout;
@@ -227,6 +230,7 @@ internal sealed partial class HandlerPump
     private async Task EndAsync(DeliveryAttempt attempt, Settlement settlement)
     {
         _metrics.Ended(Name, settlement.Outcome, _timeProvider.GetElapsedTime(attempt.StartedAt));
+        _outcomes.Ended(Name, settlement.Outcome);
         await EndAsync(attempt.Slot, attempt.Delivery, settlement);
     }
 
@@ -260,7 +264,11 @@ internal sealed partial class HandlerPump
     }
 
     /// <summary>Before the first attempt only: what was begun is ended, whatever the settings say by then.</summary>
-    private bool LeavesOut(Delivery delivery) => delivery.Attempt == 1 && !_handler.Filter.Takes(Name, delivery, _types);
+    private bool LeavesOut(Delivery delivery)
+    {
+        _outcomes.Reached(delivery);
+        return delivery.Attempt == 1 && !_handler.Filter.Takes(Name, delivery, _types);
+    }
 
     private void LeaveOut(Delivery delivery)
     {

@@ -14,6 +14,7 @@ internal sealed partial class InboxDispatcher(
     EventTypes types,
     IOptions<DispatchOptions> options,
     DeliveryMetrics metrics,
+    HandlerOutcomes outcomes,
     TimeProvider timeProvider,
     IHostApplicationLifetime lifetime,
     ILogger<InboxDispatcher> logger) : IHostedService
@@ -151,7 +152,7 @@ internal sealed partial class InboxDispatcher(
                     Retire(handler.Name);
                 }
 
-                pump = new HandlerPump(handler, inbox, types, options.Value, metrics, timeProvider, logger);
+                pump = new HandlerPump(handler, inbox, types, options.Value, metrics, outcomes, timeProvider, logger);
                 _pumps.Add(handler.Name, pump);
                 pump.Start();
                 Log.HandlerStarted(logger, handler.Name);

@@ -42,6 +42,8 @@ internal static class HostedInboxServiceCollectionExtensions
         if (services.Any(service => service.ServiceType == typeof(HandlerCatalog)))
         {
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BacklogMonitor>());
+            services.TryAddSingleton<ConditionMetrics>();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConditionMonitor>());
         }
     }
 }

@@ -22,7 +22,7 @@ public abstract class ConditionContractTests : InboxContractTests
 
         (await ChangeAsync(locked, ConditionChange.Opened)).Should().BeTrue();
 
-        (await Administration.ListConditionsAsync(closed: false, Token)).Should().Equal(locked);
+        (await Administration.ListConditionsAsync(closed: false, Token)).Should().Equal(locked with { ToldAt = Time.GetUtcNow() });
         var delivery = await ClaimAsync();
         delivery.IsStale.Should().BeFalse();
         delivery.Entry.Source.Should().Be(EventSource.Observed);
@@ -102,7 +102,7 @@ public abstract class ConditionContractTests : InboxContractTests
 
         (await ChangeAsync(Of("node-a"), ConditionChange.Reminded)).Should().BeTrue();
 
-        (await Administration.ListConditionsAsync(closed: false, Token)).Should().ContainSingle().Which.RemindedAt.Should().Be(Time.GetUtcNow());
+        (await Administration.ListConditionsAsync(closed: false, Token)).Should().ContainSingle().Which.ToldAt.Should().Be(Time.GetUtcNow());
         var told = await HandleAsync(2);
         told.Select(delivery => delivery.IsStale).Should().Equal(false, false);
         (await ChangeAsync(Of("node-b"), ConditionChange.Reminded)).Should().BeFalse("it is not open");
@@ -130,7 +130,7 @@ public abstract class ConditionContractTests : InboxContractTests
 
         await ChangeAsync(strange, ConditionChange.Opened);
 
-        (await Administration.ListConditionsAsync(closed: false, Token)).Should().Equal(strange);
+        (await Administration.ListConditionsAsync(closed: false, Token)).Should().Equal(strange with { ToldAt = Time.GetUtcNow() });
     }
 
     private Task<bool> HoldAsync() => Conditions.HoldAsync(_duty, TimeSpan.FromMinutes(1), Token);

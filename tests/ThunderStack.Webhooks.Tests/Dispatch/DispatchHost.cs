@@ -56,11 +56,15 @@ internal sealed class DispatchHost : IAsyncDisposable
     }
 
     /// <summary>Appends a new event of the node and returns its id.</summary>
-    public async Task<EventId> AppendAsync(string nodeId = "node-a", string status = "RUNNING", string eventType = NodeStatusUpdated.TypeName)
+    public Task<EventId> AppendAsync(string nodeId = "node-a", string status = "RUNNING", string eventType = NodeStatusUpdated.TypeName) =>
+        AppendAsync(nodeId, status, eventType, DateTimeOffset.UnixEpoch.AddSeconds(_appended + 1));
+
+    /// <summary>Appends a new event that happens now.</summary>
+    public Task<EventId> AppendAtAsync(string nodeId, string status) => AppendAsync(nodeId, status, NodeStatusUpdated.TypeName, Time.GetUtcNow());
+
+    private async Task<EventId> AppendAsync(string nodeId, string status, string eventType, DateTimeOffset timestamp)
     {
-        var n = Interlocked.Increment(ref _appended);
-        var body = BitConverter.GetBytes(n);
-        var timestamp = DateTimeOffset.UnixEpoch.AddSeconds(n);
+        var body = BitConverter.GetBytes(Interlocked.Increment(ref _appended));
         var entry = new InboxEntry
         {
             Id = EventId.Create(timestamp, SHA256.HashData(body)),

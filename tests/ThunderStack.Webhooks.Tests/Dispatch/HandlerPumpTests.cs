@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
@@ -115,7 +116,7 @@ public sealed class HandlerPumpTests : IDisposable
             await _finish.Task;
         });
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
-        var pump = new HandlerPump(handler, _inbox, new EventTypes(), _options, metrics, _time, _log.CreateLogger(nameof(ThunderStack)));
+        var pump = new HandlerPump(handler, _inbox, new EventTypes(), _options, metrics, new HandlerOutcomes(new ConditionSignal(), _time), _time, _log.CreateLogger(nameof(ThunderStack)));
         pump.Start();
         return pump;
     }

@@ -1,0 +1,36 @@
+using System.Threading.Channels;
+
+namespace ThunderStack.Webhooks.Conditions;
+
+/// <summary>Says that something has happened from which a condition may follow.</summary>
+internal sealed class ConditionSignal
+{
+    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _isRaised;
+
+    /// <summary>Costs next to nothing, on the way of every event.</summary>
+    public void Raise()
+    {
+        if (Volatile.Read(ref _isRaised) == 0 && Interlocked.Exchange(ref _isRaised, 1) == 0)
+        {
+            _raised.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Waits until it is raised, or for as long as this.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var isRaised = _raised.Reader.WaitToReadAsync(limit.Token).AsTask();
+        await Task.WhenAny(isRaised, Task.Delay(atMost, time, limit.Token)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        await limit.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What is raised from now on counts anew.</summary>
+    public void Reset()
+    {
+        _raised.Reader.TryRead(out _);
+        Interlocked.Exchange(ref _isRaised, 0);
+    }
+}
