@@ -9,6 +9,7 @@ using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.Reconciliation;
 
@@ -76,6 +77,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddSingleton<HandlerOutcomes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeStatusConditions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, DispatchConditions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, KeyConditions>());
     }
 
     private static void AddNodes(this IServiceCollection services, IConfiguration section)

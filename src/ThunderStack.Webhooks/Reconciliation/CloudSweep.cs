@@ -34,7 +34,10 @@ internal sealed partial class CloudSweep(
         }
 
         var drifted = await urls.CheckAsync(ours, cancellationToken).ConfigureAwait(false);
-        health.Set(drifted.Count == 0 ? null : $"{drifted.Count} nodes post their events elsewhere: {string.Join(", ", drifted.Take(5))}.");
+        health.Found(
+            drifted.Count == 0 ? null : $"{drifted.Count} nodes post their events elsewhere: {string.Join(", ", drifted.Take(5).Select(nodes.DisplayNameOf))}.",
+            _missing,
+            drifted);
     }
 
     private async Task<List<MissedChange>> FindMissedAsync(List<CloudNode> ours, CancellationToken cancellationToken)

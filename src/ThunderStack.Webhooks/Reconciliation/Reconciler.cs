@@ -56,7 +56,7 @@ internal sealed partial class Reconciler(
             Log.Failed(logger, exception.Message, pause, exception is ThunderStackCloudException ? null : exception);
             if (_failures >= FailuresUntilDegraded)
             {
-                health.Set($"The last {_failures} comparisons with the cloud failed: {exception.Message}");
+                health.Failed($"The last {_failures} comparisons with the cloud failed: {exception.Message}");
             }
 
             return pause;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Nodes;
@@ -37,6 +38,7 @@ public static class ReconciliationBuilderExtensions
         services.TryAddSingleton(provider => new ReconciliationMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton(provider => new Suspicions(provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.SettlingTime));
         services.TryAddSingleton(CreateUrlCheck);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, CloudConditions>());
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<CloudSweep>(provider));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Reconciler>(provider));
         return builder;

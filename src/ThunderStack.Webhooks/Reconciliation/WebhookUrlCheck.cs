@@ -14,11 +14,11 @@ internal sealed partial class WebhookUrlCheck(
 
     /// <summary>Looks at nodes. Returns those whose URL is, and stays, another one.</summary>
     /// <exception cref="ThunderStackCloudException">The cloud refused to set a URL back.</exception>
-    public async Task<IReadOnlyCollection<string>> CheckAsync(IEnumerable<CloudNode> nodes, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<NodeId>> CheckAsync(IEnumerable<CloudNode> nodes, CancellationToken cancellationToken)
     {
         if (publicUrl is null)
         {
-            return [];
+            return new HashSet<NodeId>();
         }
 
         var drifted = new HashSet<string>(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed partial class WebhookUrlCheck(
         }
 
         _told = drifted;
-        return [.. drifted.Select(Display)];
+        return drifted.Select(nodeId => new NodeId(nodeId)).ToHashSet();
     }
 
     private static bool IsGone(CloudNode node) => node.Status == CloudNodeStatus.Destroyed || node.Status == CloudNodeStatus.Destroying;

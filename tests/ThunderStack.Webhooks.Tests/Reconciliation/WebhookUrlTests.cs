@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Reconciliation;
 using ThunderStack.Webhooks.Tests.Dispatch;
 
@@ -48,6 +49,30 @@ public sealed class WebhookUrlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_posts_elsewhere_needs_somebody_until_it_is_set_back()
+    {
+        await using var host = await StartAsync();
+        await _cloud.SetWebhookUrlAsync(Node, "https://old.example.com/");
+        await SweepAsync(host);
+        await host.AdvanceUntilAsync(async () => (await OpenAsync(host)).SequenceEqual([(ConditionKind.WebhookUrlDrifted, Node)]));
+
+        await _cloud.SetWebhookUrlAsync(Node, PublicUrl);
+        await SweepAsync(host);
+        await host.AdvanceUntilAsync(async () => (await OpenAsync(host)).Count == 0);
+    }
+
+    [Fact]
+    public async Task A_node_that_the_cloud_does_not_list_needs_somebody()
+    {
+        await using var host = await StartAsync(("Nodes:1:NodeId", "node-z"));
+        await _cloud.SetWebhookUrlAsync(Node, PublicUrl);
+
+        await SweepAsync(host);
+
+        await host.AdvanceUntilAsync(async () => (await OpenAsync(host)).SequenceEqual([(ConditionKind.NodeMissing, "node-z")]));
+    }
+
+    [Fact]
     public async Task With_repair_it_is_set_back()
     {
         await using var host = await StartAsync(("Cloud:RepairWebhookUrl", "true"));
@@ -83,6 +108,9 @@ public sealed class WebhookUrlTests : IAsyncLifetime
     }
 
     private static string? ReasonOf(DispatchHost host) => host.Services.GetRequiredService<ReconciliationHealth>().Reason;
+
+    private static async Task<List<(ConditionKind Kind, string Subject)>> OpenAsync(DispatchHost host) =>
+        [.. (await host.Administration.ListConditionsAsync(closed: false, TestContext.Current.CancellationToken)).Select(condition => (condition.Kind, condition.Subject))];
 
     private static Task SweepAsync(DispatchHost host) => host.Services.GetRequiredService<CloudSweep>().RunAsync(TestContext.Current.CancellationToken);
 

@@ -1,0 +1,60 @@
+using ThunderStack.Webhooks.Conditions;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Nodes;
+
+namespace ThunderStack.Webhooks.Reconciliation;
+
+/// <summary>What follows from the comparisons with the cloud.</summary>
+internal sealed class CloudConditions(ReconciliationHealth health, NodeDirectory nodes, TimeProvider time) : IConditionSource
+{
+    public IReadOnlyCollection<ConditionKind> Kinds { get; } =
+        [ConditionKind.NodeMissing, ConditionKind.WebhookUrlDrifted, ConditionKind.CloudUnreachable];
+
+    public Task<IReadOnlyCollection<Condition>?> FindAsync(IReadOnlyCollection<Condition> open, CancellationToken cancellationToken) =>
+        Task.FromResult(health.Last is { } last ? (IReadOnlyCollection<Condition>)[.. Find(last, open)] : null);
+
+    private IEnumerable<Condition> Find(ReconciliationHealth.Findings last, IReadOnlyCollection<Condition> open)
+    {
+        if (last.Failure is { } failure)
+        {
+            yield return Of(ConditionKind.CloudUnreachable, "receiver", failure, "Look at ThunderStack:Cloud with \"thunderstack doctor\".");
+        }
+
+        if (last.Missing is null || last.Drifted is null)
+        {
+            // Never asked: what another replica has found may still be.
+            foreach (var condition in open.Where(condition => condition.Kind != ConditionKind.CloudUnreachable))
+            {
+                yield return condition;
+            }
+
+            yield break;
+        }
+
+        foreach (var node in last.Missing)
+        {
+            yield return OfNode(
+                ConditionKind.NodeMissing, node, $"The cloud does not list the node {nodes.DisplayNameOf(node)}.",
+                "Look at ThunderStack:Nodes, and whose token ThunderStack:Cloud:ApiToken is.");
+        }
+
+        foreach (var node in last.Drifted)
+        {
+            yield return OfNode(
+                ConditionKind.WebhookUrlDrifted, node, $"Node {nodes.DisplayNameOf(node)} posts its events elsewhere.",
+                $"Run \"thunderstack webhook set {node}\", or set ThunderStack:Cloud:RepairWebhookUrl.");
+        }
+    }
+
+    private Condition OfNode(ConditionKind kind, NodeId node, string message, string remedy) => Of(kind, node.Value, message, remedy) with { NodeId = node };
+
+    private Condition Of(ConditionKind kind, string subject, string message, string remedy) => new()
+    {
+        Kind = kind,
+        Subject = subject,
+        Severity = ConditionSeverity.Warning,
+        Since = time.GetUtcNow(),
+        Message = message,
+        Remedy = remedy,
+    };
+}
