@@ -34,7 +34,7 @@ public sealed class UnreadableEventTests
 
         others.Select(delivery => delivery.Entry.NodeId.Value).Should().BeEquivalentTo("node-a", "node-c");
         store.Sqlite.Health.IsHealthy.Should().BeTrue();
-        store.Sqlite.Health.Reason.Should().Contain("1 deliveries wait");
+        store.Sqlite.Health.Reason.Should().Contain("1 delivery waits");
         _logger.Lines.Should().ContainSingle(line => line.Level == LogLevel.Error && line.Message.Contains("node-b"));
 
         Execute(store, "UPDATE events SET seq = 2 WHERE seq = -2");

@@ -7,6 +7,7 @@ using ThunderStack.Webhooks.Cli.Moving;
 using ThunderStack.Webhooks.Cli.Nodes;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
+using ThunderStack.Webhooks.Cli.Status;
 using ThunderStack.Webhooks.Cli.Verify;
 using ThunderStack.Webhooks.Cli.Webhook;
 
@@ -50,6 +51,7 @@ internal static class Tool
                 new SetWebhookCommand(),
                 new ShowWebhookCommand(),
                 new ClearWebhookCommand()),
+            new StatusCommand(),
             new DoctorCommand(),
             new VerifyCommand(),
             new SendCommand(),

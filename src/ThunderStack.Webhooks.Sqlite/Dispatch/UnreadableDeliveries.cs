@@ -27,7 +27,7 @@ internal sealed partial class UnreadableDeliveries(TimeProvider time, ILogger lo
             {
                 return _deliveries.Count == 0
                     ? null
-                    : $"{_deliveries.Count} deliveries wait, because their events cannot be read: the file is damaged; restore a backup";
+                    : $"{_deliveries.Count} {(_deliveries.Count == 1 ? "delivery waits" : "deliveries wait")} for events that cannot be read: the file is damaged; restore a backup";
             }
         }
     }
