@@ -1,13 +1,15 @@
 using System.Net;
 using ThunderStack.Webhooks.Benchmarks.Signing;
+using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Handlers;
 
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
 /// <summary>The packages as an application of one's own uses them: the whole endpoint, an inbox, perhaps a handler.</summary>
 internal static class ReceiverServer
 {
-    public static Task RunAsync(int port, string folder, bool withHandler, string? postgreSql = null)
+    public static Task RunAsync(int port, string folder, Wanted wanted, string? postgreSql = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -16,12 +18,23 @@ internal static class ReceiverServer
 
         var webhooks = builder.Services.AddThunderStackWebhooks(builder.Configuration);
         webhooks = postgreSql is null ? webhooks.UseSqliteInbox() : webhooks.UsePostgreSqlInbox(postgreSql);
-        if (withHandler)
-            webhooks.AddHandler<WebhookEvent>("nothing", (_, _, _) => Task.CompletedTask);
+        if (wanted != Wanted.None)
+        {
+            // By configuration, so that both differ by the filter alone.
+            builder.Configuration.AddInMemoryCollection(
+                wanted == Wanted.Nobodys ? [new("ThunderStack:Handlers:nothing:Type", "Nothing"), new("ThunderStack:Handlers:nothing:When:Nodes:0", "nobody")]
+                : [new("ThunderStack:Handlers:nothing:Type", "Nothing")]);
+            webhooks.AddHandlerType(new HandlerType("Nothing", (_, _) => new Nothing())).AddConfiguredHandlers();
+        }
 
         var app = builder.Build();
         app.MapThunderStackWebhooks();
         return app.RunAsync();
+    }
+
+    private sealed class Nothing : IWebhookHandler<WebhookEvent>
+    {
+        public Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>What the receiver needs to be told, in whichever host: its key, its nodes and its database.</summary>
@@ -32,4 +45,17 @@ internal static class ReceiverServer
         new("ThunderStack:Inbox:ConnectionString", $"Data Source={Path.Combine(folder, "inbox.db")}"),
         .. EventSigner.NodeIds.Select((nodeId, index) => KeyValuePair.Create<string, string?>($"ThunderStack:Nodes:{index}:NodeId", nodeId)),
     ];
+}
+
+/// <summary>Which events the handler, which does nothing, is given.</summary>
+internal enum Wanted
+{
+    /// <summary>There is no handler.</summary>
+    None,
+
+    /// <summary>All events.</summary>
+    All,
+
+    /// <summary>Those of a node that has none.</summary>
+    Nobodys,
 }

@@ -19,6 +19,8 @@ internal sealed record Variant(string Name, string Description)
 
     public static Variant ReceiverWithHandler { get; } = new("receiver+handler", "the same, with a handler that does nothing");
 
+    public static Variant ReceiverWithFilter { get; } = new("receiver+filter", "the same, with a filter that leaves everything out");
+
     public static Variant ReceiverProgram { get; } = new("receiver-exe", "the Receiver program in Production: with its log and its Log handler");
 
     public static Variant ReceiverPostgreSql { get; } = new("receiver-postgres", "the product's endpoint with the PostgreSQL inbox, no handler")
@@ -27,6 +29,11 @@ internal sealed record Variant(string Name, string Description)
     };
 
     public static Variant ReceiverPostgreSqlWithHandler { get; } = new("postgres+handler", "the same, with a handler that does nothing")
+    {
+        UsesPostgreSql = true,
+    };
+
+    public static Variant ReceiverPostgreSqlWithFilter { get; } = new("postgres+filter", "the same, with a filter that leaves everything out")
     {
         UsesPostgreSql = true,
     };
@@ -49,7 +56,8 @@ internal sealed record Variant(string Name, string Description)
 
     public static IReadOnlyList<Variant> All { get; } =
     [
-        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverProgram, OneCommit, OneCommitTuned, ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, ReceiverProgramOnPostgreSql, OneInsert,
+        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverWithFilter, ReceiverProgram, OneCommit, OneCommitTuned,
+        ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, ReceiverPostgreSqlWithFilter, ReceiverProgramOnPostgreSql, OneInsert,
         Node,
     ];
 
