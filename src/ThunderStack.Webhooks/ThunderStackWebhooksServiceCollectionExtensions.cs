@@ -75,6 +75,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConditionOptions>, ConditionOptionsValidator>());
         services.TryAddSingleton<ConditionSignal>();
         services.TryAddSingleton<HandlerOutcomes>();
+        services.TryAddSingleton<CountedBacklog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeStatusConditions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, DispatchConditions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, KeyConditions>());

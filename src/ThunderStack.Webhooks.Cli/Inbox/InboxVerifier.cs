@@ -14,10 +14,11 @@ internal sealed class InboxVerifier
     private readonly List<InboxVerification.Failure> _failures = [];
     private long _authentic;
     private long _reconciled;
+    private long _observed;
     private long _removed;
     private long _failed;
 
-    private long Checked => _authentic + _reconciled + _removed + _failed;
+    private long Checked => _authentic + _reconciled + _observed + _removed + _failed;
 
     public async Task<InboxVerification> RunAsync(
         IAsyncEnumerable<InboxEntry> entries,
@@ -31,14 +32,17 @@ internal sealed class InboxVerifier
             progress.Report(Checked);
         }
 
-        return new InboxVerification(Checked, _authentic, _reconciled, _removed, _failed, _keys, _failures);
+        return new InboxVerification(Checked, _authentic, _reconciled, _observed, _removed, _failed, _keys, _failures);
     }
 
     private void Check(InboxEntry entry, IReadOnlyDictionary<KeyFingerprint, WebhookPublicKey> keys)
     {
-        if (entry.Source == EventSource.Reconciled)
+        if (entry.Source != EventSource.Webhook)
         {
-            Count(entry, entry.Signature.IsEmpty && entry.Key is null ? null : "it is reconciled, and yet has a signature or a key", ref _reconciled);
+            var problem = entry.Signature.IsEmpty && entry.Key is null
+                ? null
+                : $"it is {entry.Source.ToString().ToLowerInvariant()}, and yet has a signature or a key";
+            Count(entry, problem, ref entry.Source == EventSource.Reconciled ? ref _reconciled : ref _observed);
         }
         else if (entry.Body.IsEmpty && entry.Signature.IsEmpty)
         {

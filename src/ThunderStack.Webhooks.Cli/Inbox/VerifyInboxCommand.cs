@@ -92,7 +92,7 @@ internal sealed class VerifyInboxCommand : ToolCommand
         }
 
         terminal.WriteLine(
-            $"{TextForms.Count(found.Checked, "event")}: {found.Authentic:N0} authentic, {found.Reconciled:N0} reconciled (never signed), "
+            $"{TextForms.Count(found.Checked, "event")}: {found.Authentic:N0} authentic, {found.Reconciled:N0} reconciled and {found.Observed:N0} observed (never signed), "
             + $"{found.Removed:N0} without a body, {found.Failed:N0} failed");
         foreach (var (fingerprint, count) in found.Keys)
         {

@@ -14,7 +14,8 @@ internal sealed partial class ConditionMonitor(
     IConditionStore store, IInboxAdministration inbox, IEnumerable<IConditionSource> sources, ConditionSignal signal, ConditionMetrics metrics,
     IOptions<ConditionOptions> options, TimeProvider time, ILogger<ConditionMonitor> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    // For what time alone brings about; whatever happens is a signal. An idle receiver should leave its database alone.
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
     // What happens together is looked at together, and a flood of events does not become a flood of questions.
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(2);

@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Conditions;
 
 /// <summary>What follows from the handlers: what they have given up, what they fail, and what waits for them.</summary>
 internal sealed class DispatchConditions(
-    IInboxAdministration inbox, HandlerCatalog catalog, HandlerOutcomes outcomes, NodeDirectory nodes, IOptions<ConditionOptions> options,
+    IInboxAdministration inbox, HandlerCatalog catalog, HandlerOutcomes outcomes, CountedBacklog backlog, NodeDirectory nodes, IOptions<ConditionOptions> options,
     IOptions<DispatchOptions> dispatch, TimeProvider time) : IConditionSource
 {
     private const int FailuresInARow = 10;
@@ -33,7 +33,15 @@ internal sealed class DispatchConditions(
         foreach (var handler in handlers)
         {
             found.AddRange(OfFailures(handler, open));
-            found.AddRange(await OfBacklogAsync(handler, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (backlog.Lanes is { } lanes)
+        {
+            found.AddRange(lanes.SelectMany(counted => OfBacklog(counted.Key, counted.Value)));
+        }
+        else
+        {
+            found.AddRange(open.Where(condition => condition.Kind == ConditionKind.Backlog || condition.Kind == ConditionKind.LaneBlocked));
         }
 
         return found;
@@ -56,10 +64,9 @@ internal sealed class DispatchConditions(
             : [];
     }
 
-    private async Task<List<Condition>> OfBacklogAsync(string handler, CancellationToken cancellationToken)
+    private List<Condition> OfBacklog(string handler, IReadOnlyList<LaneBacklog> lanes)
     {
         var now = time.GetUtcNow();
-        var lanes = await inbox.ListBacklogAsync(handler, cancellationToken).ConfigureAwait(false);
         var late = lanes.Where(lane => now - lane.OldestReceivedAt > options.Value.BacklogAfter).ToList();
         var found = new List<Condition>();
         if (late.Where(lane => lane.Attempts == 0 || lane.DueAt is null).ToList() is { Count: > 0 } due)

@@ -3,7 +3,7 @@ using ThunderStack.Webhooks.Events;
 namespace ThunderStack.Webhooks.Conditions;
 
 /// <summary>
-/// Looks for conditions of some kinds. Registered as a service, it is asked soon after something happened and every minute, in one
+/// Looks for conditions of some kinds. Registered as a service, it is asked soon after something happened and every other minute, in one
 /// replica at a time; what it finds is opened, told, and closed once it finds it no more.
 /// </summary>
 public interface IConditionSource

@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Dispatch;
 
 /// <summary>Counts every minute what waits for the handlers that take part, and warns of nodes that are blocked.</summary>
 internal sealed partial class BacklogMonitor(
-    IInboxAdministration inbox, HandlerCatalog catalog, IOptions<DispatchOptions> options, BacklogMetrics metrics, TimeProvider time,
+    IInboxAdministration inbox, HandlerCatalog catalog, IOptions<DispatchOptions> options, BacklogMetrics metrics, CountedBacklog counted, TimeProvider time,
     ILogger<BacklogMonitor> logger) : BackgroundService
 {
     // When every node is blocked the log should still say something else.
@@ -45,20 +45,24 @@ internal sealed partial class BacklogMonitor(
         try
         {
             var backlogs = new List<HandlerBacklog>();
+            var all = new Dictionary<string, IReadOnlyList<LaneBacklog>>(StringComparer.Ordinal);
             foreach (var handler in catalog.Current().Keys)
             {
                 var lanes = await inbox.ListBacklogAsync(handler, cancellationToken).ConfigureAwait(false);
                 backlogs.Add(Sum(handler, lanes));
+                all.Add(handler, lanes);
                 Warn(handler, lanes);
             }
 
             metrics.Set(backlogs);
+            counted.Lanes = all;
             _isFailing = false;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Better no number than an old one.
             metrics.Set([]);
+            counted.Lanes = null;
             if (!_isFailing)
             {
                 Log.Failed(logger, exception);

@@ -25,6 +25,10 @@ internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler
         {
             Log.StatusUpdated(logger, node, update.Status, update.Timestamp, context.IsStale, context.EventId);
         }
+        else if (webhookEvent is ConditionChanged condition)
+        {
+            Log.Condition(logger, condition.Change, condition.Kind, condition.Message, context.EventId);
+        }
         else
         {
             Log.UnknownEvent(logger, webhookEvent.EventType, node, context.EventId);
@@ -40,6 +44,9 @@ internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler
 
         [LoggerMessage(402, LogLevel.Information, "Node {Node} is {Status}, as the cloud says; its webhook never came (event {Event})")]
         public static partial void Reconciled(ILogger logger, string node, NodeStatus status, EventId @event);
+
+        [LoggerMessage(403, LogLevel.Information, "{Change}: {Kind}. {Message} (event {Event})")]
+        public static partial void Condition(ILogger logger, ConditionChange change, ConditionKind kind, string message, EventId @event);
 
         [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {Node} (event {Event})")]
         public static partial void UnknownEvent(ILogger logger, string eventType, string node, EventId @event);

@@ -27,6 +27,9 @@ public sealed class StatusTests : IDisposable
         run.Json.GetProperty("nodes")[0].GetProperty("status").GetString().Should().Be("FAILED");
         run.Json.GetProperty("handlers").EnumerateArray().Should().NotBeEmpty();
 
+        var verified = await ToolRun.ToolAsync("inbox", "verify", "--inbox", _inbox.Path, "--output", "json");
+        verified.ShouldEnd(Expected.Ok).Json.GetProperty("observed").GetInt64().Should().Be(1);
+
         (await receiver.SendAsync(SignedDelivery.Valid().WithStatus("RUNNING").At("2024-11-06T12:00:01Z"))).EnsureSuccessStatusCode();
         await Eventually.TrueAsync(async () =>
         {

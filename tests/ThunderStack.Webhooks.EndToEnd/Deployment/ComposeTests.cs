@@ -29,7 +29,7 @@ public sealed class ComposeTests
             File.Exists(folder.File("data/inbox.db")).Should().BeFalse("the secret outweighs what the image says of SQLite");
         }
 
-        (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events")).Should().Be(2);
+        (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events WHERE source = 0")).Should().Be(2);
         (await TestPostgreSql.QueryAsync<bool>(
             database.ConnectionString, "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
             .Should().BeFalse("the receivers' role may create their schema and nothing else");
@@ -117,7 +117,7 @@ public sealed class ComposeTests
             }
         }
 
-        (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events")).Should().Be(12);
+        (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events WHERE source = 0")).Should().Be(12);
     }
 
     private static async Task SendAsync(HttpClient sender, CaddyProcess caddy, int count)

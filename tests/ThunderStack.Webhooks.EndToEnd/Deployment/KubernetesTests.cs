@@ -43,7 +43,7 @@ public sealed class KubernetesTests
             .ToRequest(new Uri(receiver.Address, ingress["path"].Text).ToString());
         using var accepted = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         accepted.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events")).Should().Be(1);
+        (await TestPostgreSql.QueryAsync<long>(database.ConnectionString, "SELECT count(*) FROM thunderstack.events WHERE source = 0")).Should().Be(1);
     }
 
     [Fact]

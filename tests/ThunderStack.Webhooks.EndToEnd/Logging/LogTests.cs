@@ -63,7 +63,7 @@ public sealed class LogTests
     {
         using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
         connection.Open();
-        using var command = new SqliteCommand("SELECT lower(hex(id)) FROM events", connection);
+        using var command = new SqliteCommand("SELECT lower(hex(id)) FROM events WHERE source = 0", connection);
         return (string)command.ExecuteScalar()!;
     }
 }

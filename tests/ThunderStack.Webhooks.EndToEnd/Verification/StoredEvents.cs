@@ -86,7 +86,7 @@ internal sealed class StoredEvents
         using var rsa = RSA.Create();
         rsa.ImportFromPem(TestKey.Default.PublicKeyPem);
         using var select = connection.CreateCommand();
-        select.CommandText = $"SELECT id, occurred_at, body, signature FROM {table} ORDER BY seq";
+        select.CommandText = $"SELECT id, occurred_at, body, signature FROM {table} WHERE source = 0 ORDER BY seq";
         using var row = select.ExecuteReader();
         while (row.Read())
         {

@@ -23,7 +23,7 @@ public sealed class BacklogMonitorTests
             webhooks.AddHandler<NodeStatusUpdated>(
                 "faulty", (e, _, _) => e.NodeId == new NodeId("node-a") ? throw new InvalidOperationException("no") : Task.CompletedTask);
             webhooks.AddHandler<NodeStatusUpdated>("other", (_, _, _) => Task.CompletedTask);
-        });
+        }, new() { ["ThunderStack:Conditions:BacklogAfter"] = "01:00:00" });
         var poison = await host.AppendAsync();
         for (var i = 0; i < 3; i++)
         {
