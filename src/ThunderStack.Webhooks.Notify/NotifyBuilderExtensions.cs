@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Handlers;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.Notify;
+using ThunderStack.Webhooks.Notify.Notices;
+using ThunderStack.Webhooks.Notify.Platforms;
+using ThunderStack.Webhooks.Notify.Sending;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the notifiers.</summary>
+public static class NotifyBuilderExtensions
+{
+    /// <summary>
+    /// Adds the handler types <c>Slack</c>, <c>Discord</c>, <c>Teams</c> and <c>Telegram</c>, which the section
+    /// <c>ThunderStack:Handlers</c> can name once <c>AddConfiguredHandlers</c> reads it.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    public static ThunderStackWebhooksBuilder AddNotifiers(this ThunderStackWebhooksBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (services.Any(service => service.ServiceType == typeof(PlatformSender)))
+        {
+            return builder;
+        }
+
+        builder.AddSettings<NotifyOptions>(NotifyOptions.Settings, NotifyOptions.Bind);
+        services.AddSingleton<PlatformSender>();
+        services.AddSingleton<TelegramPaces>();
+        services.AddSingleton(provider => new NoticeHistory(
+            provider.GetRequiredService<IInboxAdministration>(), provider.GetRequiredService<EventTypes>(), provider.GetRequiredService<ILogger<NoticeHistory>>()));
+        services.AddSingleton(provider => new NoticeWriter(
+            provider.GetRequiredService<NodeDirectory>(), provider.GetRequiredService<IOptions<NotifyOptions>>().Value.PublicUrl));
+
+        // No activity and no line of a log has the URL, which is the secret.
+        services.AddHttpClient(PlatformSender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new ForwardConnections(isTraced: false))
+            .RemoveAllLoggers();
+        return builder.AddHandlerType(Slack.Type).AddHandlerType(Discord.Type).AddHandlerType(Teams.Type).AddHandlerType(Telegram.Type);
+    }
+}
