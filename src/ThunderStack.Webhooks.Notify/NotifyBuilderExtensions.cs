@@ -7,6 +7,7 @@ using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.Notify;
+using ThunderStack.Webhooks.Notify.Mail;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Platforms;
 using ThunderStack.Webhooks.Notify.Sending;
@@ -17,8 +18,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class NotifyBuilderExtensions
 {
     /// <summary>
-    /// Adds the handler types <c>Slack</c>, <c>Discord</c>, <c>Teams</c> and <c>Telegram</c>, which the section
-    /// <c>ThunderStack:Handlers</c> can name once <c>AddConfiguredHandlers</c> reads it.
+    /// Adds the handler types <c>Slack</c>, <c>Discord</c>, <c>Teams</c>, <c>Telegram</c>, <c>Email</c> and <c>Webhook</c>, which the
+    /// section <c>ThunderStack:Handlers</c> can name once <c>AddConfiguredHandlers</c> reads it.
     /// </summary>
     /// <param name="builder">The builder.</param>
     public static ThunderStackWebhooksBuilder AddNotifiers(this ThunderStackWebhooksBuilder builder)
@@ -42,6 +43,11 @@ public static class NotifyBuilderExtensions
         services.AddHttpClient(PlatformSender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new ForwardConnections(isTraced: false))
             .RemoveAllLoggers();
-        return builder.AddHandlerType(Slack.Type).AddHandlerType(Discord.Type).AddHandlerType(Teams.Type).AddHandlerType(Telegram.Type);
+        foreach (var type in (HandlerType[])[Slack.Type, Discord.Type, Teams.Type, Telegram.Type, Email.Type, JsonWebhook.Type])
+        {
+            builder.AddHandlerType(type);
+        }
+
+        return builder;
     }
 }

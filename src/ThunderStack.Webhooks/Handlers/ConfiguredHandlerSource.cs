@@ -66,6 +66,7 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
         {
             Sources = sources.Count > 0 ? sources : namesConditions ? [EventSource.Observed] : namesEvents ? HandlerFilter.Default.Sources : usual.Sources,
             Severities = sources.Count > 0 || namesConditions || namesEvents ? severities : usual.Severities,
+            TakesWhatNodesDid = sources.Count == 0 && !namesConditions && !namesEvents && usual.TakesWhatNodesDid,
         };
 
         bool IsOn(string key) => bool.TryParse(settings[key], out var isOn) && isOn;

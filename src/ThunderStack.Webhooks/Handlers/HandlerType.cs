@@ -26,8 +26,8 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 
     /// <summary>
-    /// Whether its handlers tell people. Without a filter these are given conditions of severity critical and warning; all others are
-    /// given what nodes did, and no conditions.
+    /// Whether its handlers tell people. Without a filter all handlers are given what nodes did, and these also conditions of severity
+    /// critical and warning.
     /// </summary>
     /// <value><see langword="false"/>.</value>
     public bool TellsPeople { get; init; }
