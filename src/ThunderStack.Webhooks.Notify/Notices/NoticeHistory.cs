@@ -63,6 +63,11 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
                 break;
             }
 
+            if (delivery.State == DeliveryState.Filtered)
+            {
+                continue;
+            }
+
             untold.Insert(0, NoticeWriter.Brief(earlier, entry.EffectiveAt));
         }
 

@@ -19,18 +19,8 @@ internal sealed class NoticeTexts(NoticeTemplate? title, NoticeTemplate? text, b
     public static NoticeTexts Of(HandlerSettings settings) =>
         new(NoticeTemplate.Of(settings["Title"]), NoticeTemplate.Of(settings["Text"]), settings.List("When").Count > 0);
 
-    /// <summary>
-    /// Status events, and conditions that need a person. That a node failed or was paused is a status event already: its condition is
-    /// told again only as a reminder.
-    /// </summary>
-    public bool Tells(WebhookEvent webhookEvent) => isFiltered || webhookEvent switch
-    {
-        NodeStatusUpdated => true,
-        ConditionChanged { Severity: ConditionSeverity.Info } => false,
-        ConditionChanged { Kind.Value: "NodeFailed" or "NodePaused", Change: not ConditionChange.Reminded } => false,
-        ConditionChanged => true,
-        _ => false,
-    };
+    /// <summary>What nodes did and what needs a person; events of other types only for whoever asks for them.</summary>
+    public bool Tells(WebhookEvent webhookEvent) => isFiltered || webhookEvent is NodeStatusUpdated or ConditionChanged;
 
     public Notice Apply(Notice notice) => notice with
     {

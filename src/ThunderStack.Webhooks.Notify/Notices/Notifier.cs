@@ -24,5 +24,6 @@ internal static class Notifier
         {
             Settings = [.. settings, .. NoticeTexts.Settings],
             RetryDelays = RetryDelays,
+            TellsPeople = true,
         };
 }
