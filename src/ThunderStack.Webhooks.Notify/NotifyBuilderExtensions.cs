@@ -2,11 +2,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.Notify;
+using ThunderStack.Webhooks.Notify.Heartbeats;
 using ThunderStack.Webhooks.Notify.Mail;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Platforms;
@@ -18,8 +20,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class NotifyBuilderExtensions
 {
     /// <summary>
-    /// Adds the handler types <c>Slack</c>, <c>Discord</c>, <c>Teams</c>, <c>Telegram</c>, <c>Email</c> and <c>Webhook</c>, which the
-    /// section <c>ThunderStack:Handlers</c> can name once <c>AddConfiguredHandlers</c> reads it.
+    /// Adds the handler types <c>Slack</c>, <c>Discord</c>, <c>Teams</c>, <c>Telegram</c>, <c>Email</c>, <c>Webhook</c> and
+    /// <c>Heartbeat</c>, which the section <c>ThunderStack:Handlers</c> can name once <c>AddConfiguredHandlers</c> reads it.
     /// </summary>
     /// <param name="builder">The builder.</param>
     public static ThunderStackWebhooksBuilder AddNotifiers(this ThunderStackWebhooksBuilder builder)
@@ -39,11 +41,16 @@ public static class NotifyBuilderExtensions
         services.AddSingleton(provider => new NoticeWriter(
             provider.GetRequiredService<NodeDirectory>(), provider.GetRequiredService<IOptions<NotifyOptions>>().Value.PublicUrl));
 
+        services.AddSingleton(provider => new BacklogMovement(
+            provider.GetRequiredService<IInboxAdministration>(), provider.GetRequiredService<HandlerCatalog>(),
+            provider.GetRequiredService<IOptions<DispatchOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<HeartbeatService>();
+
         // No activity and no line of a log has the URL, which is the secret.
         services.AddHttpClient(PlatformSender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new ForwardConnections(isTraced: false))
             .RemoveAllLoggers();
-        foreach (var type in (HandlerType[])[Slack.Type, Discord.Type, Teams.Type, Telegram.Type, Email.Type, JsonWebhook.Type])
+        foreach (var type in (HandlerType[])[Slack.Type, Discord.Type, Teams.Type, Telegram.Type, Email.Type, JsonWebhook.Type, Heartbeat.Type])
         {
             builder.AddHandlerType(type);
         }

@@ -28,7 +28,13 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
 
     public IReadOnlyList<WebhookHandler> Handlers { get; private set; }
 
-    private WebhookHandler[] Make(HandlersOptions options) => [.. options.Handlers.DefaultIfEmpty(Default).Select(handler => Make(handler.Key, handler.Value))];
+    private WebhookHandler[] Make(HandlersOptions options) =>
+    [
+        .. options.Handlers
+            .Where(handler => _types.Find(handler.Value.Type) is not { TakesEvents: false })
+            .DefaultIfEmpty(Default)
+            .Select(handler => Make(handler.Key, handler.Value)),
+    ];
 
     private WebhookHandler Make(string name, HandlerOptions options)
     {

@@ -15,6 +15,13 @@ namespace ThunderStack.Webhooks.Handlers;
 /// </param>
 public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvider, IWebhookHandler<WebhookEvent>> create)
 {
+    /// <summary>
+    /// A type whose entries are given no events and have no deliveries: a service of the application reads them, and does what they say.
+    /// </summary>
+    /// <param name="name">What <c>Handlers:name:Type</c> says. The case of letters matters.</param>
+    public HandlerType(string name)
+        : this(name, (_, _) => throw new NotSupportedException($"A handler of type {name} is given no events.")) => TakesEvents = false;
+
     /// <summary>What <c>Handlers:name:Type</c> says.</summary>
     public string Name => name;
 
@@ -35,6 +42,8 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     /// <summary>The waits before the second attempt, the third, and so on, where <c>Handlers:name:RetryDelays</c> says nothing.</summary>
     /// <value><see langword="null"/>: as <c>Dispatch:RetryDelays</c> says.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
+
+    internal bool TakesEvents { get; } = true;
 
     internal IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);
 }

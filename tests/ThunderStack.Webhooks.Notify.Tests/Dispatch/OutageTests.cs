@@ -93,9 +93,12 @@ public sealed class OutageTests : IAsyncLifetime
 
     private Task<NotifyHost> StartAsync() => NotifyHost.StartAsync(
         Platform.Settings("Slack", _slack),
-        builder => builder.AddHandler<WebhookEvent>("other", (webhookEvent, _, _) =>
+        builder => builder.AddHandler<NodeStatusUpdated>("other", (webhookEvent, _, _) =>
         {
             _others.Enqueue(webhookEvent.EventType);
             return Task.CompletedTask;
-        }));
+        }),
+
+        // That it changes all the time is another message, and not of these tests.
+        ("Conditions:FlappingChanges", "100"));
 }
