@@ -23,7 +23,7 @@ internal sealed class ReceiverSettings
     private ReceiverSettings(IConfiguration configuration)
     {
         var services = new ServiceCollection();
-        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddReconciliation();
+        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddNotifiers().AddReconciliation();
         using var provider = services.BuildServiceProvider();
         Nodes = Read(provider, new NodesOptions());
         _names = Nodes.Nodes.ToLookup(node => node.NodeId, node => node.Name, StringComparer.Ordinal);
