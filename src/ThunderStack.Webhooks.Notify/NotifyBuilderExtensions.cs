@@ -44,6 +44,7 @@ public static class NotifyBuilderExtensions
         services.AddSingleton(provider => new BacklogMovement(
             provider.GetRequiredService<IInboxAdministration>(), provider.GetRequiredService<HandlerCatalog>(),
             provider.GetRequiredService<IOptions<DispatchOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<HeartbeatSender>();
         services.AddHostedService<HeartbeatService>();
 
         // No activity and no line of a log has the URL, which is the secret.

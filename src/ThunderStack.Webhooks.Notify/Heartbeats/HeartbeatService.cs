@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
-using ThunderStack.Webhooks.Notify.Sending;
 
 namespace ThunderStack.Webhooks.Notify.Heartbeats;
 
@@ -13,13 +12,11 @@ namespace ThunderStack.Webhooks.Notify.Heartbeats;
 /// which nothing that runs in a dead process can.
 /// </summary>
 internal sealed partial class HeartbeatService(
-    ReloadableOptions<HandlersOptions> options, BacklogMovement backlog, IServiceProvider services, IHttpClientFactory clients, TimeProvider time,
+    ReloadableOptions<HandlersOptions> options, BacklogMovement backlog, HeartbeatSender sender, IServiceProvider services, TimeProvider time,
     ILogger<HeartbeatService> logger) : BackgroundService
 {
     // As the checks behind /healthz/ready are tagged.
     private const string ReadyTag = "ready";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // So that the switch hears soon of a receiver that is well again.
     private static readonly TimeSpan LongestUnwell = TimeSpan.FromSeconds(10);
@@ -55,7 +52,7 @@ internal sealed partial class HeartbeatService(
             var isWell = await IsWellAsync(cancellationToken);
             if (isWell)
             {
-                var problem = await SendAsync(heartbeat, cancellationToken);
+                var problem = await sender.SendAsync(heartbeat, cancellationToken);
                 if (problem is not null && wasSent)
                 {
                     Log.NotSent(logger, heartbeat.Name, problem);
@@ -81,26 +78,6 @@ internal sealed partial class HeartbeatService(
         {
             // Whatever cannot be asked is not well, and has a line of its own in the log.
             return false;
-        }
-    }
-
-    private async Task<string?> SendAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            using var client = clients.CreateClient(PlatformSender.ClientName);
-            using var response = await client.GetAsync(heartbeat.Url, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.IsSuccessStatusCode ? null : $"{heartbeat.Url.Host} answered {(int)response.StatusCode}";
-        }
-        catch (HttpRequestException exception)
-        {
-            return Secrets.Of(heartbeat.Url).Clean(exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"{heartbeat.Url.Host} did not answer within {Patience.TotalSeconds} s";
         }
     }
 

@@ -5,8 +5,8 @@ namespace ThunderStack.Webhooks.Notify.Notices;
 /// <summary>What a person is told, whatever the platform.</summary>
 internal sealed record Notice
 {
-    /// <summary>What happened, in a line.</summary>
-    public required string Title { get; init => field = NoticeText.Line(value); }
+    /// <summary>What happened, in a line; never empty, which platforms refuse.</summary>
+    public required string Title { get; init => field = NoticeText.Line(value) is { Length: > 0 } line ? line : "ThunderStack"; }
 
     /// <summary>What more there is to say.</summary>
     public required string Text { get; init => field = NoticeText.Lines(value); }

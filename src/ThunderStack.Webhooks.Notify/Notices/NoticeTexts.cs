@@ -24,7 +24,8 @@ internal sealed class NoticeTexts(NoticeTemplate? title, NoticeTemplate? text, b
 
     public Notice Apply(Notice notice) => notice with
     {
-        Title = title?.Fill(notice.Values) ?? notice.Title,
+        // A template of what does not apply to an event is filled with nothing.
+        Title = title?.Fill(notice.Values) is { } filled && !string.IsNullOrWhiteSpace(filled) ? filled : notice.Title,
         Text = text?.Fill(notice.Values) ?? notice.Text,
     };
 

@@ -46,4 +46,21 @@ internal sealed class NotifierHandler(
 
         _untold.TryRemove(webhookEvent.NodeId, out _);
     }
+
+    /// <summary>Sends a message that says that it is a test, in the words that a recovery would have.</summary>
+    public async Task SendTestAsync(string handler, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var update = new NodeStatusUpdated
+        {
+            Id = default, EventType = NodeStatusUpdated.TypeName, NodeId = new NodeId("test"), Timestamp = now, Status = NodeStatus.Running,
+        };
+        var context = new DeliveryContext
+        {
+            EventId = default, Handler = handler, Attempt = 1, ReceivedAt = now, IsStale = false, Body = default, Signature = default,
+        };
+        var notice = texts.Apply(writer.Write(update, context, NoticePast.None));
+        await channel.SendAsync(
+            notice with { Title = $"Test: {notice.Title}", Text = $"This is a test of the handler {handler}; nothing happened.\n{notice.Text}", Link = null }, cancellationToken);
+    }
 }
