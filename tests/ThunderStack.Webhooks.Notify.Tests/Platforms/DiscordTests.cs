@@ -44,7 +44,7 @@ public sealed class DiscordTests
                 Regex.Match(text, @"\\*…?$").Value.Count(c => c == '\\').Should().Match(count => count % 2 == 0);
             }
         },
-        iter: 200);
+        iter: 100);
 
     [Theory]
     [InlineData("**bold** _i_ ~~s~~ `c` ||x||", @"\*\*bold\*\* \_i\_ \~\~s\~\~ \`c\` \|\|x\|\|")]

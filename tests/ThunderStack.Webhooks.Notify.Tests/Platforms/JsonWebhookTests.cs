@@ -73,7 +73,7 @@ public sealed class JsonWebhookTests
             json.GetProperty("a").GetString().Should().Be(value);
             json.GetProperty("b")[0].GetString().Should().Be($"x {value} y");
         },
-        iter: 200);
+        iter: 100);
 
     [Theory]
     [InlineData("Template", "{\"a\":", "is not JSON")]

@@ -50,7 +50,7 @@ public sealed class SlackTests
 
             json.GetProperty("text").GetString().Should().NotContainAny("<", ">");
         },
-        iter: 200);
+        iter: 100);
 
     [Fact]
     public void What_is_shown_is_the_text_itself()

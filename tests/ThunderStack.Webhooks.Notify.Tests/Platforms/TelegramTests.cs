@@ -38,7 +38,7 @@ public sealed class TelegramTests
             // In code Telegram looks for no mentions.
             Regex.Matches(Regex.Replace(html, "<code>[^<>]*</code>", ""), @"@\w").Should().BeEmpty();
         },
-        iter: 200);
+        iter: 100);
 
     [Fact]
     public void What_is_shown_is_the_text_itself()
