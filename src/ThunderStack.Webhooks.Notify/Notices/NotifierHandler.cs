@@ -53,11 +53,21 @@ internal sealed class NotifierHandler(
         var now = time.GetUtcNow();
         var update = new NodeStatusUpdated
         {
-            Id = default, EventType = NodeStatusUpdated.TypeName, NodeId = new NodeId("test"), Timestamp = now, Status = NodeStatus.Running,
+            Id = default,
+            EventType = NodeStatusUpdated.TypeName,
+            NodeId = new NodeId("test"),
+            Timestamp = now,
+            Status = NodeStatus.Running,
         };
         var context = new DeliveryContext
         {
-            EventId = default, Handler = handler, Attempt = 1, ReceivedAt = now, IsStale = false, Body = default, Signature = default,
+            EventId = default,
+            Handler = handler,
+            Attempt = 1,
+            ReceivedAt = now,
+            IsStale = false,
+            Body = default,
+            Signature = default,
         };
         var notice = texts.Apply(writer.Write(update, context, NoticePast.None));
         await channel.SendAsync(

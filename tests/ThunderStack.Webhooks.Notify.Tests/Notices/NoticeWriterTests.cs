@@ -94,19 +94,38 @@ public sealed class NoticeWriterTests
         await using var host = await NotifyHost.StartAsync([]);
         var context = new DeliveryContext
         {
-            EventId = webhookEvent.Id, Handler = "team", Attempt = 1, ReceivedAt = Noon, IsStale = false, Body = default, Signature = default,
+            EventId = webhookEvent.Id,
+            Handler = "team",
+            Attempt = 1,
+            ReceivedAt = Noon,
+            IsStale = false,
+            Body = default,
+            Signature = default,
         };
         return host.Services.GetRequiredService<NoticeWriter>().Write(webhookEvent, context, past ?? NoticePast.None);
     }
 
     private static NodeStatusUpdated Update(string status) => new()
     {
-        Id = default, EventType = NodeStatusUpdated.TypeName, NodeId = new NodeId("node-a"), Timestamp = Noon, Status = new NodeStatus(status),
+        Id = default,
+        EventType = NodeStatusUpdated.TypeName,
+        NodeId = new NodeId("node-a"),
+        Timestamp = Noon,
+        Status = new NodeStatus(status),
     };
 
     private static ConditionChanged Condition(ConditionChange change) => new()
     {
-        Id = default, EventType = "CONDITION_OPENED", NodeId = new NodeId("node-a"), Timestamp = Noon, Kind = new ConditionKind("NodeLocked"), Subject = "node-a", Change = change,
-        Since = Noon.AddHours(-4), Severity = ConditionSeverity.Critical, Message = "The node runs and is locked.", Remedy = "Unlock it.",
+        Id = default,
+        EventType = "CONDITION_OPENED",
+        NodeId = new NodeId("node-a"),
+        Timestamp = Noon,
+        Kind = new ConditionKind("NodeLocked"),
+        Subject = "node-a",
+        Change = change,
+        Since = Noon.AddHours(-4),
+        Severity = ConditionSeverity.Critical,
+        Message = "The node runs and is locked.",
+        Remedy = "Unlock it.",
     };
 }

@@ -40,8 +40,18 @@ public sealed class JsonWebhookTests
         var json = Shown.Json(server.Requests.Single().Body);
         json.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()).Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["title"] = "Node alice has failed", ["text"] = "", ["severity"] = "critical", ["node"] = "alice", ["nodeId"] = "node-a", ["status"] = "FAILED", ["condition"] = "",
-            ["change"] = "", ["time"] = "2026-01-01T00:00:00.0000000Z", ["eventId"] = $"{id}", ["eventType"] = "NODE_STATUS_UPDATED", ["source"] = "webhook",
+            ["title"] = "Node alice has failed",
+            ["text"] = "",
+            ["severity"] = "critical",
+            ["node"] = "alice",
+            ["nodeId"] = "node-a",
+            ["status"] = "FAILED",
+            ["condition"] = "",
+            ["change"] = "",
+            ["time"] = "2026-01-01T00:00:00.0000000Z",
+            ["eventId"] = $"{id}",
+            ["eventType"] = "NODE_STATUS_UPDATED",
+            ["source"] = "webhook",
             ["link"] = $"https://ops.example.com/thunderstack/events/{id}",
         });
     }

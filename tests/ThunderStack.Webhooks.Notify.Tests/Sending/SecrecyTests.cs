@@ -25,7 +25,7 @@ public sealed class SecrecyTests
             ActivityStopped = activity => Write($"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(e => e.Tags))}"),
         };
         ActivitySource.AddActivityListener(activities);
-        using var meters = new MeterListener 
+        using var meters = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {

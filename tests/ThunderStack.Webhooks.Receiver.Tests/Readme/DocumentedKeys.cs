@@ -31,12 +31,16 @@ internal static class DocumentedKeys
 
     private static readonly Dictionary<string, string?> Telegram = new()
     {
-        ["ThunderStack:Handlers:ops:Type"] = "Telegram", ["ThunderStack:Handlers:ops:BotToken"] = "1:abc", ["ThunderStack:Handlers:ops:ChatId"] = "1",
+        ["ThunderStack:Handlers:ops:Type"] = "Telegram",
+        ["ThunderStack:Handlers:ops:BotToken"] = "1:abc",
+        ["ThunderStack:Handlers:ops:ChatId"] = "1",
     };
 
     private static readonly Dictionary<string, string?> Email = new()
     {
-        ["ThunderStack:Handlers:ops:Type"] = "Email", ["ThunderStack:Handlers:ops:Smtp:Host"] = "smtp.example.org", ["ThunderStack:Handlers:ops:From"] = "a@example.org",
+        ["ThunderStack:Handlers:ops:Type"] = "Email",
+        ["ThunderStack:Handlers:ops:Smtp:Host"] = "smtp.example.org",
+        ["ThunderStack:Handlers:ops:From"] = "a@example.org",
         ["ThunderStack:Handlers:ops:To:0"] = "b@example.org",
     };
 
