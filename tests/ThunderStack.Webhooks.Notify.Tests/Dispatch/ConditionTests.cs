@@ -30,6 +30,8 @@ public sealed class ConditionTests : IAsyncLifetime
         await using var host = await StartAsync();
         _door.Since = host.Time.GetUtcNow();
         await host.AdvanceUntilAsync(() => _slack.Requests.Count == 1, seconds: 5);
+        var opened = (await host.Administration.ListAsync(new EventFilter { Limit = 1 }, TestContext.Current.CancellationToken)).Single();
+        await host.DeliveryIsAsync(opened.Id, "team", DeliveryState.Succeeded);
         host.Time.Advance(TimeSpan.FromHours(2));
         _door.Since = null;
         await host.AdvanceUntilAsync(() => _slack.Requests.Count == 2, seconds: 5);
