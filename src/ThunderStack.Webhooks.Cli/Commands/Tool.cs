@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Key;
 using ThunderStack.Webhooks.Cli.Moving;
 using ThunderStack.Webhooks.Cli.Nodes;
+using ThunderStack.Webhooks.Cli.Notify;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
 using ThunderStack.Webhooks.Cli.Status;
@@ -55,6 +56,7 @@ internal static class Tool
             new DoctorCommand(),
             new VerifyCommand(),
             new SendCommand(),
+            new CommandGroup("notify", "The places where a receiver tells people.", new TestNotifierCommand()),
             new CommandGroup("key", "The public key that webhooks are verified with.", new ShowKeyCommand(), new PinKeyCommand()),
             new CommandGroup(
                 "inbox",

@@ -11,20 +11,7 @@ namespace ThunderStack.Webhooks.Cli.Doctor;
 /// <summary><c>doctor</c>.</summary>
 internal sealed class DoctorCommand : ToolCommand
 {
-    private const string DefaultFile = "appsettings.json";
-
-    private readonly Option<string[]> _settings = new("--settings")
-    {
-        Description = $"A settings file of the receiver; of several the later wins, and the environment (ThunderStack__…) wins over all. [default: {DefaultFile}, if there is one]",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string> _secrets = new("--secrets")
-    {
-        Description = "The folder with the receiver's secrets as files.",
-        HelpName = "FOLDER",
-        DefaultValueFactory = _ => "/run/secrets",
-    };
+    private readonly SettingsOptions _settings = new();
 
     private readonly Option<Uri?> _url = UrlOption.Create("--url", "The receiver's public webhook URL, unless its settings say (ThunderStack:Webhook:PublicUrl) or all its nodes agree on one.");
 
@@ -33,8 +20,7 @@ internal sealed class DoctorCommand : ToolCommand
     public DoctorCommand()
         : base("doctor", "Find out why events do not arrive: settings, key, token, clock, nodes, webhook URLs, certificate, and a forged event.")
     {
-        Add(_settings);
-        Add(_secrets);
+        _settings.AddTo(this);
         Add(_url);
         _cloud.AddTo(this);
     }
@@ -47,7 +33,7 @@ internal sealed class DoctorCommand : ToolCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var settings = Load(arguments);
+        var settings = new ReceiverSettings(_settings.Load(arguments));
         var findings = new List<Finding>();
         Tell(ConfigurationCheck.Run(settings));
 
@@ -99,23 +85,5 @@ internal sealed class DoctorCommand : ToolCommand
             .Where(node => settings.Nodes.Nodes.Any(configured => configured.NodeId == node.NodeId))
             .Select(node => node.Settings?.WebhookUrl).Where(url => !string.IsNullOrEmpty(url)).Distinct().ToList();
         return urls is [var only] && Uri.TryCreate(only, UriKind.Absolute, out var agreed) && agreed.Scheme is "https" or "http" ? agreed : null;
-    }
-
-    private ReceiverSettings Load(ParseResult arguments)
-    {
-        var files = arguments.GetValue(_settings) is { Length: > 0 } named ? named : File.Exists(DefaultFile) ? [DefaultFile] : [];
-        foreach (var file in files)
-        {
-            NamedFile.Open(file, "the receiver's settings").Dispose();
-        }
-
-        try
-        {
-            return ReceiverSettings.Load(files, arguments.GetRequiredValue(_secrets));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new CommandException(ExitCode.Usage, $"{exception.Message} {exception.InnerException?.Message}");
-        }
     }
 }

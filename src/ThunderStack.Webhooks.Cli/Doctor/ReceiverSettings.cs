@@ -20,10 +20,10 @@ internal sealed class ReceiverSettings
 {
     private readonly ILookup<string, string?> _names;
 
-    private ReceiverSettings(IConfiguration configuration)
+    public ReceiverSettings(IConfiguration configuration)
     {
         var services = new ServiceCollection();
-        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddReconciliation();
+        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddNotifiers().AddReconciliation();
         using var provider = services.BuildServiceProvider();
         Nodes = Read(provider, new NodesOptions());
         _names = Nodes.Nodes.ToLookup(node => node.NodeId, node => node.Name, StringComparer.Ordinal);
@@ -64,7 +64,7 @@ internal sealed class ReceiverSettings
     /// <param name="files">Settings files.</param>
     /// <param name="secrets">A folder with a file for each secret; it need not exist.</param>
     /// <exception cref="InvalidDataException">A file is not JSON.</exception>
-    public static ReceiverSettings Load(IEnumerable<string> files, string secrets)
+    public static IConfiguration LoadConfiguration(IEnumerable<string> files, string secrets)
     {
         var builder = new ConfigurationBuilder();
         foreach (var file in files)
@@ -72,12 +72,12 @@ internal sealed class ReceiverSettings
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        return new ReceiverSettings(builder.AddEnvironmentVariables().AddKeyPerFile(source =>
+        return builder.AddEnvironmentVariables().AddKeyPerFile(source =>
         {
             source.FileProvider = Directory.Exists(secrets) ? new PhysicalFileProvider(Path.GetFullPath(secrets)) : null;
             source.Optional = true;
             source.IgnoreCondition = name => !SecretFileName.IsSetting(name);
-        }).Build());
+        }).Build();
     }
 
     private static TOptions Read<TOptions>(ServiceProvider provider, TOptions fallback)

@@ -12,10 +12,10 @@ internal sealed record HandlerFilter
     /// <summary>What a handler is given without a filter: what the nodes did, and nothing that this product has noticed.</summary>
     public static HandlerFilter Default { get; } = new() { Sources = [EventSource.Webhook, EventSource.Reconciled] };
 
-    /// <summary>What somebody is told without a filter: what needs a person soon.</summary>
+    /// <summary>What somebody is told without a filter: what the nodes did, and what else needs a person soon.</summary>
     public static HandlerFilter OfNotifiers { get; } = new()
     {
-        Sources = [EventSource.Observed],
+        TakesWhatNodesDid = true,
         Severities = [ConditionSeverity.Critical, ConditionSeverity.Warning],
     };
 
@@ -33,6 +33,12 @@ internal sealed record HandlerFilter
     public IReadOnlyList<string> Conditions { get; init; } = [];
 
     public IReadOnlyList<ConditionSeverity> Severities { get; init; } = [];
+
+    /// <summary>
+    /// Whether <see cref="Severities"/> leave status events in. These tell themselves that a node failed or was paused, and that it no
+    /// longer is: of those conditions only reminders are taken, so that nobody is told twice.
+    /// </summary>
+    public bool TakesWhatNodesDid { get; init; }
 
     public bool OnlyChanges { get; init; }
 
@@ -53,7 +59,7 @@ internal sealed record HandlerFilter
             && Holds(Statuses, entry.Status?.Value)
             && !(OnlyChanges && !entry.IsChange)
             && !(NotStale && delivery.IsStale)
-            && (entry.Source != EventSource.Observed ? !LooksAtConditions : TakesCondition(handler, entry, types));
+            && (entry.Source != EventSource.Observed ? TakesWhatNodesDid || !LooksAtConditions : TakesCondition(handler, entry, types));
     }
 
     private bool TakesCondition(string handler, InboxEntry entry, EventTypes types)
@@ -77,7 +83,9 @@ internal sealed record HandlerFilter
         // Whoever fails to tell must not be told of that, or it fails again.
         var isAboutItself = condition.Kind == ConditionKind.DeadLetters || condition.Kind == ConditionKind.HandlerFailing
             || condition.Kind == ConditionKind.Backlog || condition.Kind == ConditionKind.LaneBlocked;
+        var isStatus = condition.Kind == ConditionKind.NodeFailed || condition.Kind == ConditionKind.NodePaused;
         return !(isAboutItself && condition.Subject.Split('/')[0] == handler)
+            && !(TakesWhatNodesDid && isStatus && condition.Change != ConditionChange.Reminded)
             && Holds(Conditions, condition.Kind.Value)
             && Holds(Severities, condition.Severity);
     }

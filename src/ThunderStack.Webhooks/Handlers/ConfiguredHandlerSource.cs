@@ -28,7 +28,13 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
 
     public IReadOnlyList<WebhookHandler> Handlers { get; private set; }
 
-    private WebhookHandler[] Make(HandlersOptions options) => [.. options.Handlers.DefaultIfEmpty(Default).Select(handler => Make(handler.Key, handler.Value))];
+    private WebhookHandler[] Make(HandlersOptions options) =>
+    [
+        .. options.Handlers
+            .Where(handler => _types.Find(handler.Value.Type) is not { TakesEvents: false })
+            .DefaultIfEmpty(Default)
+            .Select(handler => Make(handler.Key, handler.Value)),
+    ];
 
     private WebhookHandler Make(string name, HandlerOptions options)
     {
@@ -66,6 +72,7 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
         {
             Sources = sources.Count > 0 ? sources : namesConditions ? [EventSource.Observed] : namesEvents ? HandlerFilter.Default.Sources : usual.Sources,
             Severities = sources.Count > 0 || namesConditions || namesEvents ? severities : usual.Severities,
+            TakesWhatNodesDid = sources.Count == 0 && !namesConditions && !namesEvents && usual.TakesWhatNodesDid,
         };
 
         bool IsOn(string key) => bool.TryParse(settings[key], out var isOn) && isOn;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ThunderStack.Cloud.Transport;
 
 namespace ThunderStack.Webhooks.Handlers;
@@ -7,11 +8,14 @@ namespace ThunderStack.Webhooks.Handlers;
 /// request with a body only once, so it is sent again here, at once and over a new connection. Its receiver knows a repeat by its id.
 /// </summary>
 /// <remarks>Source: RFC 9112, section 9.3.1.</remarks>
-internal sealed class ForwardConnections() : DelegatingHandler(Create(keeps: true))
+/// <param name="isTraced">
+/// Whether requests are activities, whose tags have the whole URL, and carry their trace. Not where the URL is a secret.
+/// </param>
+internal sealed class ForwardConnections(bool isTraced = true) : DelegatingHandler(Create(keeps: true, isTraced))
 {
     private static readonly HttpRequestOptionsKey<Opening> OpeningKey = new("ThunderStack.Webhooks.Opening");
 
-    private readonly HttpMessageInvoker _unkept = new(Create(keeps: false));
+    private readonly HttpMessageInvoker _unkept = new(Create(keeps: false, isTraced));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -42,10 +46,11 @@ internal sealed class ForwardConnections() : DelegatingHandler(Create(keeps: tru
         exception.HttpRequestError == HttpRequestError.ResponseEnded
         || exception is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException };
 
-    private static SocketsHttpHandler Create(bool keeps) => new()
+    private static SocketsHttpHandler Create(bool keeps, bool isTraced) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = isTraced ? DistributedContextPropagator.Current : null,
         PooledConnectionLifetime = keeps ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
         ConnectCallback = (context, cancellationToken) =>
         {

@@ -15,6 +15,13 @@ namespace ThunderStack.Webhooks.Handlers;
 /// </param>
 public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvider, IWebhookHandler<WebhookEvent>> create)
 {
+    /// <summary>
+    /// A type whose entries are given no events and have no deliveries: a service of the application reads them, and does what they say.
+    /// </summary>
+    /// <param name="name">What <c>Handlers:name:Type</c> says. The case of letters matters.</param>
+    public HandlerType(string name)
+        : this(name, (_, _) => throw new NotSupportedException($"A handler of type {name} is given no events.")) => TakesEvents = false;
+
     /// <summary>What <c>Handlers:name:Type</c> says.</summary>
     public string Name => name;
 
@@ -26,8 +33,8 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 
     /// <summary>
-    /// Whether its handlers tell people. Without a filter these are given conditions of severity critical and warning; all others are
-    /// given what nodes did, and no conditions.
+    /// Whether its handlers tell people. Without a filter all handlers are given what nodes did, and these also conditions of severity
+    /// critical and warning.
     /// </summary>
     /// <value><see langword="false"/>.</value>
     public bool TellsPeople { get; init; }
@@ -35,6 +42,8 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     /// <summary>The waits before the second attempt, the third, and so on, where <c>Handlers:name:RetryDelays</c> says nothing.</summary>
     /// <value><see langword="null"/>: as <c>Dispatch:RetryDelays</c> says.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
+
+    internal bool TakesEvents { get; } = true;
 
     internal IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);
 }

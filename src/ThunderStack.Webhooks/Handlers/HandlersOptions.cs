@@ -74,7 +74,7 @@ public sealed class HandlerOptions
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>The waits before the second attempt, the third, and so on: up to 7 days each.</summary>
-    /// <value><see langword="null"/>: as <c>Dispatch:RetryDelays</c> says.</value>
+    /// <value><see langword="null"/>: those of its <see cref="HandlerType"/>, else as <c>Dispatch:RetryDelays</c> says.</value>
     public IList<TimeSpan>? RetryDelays { get; set; }
 
     /// <summary>Everything that is written for it, by the key below <c>Handlers:name</c>. May hold secrets; never logged.</summary>

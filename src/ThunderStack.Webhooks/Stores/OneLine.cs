@@ -4,20 +4,18 @@ namespace ThunderStack.Webhooks.Stores;
 internal static class OneLine
 {
     /// <summary>Replaces control characters by spaces and cuts what is longer, never between the halves of a surrogate pair.</summary>
-    public static string Of(string text, int maxLength)
+    public static string Of(string text, int maxLength) => string.Create(LengthOf(text, maxLength), text, static (span, source) =>
     {
-        var length = Math.Min(text.Length, maxLength);
-        if (length < text.Length && length > 0 && char.IsSurrogatePair(text[length - 1], text[length]))
+        for (var i = 0; i < span.Length; i++)
         {
-            length--;
+            span[i] = char.IsControl(source[i]) ? ' ' : source[i];
         }
+    });
 
-        return string.Create(length, text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-            }
-        });
+    /// <summary>How much of a text may be kept: at most so many characters, and no half of a surrogate pair.</summary>
+    public static int LengthOf(string text, int maxLength)
+    {
+        var length = Math.Clamp(maxLength, 0, text.Length);
+        return length < text.Length && length > 0 && char.IsSurrogatePair(text[length - 1], text[length]) ? length - 1 : length;
     }
 }

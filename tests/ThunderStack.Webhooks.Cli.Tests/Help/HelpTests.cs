@@ -18,6 +18,7 @@ public sealed partial class HelpTests
         "doctor",
         "verify",
         "send",
+        "notify test",
         "key show",
         "key pin",
         "inbox list",

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Receiver.Hosting;
 using ThunderStack.Webhooks.Testing;
 
@@ -18,26 +19,26 @@ public sealed class SettingsTests
     [Fact]
     public void Every_time_and_every_text_is_declared_as_one()
     {
-        Times.Should().HaveCount(10);
-        Texts.Should().HaveCount(17);
+        Times.Should().HaveCount(15);
+        Texts.Should().HaveCount(32);
     }
 
     [Theory]
     [MemberData(nameof(Times))]
     public void A_time_that_would_mean_days_is_refused_with_both_spellings(string key)
     {
-        Problems((key, "5")).Should().Contain($"{key} is a number without a unit: write 00:00:05 for 5 seconds, or 5.00:00:00 for 5 days");
-        Problems((key, "24:00:00")).Should()
+        var beside = Beside(key);
+        Problems([.. beside, (key, "5")]).Should().Contain($"{key} is a number without a unit: write 00:00:05 for 5 seconds, or 5.00:00:00 for 5 days");
+        Problems([.. beside, (key, "24:00:00")]).Should()
             .Contain($"{key} has more than 23 hours without days before them: write 1.00:00:00 for 24 hours, or 24.00:00:00 for 24 days");
-        Problems((key, "100:30")).Should().Contain($"{key} has more than 23 hours");
+        Problems([.. beside, (key, "100:30")]).Should().Contain($"{key} has more than 23 hours");
     }
 
     [Theory]
     [MemberData(nameof(Texts))]
     public void Text_in_quotes_or_between_spaces_is_refused(string key)
     {
-        // A handler's settings mean nothing without its type.
-        (string, string)[] beside = key.StartsWith("ThunderStack:Handlers:ops:", StringComparison.Ordinal) ? [("ThunderStack:Handlers:ops:Type", "Forward")] : [];
+        var beside = Beside(key);
         Problems([.. beside, (key, "\"n1\"")]).Should().Contain($"{key} is in quotes");
         Problems([.. beside, (key, "'n1'")]).Should().Contain($"{key} is in quotes");
         if (key is not ("ThunderStack:PublicKey:Pinned:0" or "ThunderStack:Inbox:ConnectionString"))
@@ -104,6 +105,21 @@ public sealed class SettingsTests
 
     private static IEnumerable<string> KeysWhere(Func<Setting, bool> condition) =>
         Declared.Where(condition).Select(setting => "ThunderStack:" + setting.Key.Replace("Handlers:*", "Handlers:ops", StringComparison.Ordinal).Replace('*', '0'));
+
+    // A handler's settings mean nothing without its type.
+    private static (string, string)[] Beside(string key)
+    {
+        const string Handler = "ThunderStack:Handlers:ops:";
+        if (!key.StartsWith(Handler, StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        using var receiver = ReceiverHost.Build(new() { ["ThunderStack:Nodes:0:NodeId"] = "node-a" });
+        var types = receiver.Services.GetRequiredService<HandlerTypes>();
+        var own = key[Handler.Length..].Replace(":0", ":*", StringComparison.Ordinal);
+        return [(Handler + "Type", types.Names.Last(name => types.Find(name)!.Settings.Any(setting => setting.Key == own) || name == "Log"))];
+    }
 
     private static IReadOnlyList<Setting> ReadCatalog()
     {

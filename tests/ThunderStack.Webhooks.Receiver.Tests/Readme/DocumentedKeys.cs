@@ -8,6 +8,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.Notify;
 using ThunderStack.Webhooks.PostgreSql;
 using ThunderStack.Webhooks.Receiver.Hosting;
 using ThunderStack.Webhooks.Reconciliation;
@@ -27,6 +28,27 @@ internal static class DocumentedKeys
 
     private static readonly Dictionary<string, string?> Forward =
         new() { ["ThunderStack:Handlers:ops:Type"] = "Forward", ["ThunderStack:Handlers:ops:Url"] = "https://example.org/hook" };
+
+    private static readonly Dictionary<string, string?> Telegram = new()
+    {
+        ["ThunderStack:Handlers:ops:Type"] = "Telegram",
+        ["ThunderStack:Handlers:ops:BotToken"] = "1:abc",
+        ["ThunderStack:Handlers:ops:ChatId"] = "1",
+    };
+
+    private static readonly Dictionary<string, string?> Email = new()
+    {
+        ["ThunderStack:Handlers:ops:Type"] = "Email",
+        ["ThunderStack:Handlers:ops:Smtp:Host"] = "smtp.example.org",
+        ["ThunderStack:Handlers:ops:From"] = "a@example.org",
+        ["ThunderStack:Handlers:ops:To:0"] = "b@example.org",
+    };
+
+    private static readonly Dictionary<string, string?> Webhook =
+        new() { ["ThunderStack:Handlers:ops:Type"] = "Webhook", ["ThunderStack:Handlers:ops:Url"] = "https://example.org/hook" };
+
+    private static readonly Dictionary<string, string?> Heartbeat =
+        new() { ["ThunderStack:Handlers:ops:Type"] = "Heartbeat", ["ThunderStack:Handlers:ops:Url"] = "https://example.org/ping" };
 
     public static IReadOnlyList<DocumentedKey> All { get; } =
     [
@@ -127,6 +149,25 @@ internal static class DocumentedKeys
             Accepted = [("00:00:00", new[] { TimeSpan.Zero }), ("7.00:00:00", new[] { TimeSpan.FromDays(7) })],
             Refused = ["-00:00:01", "7.00:00:01", "later"],
         },
+        Notifier("Title", Webhook, accepted: "{node} is {status}", refused: ["{nobody}", "{", " {node}"]),
+        Notifier("Text", Webhook, accepted: "{text} {{see the wiki}}", refused: ["{nobody}", "}"]),
+        Notifier("BotToken", Telegram, accepted: "123456:ABC-DEF_ghi", refused: ["token", "bot123456:ABC", " "]),
+        Notifier("ChatId", Telegram, accepted: "-1001234567890", refused: ["my chat", "ops", "1.5"]),
+        Notifier("BaseAddress", Telegram, accepted: "http://10.0.0.7:8081", refused: ["api.telegram.org"], byDefault: "https://api.telegram.org"),
+        Notifier("Smtp:Host", Email, accepted: "10.0.0.7", refused: ["\"smtp.example.org\""]),
+        Notifier("Smtp:User", Email, accepted: "alerts@example.org", refused: ["'alerts'"]),
+        Notifier("Smtp:Password", Email, accepted: "a secret", refused: [" secret"]),
+        Notifier("Smtp:Port", Email, accepted: "465", refused: ["0", "65536", "smtps"], byDefault: "587"),
+        Notifier("Smtp:Security", Email, accepted: "Tls", refused: ["Ssl"], byDefault: "StartTls"),
+        Notifier("From", Email, accepted: "ThunderStack <alerts@example.org>", refused: ["alerts", "a@example.org, b@example.org"]),
+        Notifier("To:n", Email, accepted: "ann@example.org", refused: ["ann", " "]),
+        Notifier("Template", Webhook, accepted: "{\"a\":[\"{title}\"]}", refused: ["{title}", "\"{title}\"", "{\"a\":\"{nobody}\"}"]),
+        Notifier("Interval", Heartbeat, accepted: "00:00:10", refused: ["00:00:09", "1.00:00:01", "60"], byDefault: "00:01:00"),
+        new("Management:PublicUrl", services => services.GetRequiredService<IOptions<NotifyOptions>>().Value.PublicUrl?.OriginalString)
+        {
+            Accepted = [Same("https://ops.example.com/thunderstack")],
+            Refused = ["ops.example.com"],
+        },
         Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
         Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },
         Of<ManagementOptions>("Management:Port", management => management.Port) with
@@ -139,6 +180,16 @@ internal static class DocumentedKeys
 
     private static DocumentedKey Of<TOptions>(string key, Func<TOptions, object?> read)
         where TOptions : class => new(key, services => read(services.GetRequiredService<IOptions<TOptions>>().Value));
+
+    private static DocumentedKey Notifier(string key, Dictionary<string, string?> beside, string accepted, string[] refused, string? byDefault = null) =>
+        Of<HandlersOptions>(
+            $"Handlers:name:{key}",
+            handlers => Ops(handlers)?.Settings.TryGetValue(key.Replace(":n", ":0", StringComparison.Ordinal), out var written) == true ? written : byDefault) with
+        {
+            Beside = beside,
+            Accepted = [Same(accepted)],
+            Refused = refused,
+        };
 
     private static DocumentedKey Time<TOptions>(string key, Func<TOptions, object?> read, string least, string most, params string[] refused)
         where TOptions : class =>

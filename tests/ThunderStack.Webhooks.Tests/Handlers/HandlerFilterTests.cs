@@ -7,6 +7,7 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Tests.Dispatch;
 
 namespace ThunderStack.Webhooks.Tests.Handlers;
@@ -107,7 +108,7 @@ public sealed class HandlerFilterTests
     {
         var types = new EventTypes();
 
-        HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.NodeFailed, ConditionSeverity.Critical, "node-a"), types).Should().BeTrue();
+        HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.NodeLocked, ConditionSeverity.Critical, "node-a"), types).Should().BeTrue();
         HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.NodePaused, ConditionSeverity.Info, "node-a"), types).Should().BeFalse();
         HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.DeadLetters, ConditionSeverity.Warning, "ops"), types).Should().BeFalse();
         HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.LaneBlocked, ConditionSeverity.Warning, "ops/node-a"), types).Should().BeFalse();
@@ -127,13 +128,24 @@ public sealed class HandlerFilterTests
         record.Attempts.Should().Be(1);
     }
 
-    private static Delivery Of(ConditionKind kind, ConditionSeverity severity, string subject) => new()
+    [Fact]
+    public void Whoever_tells_people_is_given_what_nodes_did_and_not_the_condition_that_says_it_again()
+    {
+        var types = new EventTypes();
+        var status = new Delivery { Handler = "ops", Attempt = 1, Entry = TestEntry.CreateReconciled("node-a", "FAILED", DateTimeOffset.UnixEpoch) };
+
+        HandlerFilter.OfNotifiers.Takes("ops", status, types).Should().BeTrue();
+        HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.NodeFailed, ConditionSeverity.Critical, "node-a"), types).Should().BeFalse();
+        HandlerFilter.OfNotifiers.Takes("ops", Of(ConditionKind.NodeFailed, ConditionSeverity.Critical, "node-a", ConditionChange.Reminded), types).Should().BeTrue();
+    }
+
+    private static Delivery Of(ConditionKind kind, ConditionSeverity severity, string subject, ConditionChange change = ConditionChange.Opened) => new()
     {
         Handler = "ops",
         Attempt = 1,
         Entry = ConditionChanged.Write(
             new Condition { Kind = kind, Subject = subject, Severity = severity, Message = "Something is the matter.", Since = DateTimeOffset.UnixEpoch },
-            ConditionChange.Opened,
+            change,
             DateTimeOffset.UnixEpoch),
     };
 

@@ -1,0 +1,10 @@
+namespace ThunderStack.Webhooks.Notify.Notices;
+
+/// <summary>How a message looks.</summary>
+internal enum NoticeSeverity
+{
+    Critical,
+    Warning,
+    Info,
+    Recovered,
+}
