@@ -83,14 +83,19 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
     private static void AddNodes(this IServiceCollection services, IConfiguration section)
     {
-        services.AddSettings<NodesOptions>(section, NodesOptions.Settings, static (options, bindable) => bindable.Bind(options));
+        services.AddSettings<NodesOptions>(section, NodesOptions.Settings, NodesOptions.Bind);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, NodesOptionsValidator>());
         services.TryAddSingleton(provider => new NodeDirectory(
             provider.GetRequiredService<ReloadableOptions<NodesOptions>>(), provider.GetRequiredService<ILogger<NodeDirectory>>()));
         services.TryAddSingleton(provider => new ReloadableOptions<NodesOptions>(
             provider.GetRequiredService<IOptions<NodesOptions>>().Value,
             section,
-            () => section.Get<NodesOptions>() ?? new NodesOptions(),
+            () =>
+            {
+                var options = new NodesOptions();
+                NodesOptions.Bind(options, section);
+                return options;
+            },
             provider.GetServices<IValidateOptions<NodesOptions>>(),
             provider.GetRequiredService<ILogger<ReloadableOptions<NodesOptions>>>()));
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using ThunderStack.Webhooks.Configuration;
 
 namespace ThunderStack.Webhooks.Nodes;
@@ -13,7 +14,23 @@ public sealed class NodesOptions
     [
         Setting.Text("Nodes:*:NodeId") with { Reloads = true },
         Setting.Text("Nodes:*:Name") with { Reloads = true },
+        Setting.WebUrl("Nodes:*:Api:Url", "https://node.example.com:3001") with { Reloads = true },
+        Setting.Text("Nodes:*:Api:TokenFile") with { Reloads = true },
     ];
+
+    // By hand, because the binder lists the keys of each node's Api, and every listing goes through the keys of all nodes.
+    internal static void Bind(NodesOptions options, IConfiguration section)
+    {
+        foreach (var node in section.GetSection(nameof(Nodes)).GetChildren())
+        {
+            options.Nodes.Add(new NodeOptions
+            {
+                NodeId = node["NodeId"] ?? "",
+                Name = node["Name"],
+                Api = new NodeApiOptions { Url = node["Api:Url"], TokenFile = node["Api:TokenFile"] },
+            });
+        }
+    }
 }
 
 /// <summary>One configured node.</summary>
@@ -25,4 +42,20 @@ public sealed class NodeOptions
     /// <summary>A name for people.</summary>
     /// <value><see langword="null"/>.</value>
     public string? Name { get; set; }
+
+    /// <summary>The node's own API.</summary>
+    /// <value>Nothing is set: it is where the cloud says, if the cloud can be asked.</value>
+    public NodeApiOptions Api { get; set; } = new();
+}
+
+/// <summary>Where a node's own API is. It stands beside the id that it belongs to, and nowhere else: a token must not reach another node.</summary>
+public sealed class NodeApiOptions
+{
+    /// <summary>The address; https, or http on this machine.</summary>
+    /// <value><see langword="null"/>: the cloud's <c>invoke_url</c>.</value>
+    public string? Url { get; set; }
+
+    /// <summary>A file with the token that the node's API wants as <c>Authorization: Bearer</c>. Read each time that it is needed.</summary>
+    /// <value><see langword="null"/>: none.</value>
+    public string? TokenFile { get; set; }
 }

@@ -28,10 +28,23 @@ internal sealed class NodesOptionsValidator : IValidateOptions<NodesOptions>
             {
                 problems.AddError($"ThunderStack:Nodes:{i}:Name has a control character: write a name of one line.");
             }
+
+            if (Problem(options.Nodes[i]?.Api) is { } wrong)
+            {
+                problems.AddError($"ThunderStack:Nodes:{i}:Api:{wrong}");
+            }
         }
 
         return problems.Build();
     }
+
+    // What cannot be a URL at all is refused with its setting.
+    private static string? Problem(NodeApiOptions? api) =>
+        string.IsNullOrEmpty(api?.Url) ? string.IsNullOrEmpty(api?.TokenFile) ? null : "TokenFile has no Url beside it: write where the token may be sent."
+        : !Uri.TryCreate(api.Url, UriKind.Absolute, out var url) ? null
+        : url.Query.Length > 0 || url.Fragment.Length > 0 ? "Url has a query or a fragment: write the address alone, such as https://node.example.com:3001."
+        : url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback ? "Url is http, which anyone on the way can read: write an https address (http is for loopback only)."
+        : null;
 
     private static string? Problem(string? nodeId, HashSet<string> seen) =>
         string.IsNullOrWhiteSpace(nodeId) ? "is empty: write the node's id as the cloud shows it."

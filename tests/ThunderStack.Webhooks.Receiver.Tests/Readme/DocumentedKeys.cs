@@ -54,6 +54,17 @@ internal static class DocumentedKeys
     [
         Of<NodesOptions>("Nodes:n:NodeId", nodes => nodes.Nodes.FirstOrDefault()?.NodeId) with { Accepted = [Same("node-b")], Refused = [" ", "a\tb"] },
         Of<NodesOptions>("Nodes:n:Name", nodes => nodes.Nodes.FirstOrDefault()?.Name) with { Accepted = [Same("my node")], Refused = ["\"my node\"", " my node", "my\nnode"] },
+        Of<NodesOptions>("Nodes:n:Api:Url", nodes => nodes.Nodes.FirstOrDefault()?.Api.Url) with
+        {
+            Accepted = [Same("https://node.example.com:3001/a"), Same("http://127.0.0.1:3001")],
+            Refused = ["http://node.example.com:3001", "node.example.com", "https://user:secret@node.example.com", "https://node.example.com/?a=b"],
+        },
+        Of<NodesOptions>("Nodes:n:Api:TokenFile", nodes => nodes.Nodes.FirstOrDefault()?.Api.TokenFile) with
+        {
+            Beside = new() { ["ThunderStack:Nodes:0:Api:Url"] = "https://node.example.com:3001" },
+            Accepted = [Same("/run/secrets/node-a-token")],
+            Refused = ["\"/run/secrets/node-a-token\""],
+        },
         Of<ThunderStackCloudOptions>("Cloud:BaseAddress", cloud => cloud.BaseAddress) with
         {
             Accepted = [Same("https://cloud-api.test.thunderstack.org"), Same("http://127.0.0.1:8090"), Same("http://localhost:8090")],
