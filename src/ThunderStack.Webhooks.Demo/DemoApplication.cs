@@ -83,6 +83,9 @@ internal static class DemoApplication
             ["ThunderStack:Cloud:ApiToken"] = ApiToken,
             ["ThunderStack:Reconciliation:Interval"] = "00:00:10",
             ["ThunderStack:Reconciliation:SettlingTime"] = SettlingTime,
+
+            // These nodes change every few seconds: none runs for long enough to be looked at twice.
+            ["ThunderStack:NodeWatch:Enabled"] = "false",
             ["ThunderStack:PublicKey:RefetchFloor"] = "00:00:01",
             ["ThunderStack:Management:Port"] = "0",
             ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={Path.Combine(arguments.Data, "inbox.db")}",

@@ -20,6 +20,9 @@ public sealed class WebhookIntake(
 
     private const int MaxShownNodeLength = 100;
 
+    /// <summary>Raised by a status that is new and committed: for whoever wants to look at its node at once.</summary>
+    internal event Action? StatusStored;
+
     /// <summary>Receives one event.</summary>
     /// <param name="body">The exact bytes that arrived. Kept: the caller must not change them.</param>
     /// <param name="signature">The decoded signature; see <see cref="SignatureHeader"/>.</param>
@@ -99,6 +102,11 @@ public sealed class WebhookIntake(
         if (started != 0)
         {
             metrics.Appended(timeProvider.GetElapsedTime(started));
+        }
+
+        if (appended.Outcome == AppendOutcome.Stored && entry.Status is not null)
+        {
+            StatusStored?.Invoke();
         }
 
         return appended.IsDurable

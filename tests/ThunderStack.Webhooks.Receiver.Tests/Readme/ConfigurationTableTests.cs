@@ -10,6 +10,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.NodeWatch;
 using ThunderStack.Webhooks.PostgreSql;
 using ThunderStack.Webhooks.Receiver.Hosting;
 using ThunderStack.Webhooks.Reconciliation;
@@ -49,11 +50,11 @@ public sealed partial class ConfigurationTableTests
             .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*").Where(key => key != "Handlers:*:Settings"), "Handlers:*:Url", "Handlers:*:Secret", .. Of<ProxyOptions>("Proxy"),
             .. new[] { "Title", "Text", "BotToken", "ChatId", "BaseAddress", "Smtp:Host", "Smtp:Port", "Smtp:Security", "Smtp:User", "Smtp:Password", "From", "To", "Template", "Interval" }.Select(key => $"Handlers:*:{key}"),
             "Management:PublicUrl",
-            .. Of<ManagementOptions>("Management"),
+            .. Of<ManagementOptions>("Management"), .. Of<NodeWatchOptions>("NodeWatch"),
         ];
 
-        // The one option that is read from beside the token that it needs.
-        options.Select(key => key == "Reconciliation:RepairWebhookUrl" ? "Cloud:RepairWebhookUrl" : key)
+        // The options that are read from beside the token that they are about.
+        options.Select(key => key is "Reconciliation:RepairWebhookUrl" or "NodeWatch:NodeApiHosts" ? $"Cloud:{key.Split(':')[1]}" : key)
             .Should().BeEquivalentTo(KnownKeys);
 
         static IEnumerable<string> Of<TOptions>(string section) => typeof(TOptions).GetProperties().Select(property => $"{section}:{property.Name}");

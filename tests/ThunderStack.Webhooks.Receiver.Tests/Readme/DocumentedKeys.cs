@@ -8,6 +8,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Nodes;
+using ThunderStack.Webhooks.NodeWatch;
 using ThunderStack.Webhooks.Notify;
 using ThunderStack.Webhooks.PostgreSql;
 using ThunderStack.Webhooks.Receiver.Hosting;
@@ -71,6 +72,11 @@ internal static class DocumentedKeys
             Refused = ["http://cloud-api.thunderstack.org", "ftp://cloud-api.thunderstack.org", "cloud"],
         },
         Of<ThunderStackCloudOptions>("Cloud:ApiToken", cloud => cloud.ApiToken) with { Accepted = [Same("t0ken")], Refused = ["Bearer t0ken"] },
+        Of<NodeWatchOptions>("Cloud:NodeApiHosts:n", watch => string.Join(", ", watch.EffectiveNodeApiHosts)) with
+        {
+            Accepted = [Same("nodes.example.org"), Same("127.0.0.1")],
+            Refused = ["https://nodes.example.org", "nodes.example.org:443", "nodes.example.org/a", " "],
+        },
         Of<ReconciliationOptions>("Cloud:RepairWebhookUrl", cloud => cloud.RepairWebhookUrl) with
         {
             Beside = new() { ["ThunderStack:Webhook:PublicUrl"] = Public },
@@ -128,6 +134,8 @@ internal static class DocumentedKeys
         },
         Time<ReconciliationOptions>("Reconciliation:Interval", cloud => cloud.Interval, "00:00:10", "1.00:00:00", "00:00:09", "1.00:00:01"),
         Time<ReconciliationOptions>("Reconciliation:SettlingTime", cloud => cloud.SettlingTime, "00:00:00", "1.00:00:00", "-00:00:01", "1.00:00:01"),
+        Of<NodeWatchOptions>("NodeWatch:Enabled", watch => watch.Enabled) with { Accepted = [("false", false)], Refused = ["perhaps"] },
+        Time<NodeWatchOptions>("NodeWatch:Interval", watch => watch.Interval, "00:00:10", "1.00:00:00", "00:00:09", "1.00:00:01"),
         new("Handlers:name:Type", services => services.GetRequiredService<IOptions<HandlersOptions>>().Value.Handlers is { Count: > 0 } handlers
             ? handlers["ops"].Type
             : services.GetRequiredService<HandlerCatalog>().Current().Keys.Single())
