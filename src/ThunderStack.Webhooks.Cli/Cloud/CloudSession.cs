@@ -32,6 +32,9 @@ internal sealed class CloudSession : IDisposable
 
     public bool HasToken => _token is not null;
 
+    /// <summary>The token, for a host that it is meant for besides the cloud's.</summary>
+    public string? Token => _token;
+
     /// <summary>Asks the cloud; once more with a token when it wants one and there is somebody to ask for it.</summary>
     public async Task<T> AskAsync<T>(Func<ThunderStackCloudClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {

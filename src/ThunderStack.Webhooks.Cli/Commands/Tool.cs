@@ -45,6 +45,9 @@ internal static class Tool
                 new CreateNodeCommand(),
                 ChangeNodeCommand.Start(),
                 ChangeNodeCommand.Stop(),
+                new RestartNodeCommand(),
+                new UnlockNodeCommand(),
+                new NodeLogsCommand(),
                 new DestroyNodeCommand()),
             new CommandGroup(
                 "webhook",

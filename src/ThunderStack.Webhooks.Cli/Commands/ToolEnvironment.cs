@@ -6,6 +6,7 @@ internal static class ToolEnvironment
     public const string ApiToken = "THUNDERSTACK_API_TOKEN";
     public const string Cloud = "THUNDERSTACK_CLOUD";
     public const string Inbox = "THUNDERSTACK_INBOX";
+    public const string NodeToken = "THUNDERSTACK_NODE_TOKEN";
     public const string KeyPassphrase = "THUNDERSTACK_KEY_PASSPHRASE";
 
     public static IReadOnlyList<(string Name, string Meaning)> Rows { get; } =
@@ -13,6 +14,7 @@ internal static class ToolEnvironment
         (ApiToken, "the cloud's API token; asked for when it is needed and you are at a terminal"),
         (Cloud, "the cloud's address, unless --cloud names it"),
         (Inbox, "the receiver's inbox, unless --inbox names it: a path or a connection string"),
+        (NodeToken, "the token of a node's own API, for nodes unlock --url"),
         (KeyPassphrase, "the passphrase of an encrypted private key"),
         ("NO_COLOR", "no colours; there are none in a pipe anyhow"),
     ];
