@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Handlers;
@@ -50,7 +51,8 @@ public sealed partial class ConfigurationTableTests
             .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*").Where(key => key != "Handlers:*:Settings"), "Handlers:*:Url", "Handlers:*:Secret", .. Of<ProxyOptions>("Proxy"),
             .. new[] { "Title", "Text", "BotToken", "ChatId", "BaseAddress", "Smtp:Host", "Smtp:Port", "Smtp:Security", "Smtp:User", "Smtp:Password", "From", "To", "Template", "Interval" }.Select(key => $"Handlers:*:{key}"),
             "Management:PublicUrl",
-            .. Of<ManagementOptions>("Management"), .. Of<NodeWatchOptions>("NodeWatch"),
+            .. Of<ManagementOptions>("Management"), .. Of<NodeWatchOptions>("NodeWatch"), .. Of<ConditionOptions>("Conditions"),
+            .. new[] { "Nodes", "Statuses", "EventTypes", "Sources", "Conditions", "Severities", "OnlyChanges", "NotStale" }.Select(key => $"Handlers:*:When:{key}"),
         ];
 
         // The options that are read from beside the token that they are about.

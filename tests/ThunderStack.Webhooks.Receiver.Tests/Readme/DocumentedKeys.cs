@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Inbox;
@@ -187,6 +188,23 @@ internal static class DocumentedKeys
             Accepted = [Same("https://ops.example.com/thunderstack")],
             Refused = ["ops.example.com"],
         },
+        When("Nodes:n") with { Accepted = [Same("node-a")], Refused = ["'node-a'"] },
+        When("Statuses:n") with { Accepted = [Same("FAILED")], Refused = ["'FAILED'"] },
+        When("EventTypes:n") with { Accepted = [Same("NODE_STATUS_UPDATED")], Refused = ["'NODE_STATUS_UPDATED'"] },
+        When("Sources:n") with { Accepted = [Same("Webhook"), Same("observed")], Refused = ["Elsewhere"] },
+        When("Conditions:n") with { Accepted = [Same("NodeLocked")], Refused = ["'NodeLocked'"] },
+        When("Severities:n") with { Accepted = [Same("Critical"), Same("warning")], Refused = ["Fatal"] },
+        When("OnlyChanges", "false") with { Accepted = [Same("true")], Refused = ["perhaps"] },
+        When("NotStale", "false") with { Accepted = [Same("true")], Refused = ["perhaps"] },
+        Time<ConditionOptions>("Conditions:StuckAfter", conditions => conditions.StuckAfter, "00:00:01", "7.00:00:00", "00:00:00", "7.00:00:01"),
+        Of<ConditionOptions>("Conditions:FlappingChanges", conditions => conditions.FlappingChanges) with
+        {
+            Accepted = [("2", 2), ("100", 100)],
+            Refused = ["1", "101", "many"],
+        },
+        Time<ConditionOptions>("Conditions:FlappingWindow", conditions => conditions.FlappingWindow, "00:01:00", "7.00:00:00", "00:00:59", "7.00:00:01"),
+        Time<ConditionOptions>("Conditions:BacklogAfter", conditions => conditions.BacklogAfter, "00:00:01", "7.00:00:00", "00:00:00", "7.00:00:01"),
+        Time<ConditionOptions>("Conditions:RemindAfter", conditions => conditions.RemindAfter, "00:00:00", "7.00:00:00", "-00:00:01", "7.00:00:01"),
         Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
         Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },
         Of<ManagementOptions>("Management:Port", management => management.Port) with
@@ -213,6 +231,14 @@ internal static class DocumentedKeys
     private static DocumentedKey Time<TOptions>(string key, Func<TOptions, object?> read, string least, string most, params string[] refused)
         where TOptions : class =>
         Of(key, read) with { Accepted = [(least, Parse(least)), (most, Parse(most))], Refused = [.. refused, "soon"] };
+
+    // A filter is made with its handler; its settings are what is kept of it.
+    private static DocumentedKey When(string key, string? @default = null) => Of<HandlersOptions>(
+        $"Handlers:name:When:{key}",
+        handlers => Ops(handlers)?.Settings.TryGetValue($"When:{key.Replace(":n", ":0", StringComparison.Ordinal)}", out var written) == true ? written : @default) with
+    {
+        Beside = Forward,
+    };
 
     private static TimeSpan Parse(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture);
 
