@@ -86,13 +86,13 @@ internal sealed class NodeReadinessConditions(
 
     private static Condition Create(
         ConditionKind kind, ConditionSeverity severity, NodeId node, DateTimeOffset since, string message, string remedy) => new()
-    {
-        Kind = kind,
-        Subject = node.Value,
-        NodeId = node,
-        Severity = severity,
-        Since = since,
-        Message = message,
-        Remedy = remedy,
-    };
+        {
+            Kind = kind,
+            Subject = node.Value,
+            NodeId = node,
+            Severity = severity,
+            Since = since,
+            Message = message,
+            Remedy = remedy,
+        };
 }

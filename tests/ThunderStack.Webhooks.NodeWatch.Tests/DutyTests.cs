@@ -47,7 +47,12 @@ public sealed class DutyTests
         await host.IsAsync(Id, NodeApiState.Locked);
         var open = new Condition
         {
-            Kind = ConditionKind.NodeLocked, Subject = Id, NodeId = new NodeId(Id), Severity = ConditionSeverity.Critical, Message = "before", Since = default,
+            Kind = ConditionKind.NodeLocked,
+            Subject = Id,
+            NodeId = new NodeId(Id),
+            Severity = ConditionSeverity.Critical,
+            Message = "before",
+            Since = default,
         };
 
         var found = await host.Services.GetServices<IConditionSource>().OfType<NodeReadinessConditions>().Single().FindAsync([open], None);

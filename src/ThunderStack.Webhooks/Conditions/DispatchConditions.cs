@@ -83,7 +83,8 @@ internal sealed class DispatchConditions(
             found.Add(Of(
                 ConditionKind.LaneBlocked, $"{handler}/{lane.NodeId}", lane.OldestReceivedAt,
                 $"Events of node {nodes.DisplayNameOf(lane.NodeId)} wait for handler {handler} behind one that fails.",
-                $"Look at it with \"thunderstack inbox show {lane.Head.ToString()[^10..]}\", and repair what the handler needs.") with { NodeId = lane.NodeId });
+                $"Look at it with \"thunderstack inbox show {lane.Head.ToString()[^10..]}\", and repair what the handler needs.") with
+            { NodeId = lane.NodeId });
         }
 
         return found;

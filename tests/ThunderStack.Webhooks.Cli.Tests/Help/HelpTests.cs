@@ -18,6 +18,7 @@ public sealed partial class HelpTests
         "webhook set",
         "webhook show",
         "webhook clear",
+        "status",
         "doctor",
         "verify",
         "send",
