@@ -76,8 +76,10 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddSingleton<ConditionSignal>();
         services.TryAddSingleton<HandlerOutcomes>();
         services.TryAddSingleton<CountedBacklog>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeStatusConditions>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, DispatchConditions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeStatusConditions>(
+            provider => ActivatorUtilities.CreateInstance<NodeStatusConditions>(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, DispatchConditions>(
+            provider => ActivatorUtilities.CreateInstance<DispatchConditions>(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, KeyConditions>());
     }
 
