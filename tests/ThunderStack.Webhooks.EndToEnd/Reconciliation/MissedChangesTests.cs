@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.Testing;
 namespace ThunderStack.Webhooks.EndToEnd.Reconciliation;
 
 /// <summary>What the cloud did while no receiver was there is made good, once, however often the receiver is killed over it.</summary>
+[Collection("Waiting")]
 public sealed class MissedChangesTests
 {
     private const int Nodes = 50;
