@@ -5,7 +5,6 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Crash;
 
-[Collection("Waiting")]
 public sealed class CrashTests
 {
     // One in so many is killed while it starts, when it recovers from the crash before.

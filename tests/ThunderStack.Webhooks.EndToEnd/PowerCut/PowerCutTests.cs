@@ -5,7 +5,6 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.PowerCut;
 
-[Collection("Waiting")]
 public sealed class PowerCutTests
 {
     private const int StartsPerEarlyCut = 6;
