@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
-using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Sending;
@@ -23,14 +21,7 @@ internal static partial class Discord
     // What the description leaves for the fields.
     private const int RoomForFields = 1500;
 
-    public static HandlerType Type { get; } = Notifier.Create(
-        "Discord",
-        [Setting.WebUrl("Url", "https://discord.com/api/webhooks/1234567890/XXXX") with { IsRequired = true }],
-        (settings, services) =>
-        {
-            var url = new Uri(settings["Url"]!);
-            return new HttpChannel(services.GetRequiredService<PlatformSender>(), Waiting(url), Secrets.Of(url), Render, Accepts);
-        });
+    public static HandlerType Type { get; } = Notifier.OfUrl("Discord", "https://discord.com/api/webhooks/1234567890/XXXX", Render, Accepts, Waiting);
 
     public static byte[] Render(Notice notice) => JsonBody.Write(json =>
     {

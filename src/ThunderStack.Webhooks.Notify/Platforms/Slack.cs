@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Sending;
@@ -16,14 +14,7 @@ internal static class Slack
     private const int MaxFields = 10;
     private const int MaxField = 2000;
 
-    public static HandlerType Type { get; } = Notifier.Create(
-        "Slack",
-        [Setting.WebUrl("Url", "https://hooks.slack.com/services/T000/B000/XXXX") with { IsRequired = true }],
-        (settings, services) =>
-        {
-            var url = new Uri(settings["Url"]!);
-            return new HttpChannel(services.GetRequiredService<PlatformSender>(), url, Secrets.Of(url), Render, Accepts);
-        });
+    public static HandlerType Type { get; } = Notifier.OfUrl("Slack", "https://hooks.slack.com/services/T000/B000/XXXX", Render, Accepts);
 
     public static byte[] Render(Notice notice) => JsonBody.Write(json =>
     {

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Sending;
@@ -19,14 +17,7 @@ internal static class Teams
     private const int MaxLines = 20;
     private const int FirstLongest = 8000;
 
-    public static HandlerType Type { get; } = Notifier.Create(
-        "Teams",
-        [Setting.WebUrl("Url", "https://prod-00.westeurope.logic.azure.com/workflows/XXXX") with { IsRequired = true }],
-        (settings, services) =>
-        {
-            var url = new Uri(settings["Url"]!);
-            return new HttpChannel(services.GetRequiredService<PlatformSender>(), url, Secrets.Of(url), Render, Accepts);
-        });
+    public static HandlerType Type { get; } = Notifier.OfUrl("Teams", "https://prod-00.westeurope.logic.azure.com/workflows/XXXX", Render, Accepts);
 
     public static byte[] Render(Notice notice)
     {

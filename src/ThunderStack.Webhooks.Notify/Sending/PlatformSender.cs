@@ -26,9 +26,7 @@ internal sealed class PlatformSender(IHttpClientFactory clients, TimeProvider ti
     /// <exception cref="HttpRequestException">It was not taken this time.</exception>
     public async Task PostAsync(Uri url, byte[] json, Secrets secrets, Func<PlatformAnswer, bool> accepts, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(json) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var request = JsonRequest.Create(HttpMethod.Post, url, token: null, json);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain", 0.9));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ThunderStack.Webhooks", null));
         using var client = clients.CreateClient(ClientName);
