@@ -62,13 +62,13 @@ internal sealed class NodeReadinessConditions(
         {
             NodeApiState.Locked =>
             [
-                Create(
+                Condition.OfNode(
                     ConditionKind.NodeLocked, ConditionSeverity.Critical, node, reading.Since,
                     $"Node {name} runs, but is locked: its wallet and channels are offline.", $"Run \"thunderstack nodes unlock {node}\"."),
             ],
             NodeApiState.Uninitialized =>
             [
-                Create(
+                Condition.OfNode(
                     ConditionKind.NodeUninitialized, ConditionSeverity.Warning, node, reading.Since,
                     $"Node {name} runs, but has no wallet yet.", "Initialize it: call /init of its API with a password of yours, and keep the mnemonic that it answers."),
             ],
@@ -77,22 +77,10 @@ internal sealed class NodeReadinessConditions(
             _ => known.Where(condition => condition.Kind != ConditionKind.NodeUnreachable).Concat(isRunning is null
                 ? []
                 : [
-                    Create(
+                    Condition.OfNode(
                         ConditionKind.NodeUnreachable, ConditionSeverity.Critical, node, reading.Since,
                         $"Node {name} runs, but its own API cannot be reached: {reading.Reason}.", "Look at the node's logs (\"thunderstack nodes logs\"), and restart it if they show no reason."),
                 ]),
         };
     }
-
-    private static Condition Create(
-        ConditionKind kind, ConditionSeverity severity, NodeId node, DateTimeOffset since, string message, string remedy) => new()
-        {
-            Kind = kind,
-            Subject = node.Value,
-            NodeId = node,
-            Severity = severity,
-            Since = since,
-            Message = message,
-            Remedy = remedy,
-        };
 }

@@ -34,4 +34,21 @@ public sealed record Condition
     /// <summary>When it ended.</summary>
     /// <value><see langword="null"/>: it has not.</value>
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>One that is about no node.</summary>
+    internal static Condition Of(
+        ConditionKind kind, ConditionSeverity severity, string subject, DateTimeOffset since, string message, string remedy) => new()
+        {
+            Kind = kind,
+            Subject = subject,
+            Severity = severity,
+            Since = since,
+            Message = message,
+            Remedy = remedy,
+        };
+
+    /// <summary>One whose subject is a node.</summary>
+    internal static Condition OfNode(
+        ConditionKind kind, ConditionSeverity severity, NodeId node, DateTimeOffset since, string message, string remedy) =>
+        Of(kind, severity, node.Value, since, message, remedy) with { NodeId = node };
 }

@@ -14,8 +14,11 @@ internal sealed class DispatchConditions(
     private const int FailuresInARow = 10;
     private const int LookedAt = 1_000;
 
-    public IReadOnlyCollection<ConditionKind> Kinds { get; } =
+    /// <summary>The kinds whose subject is, or begins with, a handler.</summary>
+    public static readonly IReadOnlyCollection<ConditionKind> OfHandlers =
         [ConditionKind.DeadLetters, ConditionKind.HandlerFailing, ConditionKind.Backlog, ConditionKind.LaneBlocked];
+
+    public IReadOnlyCollection<ConditionKind> Kinds => OfHandlers;
 
     public async Task<IReadOnlyCollection<Condition>?> FindAsync(IReadOnlyCollection<Condition> open, CancellationToken cancellationToken)
     {
@@ -24,8 +27,8 @@ internal sealed class DispatchConditions(
         var dead = await inbox.ListDeadLettersAsync(LookedAt, cancellationToken).ConfigureAwait(false);
         foreach (var group in dead.Where(letter => handlers.Contains(letter.Handler)).GroupBy(letter => letter.Handler))
         {
-            found.Add(Of(
-                ConditionKind.DeadLetters, group.Key, group.Min(letter => letter.At),
+            found.Add(Condition.Of(
+                ConditionKind.DeadLetters, ConditionSeverity.Warning, group.Key, group.Min(letter => letter.At),
                 $"Handler {group.Key} has given up on {Count(group.Count(), dead.Count)}.",
                 "Repair what the handler needs, then run \"thunderstack inbox replay\"."));
         }
@@ -57,8 +60,8 @@ internal sealed class DispatchConditions(
         }
 
         return failures.Count >= FailuresInARow || (failures.Count > 0 && known is not null)
-            ? [Of(
-                ConditionKind.HandlerFailing, handler, failures.Since,
+            ? [Condition.Of(
+                ConditionKind.HandlerFailing, ConditionSeverity.Warning, handler, failures.Since,
                 $"The last {Math.Max(failures.Count, FailuresInARow)} attempts of handler {handler} or more have failed.",
                 "Its error is in the log, and in \"thunderstack inbox list --pending\".")]
             : [];
@@ -71,8 +74,8 @@ internal sealed class DispatchConditions(
         var found = new List<Condition>();
         if (late.Where(lane => lane.Attempts == 0 || lane.DueAt is null).ToList() is { Count: > 0 } due)
         {
-            found.Add(Of(
-                ConditionKind.Backlog, handler, due.Min(lane => lane.OldestReceivedAt),
+            found.Add(Condition.Of(
+                ConditionKind.Backlog, ConditionSeverity.Warning, handler, due.Min(lane => lane.OldestReceivedAt),
                 $"Deliveries of handler {handler} have been due for longer than {options.Value.BacklogAfter}.",
                 "Look at the handler's Concurrency and at how long it takes; \"thunderstack inbox list --pending\" shows what waits."));
         }
@@ -80,8 +83,8 @@ internal sealed class DispatchConditions(
         var isOrdered = dispatch.Value.Ordering == DeliveryOrdering.PerNode;
         foreach (var lane in late.Where(lane => isOrdered && lane.Attempts > 0 && lane.Pending + lane.Scheduled > 1))
         {
-            found.Add(Of(
-                ConditionKind.LaneBlocked, $"{handler}/{lane.NodeId}", lane.OldestReceivedAt,
+            found.Add(Condition.Of(
+                ConditionKind.LaneBlocked, ConditionSeverity.Warning, $"{handler}/{lane.NodeId}", lane.OldestReceivedAt,
                 $"Events of node {nodes.DisplayNameOf(lane.NodeId)} wait for handler {handler} behind one that fails.",
                 $"Look at it with \"thunderstack inbox show {lane.Head.ToString()[^10..]}\", and repair what the handler needs.") with
             { NodeId = lane.NodeId });
@@ -92,14 +95,4 @@ internal sealed class DispatchConditions(
 
     private static string Count(int count, int looked) =>
         looked >= LookedAt ? $"{count} events or more" : count == 1 ? "an event" : $"{count} events";
-
-    private static Condition Of(ConditionKind kind, string subject, DateTimeOffset since, string message, string remedy) => new()
-    {
-        Kind = kind,
-        Subject = subject,
-        Severity = ConditionSeverity.Warning,
-        Since = since,
-        Message = message,
-        Remedy = remedy,
-    };
 }

@@ -31,7 +31,7 @@ internal sealed class NodeStatusConditions(
             var wasFlapping = open.Any(known => known.Kind == ConditionKind.NodeFlapping && known.Subject == state.NodeId.Value);
             if (await IsFlappingAsync(state, wasFlapping, looked, now, cancellationToken).ConfigureAwait(false))
             {
-                found.Add(Of(
+                found.Add(Condition.OfNode(
                     ConditionKind.NodeFlapping, ConditionSeverity.Warning, state.NodeId, now,
                     $"Node {name} keeps changing its status: {options.Value.FlappingChanges} times or more within {options.Value.FlappingWindow}.",
                     "Look at the node's logs for what ends it each time."));
@@ -46,21 +46,21 @@ internal sealed class NodeStatusConditions(
     {
         if (state.Status == NodeStatus.Failed)
         {
-            return Of(
+            return Condition.OfNode(
                 ConditionKind.NodeFailed, ConditionSeverity.Critical, state.NodeId, state.EffectiveAt,
                 $"Node {name} has failed.", "Look at the node's logs in the cloud, and restart it.");
         }
 
         if (state.Status == NodeStatus.Paused)
         {
-            return Of(
+            return Condition.OfNode(
                 ConditionKind.NodePaused, ConditionSeverity.Info, state.NodeId, state.EffectiveAt,
                 $"Node {name} is paused.", "Start it when it is needed: a paused node still costs money.");
         }
 
         var isOnItsWay = state.Status == NodeStatus.Starting || state.Status == NodeStatus.InProgress;
         return isOnItsWay && now - state.EffectiveAt > options.Value.StuckAfter
-            ? Of(
+            ? Condition.OfNode(
                 ConditionKind.NodeStuck, ConditionSeverity.Warning, state.NodeId, state.EffectiveAt,
                 $"Node {name} has been {state.Status} for longer than {options.Value.StuckAfter}.",
                 "Look at the node in the cloud; if it shows no reason, ask the cloud's support.")
@@ -88,16 +88,4 @@ internal sealed class NodeStatusConditions(
         looked[state.NodeId] = known;
         return known.IsFlapping;
     }
-
-    private static Condition Of(
-        ConditionKind kind, ConditionSeverity severity, NodeId node, DateTimeOffset since, string message, string remedy) => new()
-        {
-            Kind = kind,
-            Subject = node.Value,
-            NodeId = node,
-            Severity = severity,
-            Since = since,
-            Message = message,
-            Remedy = remedy,
-        };
 }

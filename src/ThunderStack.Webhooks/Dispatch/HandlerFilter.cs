@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 
@@ -64,15 +65,10 @@ internal sealed record HandlerFilter
 
     private bool TakesCondition(string handler, InboxEntry entry, EventTypes types)
     {
-        ConditionChanged condition;
+        WebhookEvent read;
         try
         {
-            if (types.Read(entry) is not ConditionChanged read)
-            {
-                return !LooksAtConditions;
-            }
-
-            condition = read;
+            read = types.Read(entry);
         }
         catch (InvalidDataException)
         {
@@ -80,11 +76,15 @@ internal sealed record HandlerFilter
             return true;
         }
 
+        if (read is not ConditionChanged condition)
+        {
+            return !LooksAtConditions;
+        }
+
         // Whoever fails to tell must not be told of that, or it fails again.
-        var isAboutItself = condition.Kind == ConditionKind.DeadLetters || condition.Kind == ConditionKind.HandlerFailing
-            || condition.Kind == ConditionKind.Backlog || condition.Kind == ConditionKind.LaneBlocked;
+        var isAboutItself = DispatchConditions.OfHandlers.Contains(condition.Kind) && condition.Subject.Split('/')[0] == handler;
         var isStatus = condition.Kind == ConditionKind.NodeFailed || condition.Kind == ConditionKind.NodePaused;
-        return !(isAboutItself && condition.Subject.Split('/')[0] == handler)
+        return !isAboutItself
             && !(TakesWhatNodesDid && isStatus && condition.Change != ConditionChange.Reminded)
             && Holds(Conditions, condition.Kind.Value)
             && Holds(Severities, condition.Severity);

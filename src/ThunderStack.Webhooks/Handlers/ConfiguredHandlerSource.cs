@@ -68,11 +68,12 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
         // Whoever names conditions or severities wants those, and whoever names statuses or types wants what nodes did.
         var namesConditions = filter.Conditions.Count > 0 || severities.Count > 0;
         var namesEvents = filter.Statuses.Count > 0 || filter.EventTypes.Count > 0;
+        var isAsUsual = sources.Count == 0 && !namesConditions && !namesEvents;
         return filter with
         {
             Sources = sources.Count > 0 ? sources : namesConditions ? [EventSource.Observed] : namesEvents ? HandlerFilter.Default.Sources : usual.Sources,
-            Severities = sources.Count > 0 || namesConditions || namesEvents ? severities : usual.Severities,
-            TakesWhatNodesDid = sources.Count == 0 && !namesConditions && !namesEvents && usual.TakesWhatNodesDid,
+            Severities = isAsUsual ? usual.Severities : severities,
+            TakesWhatNodesDid = isAsUsual && usual.TakesWhatNodesDid,
         };
 
         bool IsOn(string key) => bool.TryParse(settings[key], out var isOn) && isOn;

@@ -19,15 +19,9 @@ internal sealed class KeyConditions(PublicKeyRing ring, TimeProvider time) : ICo
         _since = health.Status == PublicKeyHealthStatus.Healthy ? null : _since ?? now;
         var isStale = _since is { } since && (open.Count > 0 || now - since >= Patience);
         return Task.FromResult<IReadOnlyCollection<Condition>?>(isStale
-            ? [new Condition
-            {
-                Kind = ConditionKind.KeyStale,
-                Subject = "receiver",
-                Severity = ConditionSeverity.Warning,
-                Since = _since!.Value,
-                Message = health.Reason,
-                Remedy = "Look at ThunderStack:Cloud and at the network with \"thunderstack doctor\".",
-            }]
+            ? [Condition.Of(
+                ConditionKind.KeyStale, ConditionSeverity.Warning, "receiver", _since!.Value, health.Reason,
+                "Look at ThunderStack:Cloud and at the network with \"thunderstack doctor\".")]
             : []);
     }
 }

@@ -15,9 +15,11 @@ internal sealed class CloudConditions(ReconciliationHealth health, NodeDirectory
 
     private IEnumerable<Condition> Find(ReconciliationHealth.Findings last, IReadOnlyCollection<Condition> open)
     {
+        var now = time.GetUtcNow();
         if (last.Failure is { } failure)
         {
-            yield return Of(ConditionKind.CloudUnreachable, "receiver", failure, "Look at ThunderStack:Cloud with \"thunderstack doctor\".");
+            yield return Condition.Of(
+                ConditionKind.CloudUnreachable, ConditionSeverity.Warning, "receiver", now, failure, "Look at ThunderStack:Cloud with \"thunderstack doctor\".");
         }
 
         if (last.Missing is null || last.Drifted is null)
@@ -33,28 +35,16 @@ internal sealed class CloudConditions(ReconciliationHealth health, NodeDirectory
 
         foreach (var node in last.Missing)
         {
-            yield return OfNode(
-                ConditionKind.NodeMissing, node, $"The cloud does not list the node {nodes.DisplayNameOf(node)}.",
+            yield return Condition.OfNode(
+                ConditionKind.NodeMissing, ConditionSeverity.Warning, node, now, $"The cloud does not list the node {nodes.DisplayNameOf(node)}.",
                 "Look at ThunderStack:Nodes, and whose token ThunderStack:Cloud:ApiToken is.");
         }
 
         foreach (var node in last.Drifted)
         {
-            yield return OfNode(
-                ConditionKind.WebhookUrlDrifted, node, $"Node {nodes.DisplayNameOf(node)} posts its events elsewhere.",
+            yield return Condition.OfNode(
+                ConditionKind.WebhookUrlDrifted, ConditionSeverity.Warning, node, now, $"Node {nodes.DisplayNameOf(node)} posts its events elsewhere.",
                 $"Run \"thunderstack webhook set {node}\", or set ThunderStack:Cloud:RepairWebhookUrl.");
         }
     }
-
-    private Condition OfNode(ConditionKind kind, NodeId node, string message, string remedy) => Of(kind, node.Value, message, remedy) with { NodeId = node };
-
-    private Condition Of(ConditionKind kind, string subject, string message, string remedy) => new()
-    {
-        Kind = kind,
-        Subject = subject,
-        Severity = ConditionSeverity.Warning,
-        Since = time.GetUtcNow(),
-        Message = message,
-        Remedy = remedy,
-    };
 }
