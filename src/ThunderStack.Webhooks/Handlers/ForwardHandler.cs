@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ThunderStack.Cloud;
 using ThunderStack.Cloud.Transport;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
@@ -12,10 +13,10 @@ namespace ThunderStack.Webhooks.Handlers;
 
 /// <summary>
 /// Posts the original bytes and the original signature to a URL, so that whoever receives them can verify ThunderStack's
-/// signature too; a reconciled event has none and says so. 2xx is success; 410 means never again; <c>Retry-After</c> is honoured; redirects are not followed.
+/// signature too, or a CloudEvent without it; an event that nobody signed says so. 2xx is success; 410 means never again; <c>Retry-After</c> is honoured; redirects are not followed.
 /// </summary>
 internal sealed class ForwardHandler(
-    Uri url, StandardWebhooksSigner? signer, string signatureHeader, IHttpClientFactory clients, TimeProvider timeProvider) : IWebhookHandler<WebhookEvent>
+    ForwardTarget target, string signatureHeader, Uri cloud, IHttpClientFactory clients, TimeProvider timeProvider) : IWebhookHandler<WebhookEvent>
 {
     public const string ClientName = "ThunderStack.Webhooks.Forward";
 
@@ -25,6 +26,7 @@ internal sealed class ForwardHandler(
         Settings =
         [
             Setting.WebUrl("Url", "https://example.org/hooks/thunderstack") with { IsRequired = true },
+            Setting.Choice("Format", ForwardFormat.Original),
             new Setting("Secret", null, value => Setting.JudgeText(value) ?? (StandardWebhooksSigner.TryCreate(value, out _)
                 ? null
                 : $"is not base64 of at least {StandardWebhooksSigner.MinSecretBytes} bytes, with or without whsec_ before it: write the secret as its receiver shows it")),
@@ -41,7 +43,7 @@ internal sealed class ForwardHandler(
             return;
         }
 
-        var answer = $"{url.Host} answered {(int)response.StatusCode}.";
+        var answer = $"{target.Url.Host} answered {(int)response.StatusCode}.";
         if (response.StatusCode == HttpStatusCode.Gone)
         {
             throw new DeadLetterException(answer);
@@ -61,9 +63,9 @@ internal sealed class ForwardHandler(
         }
 
         return new ForwardHandler(
-            new Uri(settings["Url"]!),
-            signer,
+            new ForwardTarget(new Uri(settings["Url"]!), Enum.Parse<ForwardFormat>(settings["Format"]!, ignoreCase: true), signer),
             services.GetRequiredService<IOptions<WebhookOptions>>().Value.SignatureHeader,
+            new Uri(services.GetRequiredService<IOptions<ThunderStackCloudOptions>>().Value.BaseAddress),
             services.GetRequiredService<IHttpClientFactory>(),
             services.GetRequiredService<TimeProvider>());
     }
@@ -71,27 +73,35 @@ internal sealed class ForwardHandler(
     private HttpRequestMessage CreateRequest(WebhookEvent webhookEvent, DeliveryContext context)
     {
         var id = context.EventId.ToString();
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(context.Body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (webhookEvent.Source == EventSource.Webhook)
+        var isOriginal = target.Format == ForwardFormat.Original;
+        var body = isOriginal ? context.Body : CloudEvent.ToJson(webhookEvent, context, cloud);
+        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(isOriginal ? "application/json" : CloudEvent.ContentType);
+        if (webhookEvent.Source != EventSource.Webhook)
+        {
+            request.Headers.Add("X-ThunderStack-Source", CloudEvent.NameOf(webhookEvent.Source));
+        }
+        else if (isOriginal)
         {
             request.Headers.Add(signatureHeader, Convert.ToBase64String(context.Signature.Span));
-        }
-        else
-        {
-            request.Headers.Add("X-ThunderStack-Source", "reconciled");
         }
 
         request.Headers.Add("X-ThunderStack-Event-Id", id);
         request.Headers.Add("X-ThunderStack-Attempt", context.Attempt.ToString());
-        if (signer is not null)
+        if (target.Signer is { } signer)
         {
             var timestamp = timeProvider.GetUtcNow().ToUnixTimeSeconds();
             request.Headers.Add("webhook-id", id);
             request.Headers.Add("webhook-timestamp", timestamp.ToString());
-            request.Headers.Add("webhook-signature", signer.Sign(id, timestamp, context.Body.Span));
+            request.Headers.Add("webhook-signature", signer.Sign(id, timestamp, body.Span));
         }
 
         return request;
     }
 }
+
+/// <summary>Where a <c>Forward</c> handler posts to, and what.</summary>
+/// <param name="Url">The URL, which may hold a secret.</param>
+/// <param name="Format">What is posted.</param>
+/// <param name="Signer">Signs it once more, when there is a secret.</param>
+internal sealed record ForwardTarget(Uri Url, ForwardFormat Format, StandardWebhooksSigner? Signer);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -75,6 +76,33 @@ public sealed class ForwardTests : IAsyncLifetime
         request.Headers.Should().NotContainKey("X-ThunderStack-Signature");
         request.Headers["X-ThunderStack-Source"].Should().Be("reconciled");
         request.Headers["webhook-signature"].Should().StartWith("v1,");
+    }
+
+    [Fact]
+    public async Task As_a_cloud_event_the_body_arrives_within_one_that_is_signed_instead_of_it()
+    {
+        await using var receiver = await ReceiverHost.StartAsync(new()
+        {
+            ["ThunderStack:Handlers:ops:Type"] = "Forward",
+            ["ThunderStack:Handlers:ops:Url"] = _recorder.Address.ToString(),
+            ["ThunderStack:Handlers:ops:Secret"] = Secret,
+            ["ThunderStack:Handlers:ops:Format"] = "CloudEvents",
+        });
+        var delivery = SignedDelivery.Valid();
+
+        (await receiver.SendAsync(delivery)).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(() => !_recorder.Requests.IsEmpty);
+
+        var request = _recorder.Requests.Single();
+        request.Headers["Content-Type"].Should().Be("application/cloudevents+json; charset=utf-8");
+        request.Headers.Should().NotContainKey("X-ThunderStack-Signature", "it is not one over these bytes");
+        using var json = JsonDocument.Parse(request.Body);
+        json.RootElement.GetProperty("id").GetString().Should().Be(request.Headers["X-ThunderStack-Event-Id"]).And.Be(request.Headers["webhook-id"]);
+        json.RootElement.GetProperty("source").GetString().Should().Be("https://cloud-api.thunderstack.org/");
+        json.RootElement.GetProperty("data").GetRawText().Should().Be(Encoding.UTF8.GetString(delivery.Body));
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{request.Headers["webhook-id"]}.{request.Headers["webhook-timestamp"]}."), .. request.Body];
+        request.Headers["webhook-signature"].Should().Be(
+            "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret["whsec_".Length..]), signed)));
     }
 
     [Fact]

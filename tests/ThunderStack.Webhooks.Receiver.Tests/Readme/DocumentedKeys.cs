@@ -156,6 +156,12 @@ internal static class DocumentedKeys
             Accepted = [Same("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Same("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")],
             Refused = ["whsec_***", "whsec_QQ==", "any other text", " "],
         },
+        Of<HandlersOptions>("Handlers:name:Format", handlers => Setting(handlers, "Format") ?? "Original") with
+        {
+            Beside = Forward,
+            Accepted = [Same("CloudEvents"), Same("original")],
+            Refused = ["Json"],
+        },
         Of<HandlersOptions>("Handlers:name:Concurrency", handlers => Ops(handlers)?.Concurrency) with
         {
             Beside = Forward,
@@ -243,6 +249,8 @@ internal static class DocumentedKeys
     private static TimeSpan Parse(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture);
 
     private static (string Written, object Read) Same(string value) => (value, value);
+
+    private static string? Setting(HandlersOptions options, string key) => Ops(options)?.Settings.TryGetValue(key, out var value) == true ? value : null;
 
     private static HandlerOptions? Ops(HandlersOptions options) => options.Handlers.TryGetValue("ops", out var handler) ? handler : null;
 
