@@ -11,6 +11,7 @@ COPY src/ThunderStack.Webhooks.AspNetCore/*.csproj src/ThunderStack.Webhooks.Asp
 COPY src/ThunderStack.Webhooks.NodeWatch/*.csproj src/ThunderStack.Webhooks.NodeWatch/
 COPY src/ThunderStack.Webhooks.Notify/*.csproj src/ThunderStack.Webhooks.Notify/
 COPY src/ThunderStack.Webhooks.PostgreSql/*.csproj src/ThunderStack.Webhooks.PostgreSql/
+COPY src/ThunderStack.Webhooks.RabbitMq/*.csproj src/ThunderStack.Webhooks.RabbitMq/
 COPY src/ThunderStack.Webhooks.Sqlite/*.csproj src/ThunderStack.Webhooks.Sqlite/
 COPY src/ThunderStack.Webhooks.Receiver/*.csproj src/ThunderStack.Webhooks.Receiver/
 RUN dotnet restore src/ThunderStack.Webhooks.Receiver --use-current-runtime -p:PublishReadyToRun=true

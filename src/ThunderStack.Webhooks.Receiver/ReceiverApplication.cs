@@ -39,7 +39,7 @@ public static class ReceiverApplication
         builder.AddTelemetry();
         ManagementServer.Add(builder);
         builder.Services.AddOpenApi();
-        builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddNotifiers().AddReconciliation().AddNodeWatch();
+        builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddNotifiers().AddRabbitMq().AddReconciliation().AddNodeWatch();
 
         LogLevels.ThrowIfAnyIsUnknown(builder.Configuration);
         var app = builder.Build();

@@ -23,7 +23,7 @@ internal sealed class ReceiverSettings
     public ReceiverSettings(IConfiguration configuration)
     {
         var services = new ServiceCollection();
-        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddNotifiers().AddReconciliation().AddNodeWatch();
+        services.AddThunderStackWebhooksCore(configuration).AddConfiguredHandlers().AddNotifiers().AddRabbitMq().AddReconciliation().AddNodeWatch();
         using var provider = services.BuildServiceProvider();
         Nodes = Read(provider, new NodesOptions());
         _names = Nodes.Nodes.ToLookup(node => node.NodeId, node => node.Name, StringComparer.Ordinal);

@@ -52,6 +52,13 @@ internal static class DocumentedKeys
     private static readonly Dictionary<string, string?> Heartbeat =
         new() { ["ThunderStack:Handlers:ops:Type"] = "Heartbeat", ["ThunderStack:Handlers:ops:Url"] = "https://example.org/ping" };
 
+    private static readonly Dictionary<string, string?> RabbitMq = new()
+    {
+        ["ThunderStack:Handlers:ops:Type"] = "RabbitMq",
+        ["ThunderStack:Handlers:ops:Uri"] = "amqp://localhost",
+        ["ThunderStack:Handlers:ops:Exchange"] = "",
+    };
+
     public static IReadOnlyList<DocumentedKey> All { get; } =
     [
         Of<NodesOptions>("Nodes:n:NodeId", nodes => nodes.Nodes.FirstOrDefault()?.NodeId) with { Accepted = [Same("node-b")], Refused = [" ", "a\tb"] },
@@ -161,6 +168,24 @@ internal static class DocumentedKeys
             Beside = Forward,
             Accepted = [Same("CloudEvents"), Same("original")],
             Refused = ["Json"],
+        },
+        Of<HandlersOptions>("Handlers:name:Uri", handlers => Setting(handlers, "Uri")) with
+        {
+            Beside = RabbitMq,
+            Accepted = [Same("amqps://user:p%2Fw@broker.example.org:5671/vhost")],
+            Refused = ["http://broker.example.org", "broker.example.org", "amqp://broker.example.org/one/two"],
+        },
+        Of<HandlersOptions>("Handlers:name:Exchange", handlers => Setting(handlers, "Exchange")) with
+        {
+            Beside = RabbitMq,
+            Accepted = [Same("events"), Same("")],
+            Refused = ["\"events\"", new string('e', 128)],
+        },
+        Of<HandlersOptions>("Handlers:name:RoutingKey", handlers => Setting(handlers, "RoutingKey") ?? "{nodeId}") with
+        {
+            Beside = RabbitMq,
+            Accepted = [Same("thunderstack.{eventType}.{nodeId}"), Same("queue")],
+            Refused = ["{status}", "{nodeId", new string('k', 256)],
         },
         Of<HandlersOptions>("Handlers:name:Concurrency", handlers => Ops(handlers)?.Concurrency) with
         {
