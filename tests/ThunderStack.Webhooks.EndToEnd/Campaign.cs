@@ -27,6 +27,15 @@ internal static class Campaign
     /// <summary>How many times a replica's machine is paused.</summary>
     public static int Pauses => Number("THUNDERSTACK_PAUSES", 2);
 
+    /// <summary>How many events are published to a broker at least.</summary>
+    public static int BrokerEvents => Number("THUNDERSTACK_BROKER_EVENTS", 1_000);
+
+    /// <summary>How often the receiver is killed that publishes them.</summary>
+    public static int BrokerReceiverKills => Number("THUNDERSTACK_BROKER_RECEIVER_KILLS", 2);
+
+    /// <summary>How often the broker is killed.</summary>
+    public static int BrokerKills => Number("THUNDERSTACK_BROKER_KILLS", 1);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {
