@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -64,6 +65,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
         Keys = new TrustedKeys(source, schema, patientGuard, queries);
         Conditions = new ConditionCommands(source, schema, guard, append) { Stored = Announce };
+        Actions = new ActionCommands(source, schema, guard, append) { Stored = Announce };
 
         void Announce(IReadOnlyCollection<int> nodes)
         {
@@ -87,6 +89,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IPublicKeyStore Keys { get; }
 
     public IConditionStore Conditions { get; }
+
+    public IActionStore Actions { get; }
 
     /// <exception cref="InboxOpenException">The database cannot be used as it is; it was left untouched.</exception>
     public static async Task<OpenInbox> OpenAsync(

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -54,6 +55,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         var conditions = new ConditionCommands(commands, latest);
         conditions.LoadLatest(database);
         Conditions = conditions;
+        Actions = new ActionCommands(commands, time);
     }
 
     public InboxHealth Health => _health.Current is { IsHealthy: false } failing ? failing : new InboxHealth(true, _unreadable.Problem);
@@ -67,6 +69,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IPublicKeyStore Keys { get; }
 
     public IConditionStore Conditions { get; }
+
+    public IActionStore Actions { get; }
 
     public static OpenInbox Open(
         InboxOptions options, SqliteInboxOptions sqliteOptions, InboxLimits limits, TimeProvider time, ILogger logger)

@@ -58,6 +58,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
         services.AddThunderStackPublicKeys(section);
         services.AddNodes(section);
+        services.AddSingleton<IValidateOptions<NodesOptions>>(new NodeSecretsValidator(configuration, SectionName));
 
         // By factory: without a store it is the mapping that fails, naming the call that is missing, not the container.
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));

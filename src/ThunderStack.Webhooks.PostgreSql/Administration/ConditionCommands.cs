@@ -14,7 +14,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
 {
     private const int KeptClosed = 1_000;
 
-    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, told_at, closed_at";
+    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, told_at, closed_at, quiet_until";
 
     /// <summary>Called with the node that an event was stored of.</summary>
     public required Action<IReadOnlyCollection<int>> Stored { get; init; }
@@ -37,8 +37,8 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
     private string OpenSql { get; } =
         $"""
         WITH opened AS (
-            INSERT INTO {schema}.conditions(kind, subject, event_id, told_at, node_id, severity, message, remedy, since)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING RETURNING condition
+            INSERT INTO {schema}.conditions(kind, subject, event_id, told_at, node_id, severity, message, remedy, since, quiet_until)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING RETURNING condition
         ), forgotten AS (
             UPDATE {schema}.conditions c SET event_id = NULL, reminder_id = NULL FROM opened
             WHERE c.kind = $1 AND c.subject = $2 AND c.closed_at IS NOT NULL
@@ -55,7 +55,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
         """;
 
     private string RemindSql { get; } =
-        $"UPDATE {schema}.conditions SET told_at = $4, reminder_id = $3 WHERE kind = $1 AND subject = $2 AND closed_at IS NULL RETURNING condition";
+        $"UPDATE {schema}.conditions SET told_at = $4, reminder_id = $3, quiet_until = NULL WHERE kind = $1 AND subject = $2 AND closed_at IS NULL RETURNING condition";
 
     public async Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -94,6 +94,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
         Since = Instant.FromMilliseconds(row.GetInt64(6)),
         ToldAt = Instant.FromMilliseconds(row.GetInt64(7)),
         ClosedAt = row.Number(8) is { } closedAt ? Instant.FromMilliseconds(closedAt) : null,
+        QuietUntil = row.Number(9) is { } quietUntil ? Instant.FromMilliseconds(quietUntil) : null,
     };
 
     private async Task<bool> IsAnsweredAsync(NpgsqlConnection connection, Action<NpgsqlBatch> add, CancellationToken cancellationToken)
@@ -117,7 +118,8 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
                 .With((short)condition.Severity)
                 .With(StoredText.Encode(condition.Message))
                 .With(StoredText.Encode(condition.Remedy), NpgsqlDbType.Text)
-                .With(Instant.ToMilliseconds(condition.Since));
+                .With(Instant.ToMilliseconds(condition.Since))
+                .With(condition.QuietUntil is { } quietUntil ? Instant.ToMilliseconds(quietUntil) : (long?)null, NpgsqlDbType.Bigint);
         }
     }
 

@@ -247,5 +247,23 @@ internal static class Migrations
             lease       bigint NOT NULL
         );
         """,
+        $"""
+        -- Until when nobody is told of an open condition; NULL: people are told, or were.
+        ALTER TABLE {schema}.conditions ADD COLUMN quiet_until bigint;
+
+        -- What handlers have done to nodes, stored before it is done; each node's are numbered, so that of two replicas one begins
+        -- the next. Times in milliseconds, by the server's clock.
+        CREATE TABLE {schema}.actions(
+            node_id    text COLLATE "C" NOT NULL,
+            number     integer  NOT NULL,
+            name       text     NOT NULL,
+            handler    text     NOT NULL,
+            trigger_id bytea    NOT NULL,
+            started_at bigint   NOT NULL,
+            lease      bigint   NOT NULL,
+            outcome    smallint,
+            PRIMARY KEY (node_id, number)
+        );
+        """,
     ];
 }

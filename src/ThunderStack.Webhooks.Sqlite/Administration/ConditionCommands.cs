@@ -12,7 +12,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
 {
     private const int KeptClosed = 1_000;
 
-    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, told_at, closed_at";
+    public const string Columns = "kind, subject, node_id, severity, message, remedy, since, told_at, closed_at, quiet_until";
 
     public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) => Task.FromResult(true);
 
@@ -35,6 +35,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         Since = Instant.FromMilliseconds(row.GetInt64(6)),
         ToldAt = Instant.FromMilliseconds(row.GetInt64(7)),
         ClosedAt = row.GetNullableInt64(8) is { } closedAt ? Instant.FromMilliseconds(closedAt) : null,
+        QuietUntil = row.GetNullableInt64(9) is { } quietUntil ? Instant.FromMilliseconds(quietUntil) : null,
     };
 
     /// <summary>Reads which events are the latest of their conditions.</summary>
@@ -57,13 +58,13 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         {
             ConditionChange.Opened =>
                 """
-                INSERT INTO conditions(kind, subject, event_id, told_at, node_id, severity, message, remedy, since)
-                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING
+                INSERT INTO conditions(kind, subject, event_id, told_at, node_id, severity, message, remedy, since, quiet_until)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
                 """,
             ConditionChange.Closed =>
                 "UPDATE conditions SET closed_at = ?4, event_id = ?3, reminder_id = NULL WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
             _ =>
-                "UPDATE conditions SET told_at = ?4, reminder_id = ?3 WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
+                "UPDATE conditions SET told_at = ?4, reminder_id = ?3, quiet_until = NULL WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
         });
         save.Bind(1, condition.Kind.Value);
         save.Bind(2, condition.Subject);
@@ -76,6 +77,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
             save.Bind(7, condition.Message);
             save.Bind(8, condition.Remedy);
             save.Bind(9, Instant.ToMilliseconds(condition.Since));
+            save.Bind(10, condition.QuietUntil is { } quietUntil ? Instant.ToMilliseconds(quietUntil) : null);
         }
 
         save.Run();

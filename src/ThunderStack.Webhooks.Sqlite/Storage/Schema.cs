@@ -121,6 +121,23 @@ internal static class Schema
         ) STRICT;
         CREATE UNIQUE INDEX conditions_open ON conditions(kind, subject) WHERE closed_at IS NULL;
         """,
+        """
+        -- Until when nobody is told of an open condition; NULL: people are told, or were.
+        ALTER TABLE conditions ADD COLUMN quiet_until INTEGER;
+
+        -- What handlers have done to nodes, stored before it is done; each node's are numbered. Times in milliseconds.
+        CREATE TABLE actions(
+            node_id    TEXT NOT NULL,
+            number     INTEGER NOT NULL,
+            name       TEXT NOT NULL,
+            handler    TEXT NOT NULL,
+            trigger_id BLOB NOT NULL,
+            started_at INTEGER NOT NULL,
+            lease      INTEGER NOT NULL,
+            outcome    INTEGER,
+            PRIMARY KEY (node_id, number)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version this build reads and writes.</summary>

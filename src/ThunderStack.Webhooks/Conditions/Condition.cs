@@ -31,9 +31,16 @@ public sealed record Condition
     /// <value><see langword="null"/>: not yet.</value>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>Until when nobody is told of it, since it may end by itself.</summary>
+    /// <value><see langword="null"/>: people are told, or were.</value>
+    public DateTimeOffset? QuietUntil { get; init; }
+
     /// <summary>When it ended.</summary>
     /// <value><see langword="null"/>: it has not.</value>
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>For how long its source would tell nobody, where <see cref="ConditionOptions.TellAfter"/> does not say; not stored.</summary>
+    internal TimeSpan TellAfter { get; init; }
 
     /// <summary>One that is about no node.</summary>
     internal static Condition Of(

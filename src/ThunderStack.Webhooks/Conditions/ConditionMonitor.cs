@@ -28,6 +28,9 @@ internal sealed partial class ConditionMonitor(
     private readonly IConditionSource[] _sources = [.. sources];
     private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
+    // When somebody has to be told of what nobody was told of yet.
+    private DateTimeOffset? _tellAt;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -39,7 +42,7 @@ internal sealed partial class ConditionMonitor(
                 await Task.Delay(isDone ? Gather : Again, time, stoppingToken).ConfigureAwait(false);
                 if (isDone)
                 {
-                    await signal.WaitAsync(Jitter.Around(Interval), time, stoppingToken).ConfigureAwait(false);
+                    await signal.WaitAsync(UntilNextSweep(), time, stoppingToken).ConfigureAwait(false);
                 }
             }
         }
@@ -47,6 +50,12 @@ internal sealed partial class ConditionMonitor(
         {
             // The host stops.
         }
+    }
+
+    private TimeSpan UntilNextSweep()
+    {
+        var pause = Jitter.Around(Interval);
+        return _tellAt - time.GetUtcNow() is { } untilTold && untilTold < pause ? (untilTold > TimeSpan.Zero ? untilTold : TimeSpan.Zero) : pause;
     }
 
     /// <summary>Returns whether it was this replica's turn.</summary>
@@ -67,6 +76,7 @@ internal sealed partial class ConditionMonitor(
                 open = await SweepAsync(open, cancellationToken).ConfigureAwait(false);
             }
 
+            _tellAt = open.Min(condition => condition.QuietUntil);
             metrics.Set(open);
             Recovered("");
             return isHeld;
@@ -132,19 +142,29 @@ internal sealed partial class ConditionMonitor(
         {
             if (!known.TryGetValue(KeyOf(condition), out var before))
             {
-                if (await store.ChangeAsync(condition, ConditionChange.Opened, now, _duty, cancellationToken).ConfigureAwait(false))
+                var opened = condition with { QuietUntil = TellAfter(condition) is { Ticks: > 0 } wait ? now + wait : null };
+                known[KeyOf(condition)] = opened;
+                if (await store.ChangeAsync(opened, ConditionChange.Opened, now, _duty, cancellationToken).ConfigureAwait(false))
                 {
                     Log.Opened(logger, condition.Kind, condition.Subject, condition.Message);
                 }
             }
-            else if (options.Value.RemindAfter > TimeSpan.Zero && now - before.ToldAt >= options.Value.RemindAfter)
+            else if (IsToBeTold(condition, before, now)
+                && await store.ChangeAsync(condition with { Since = before.Since }, ConditionChange.Reminded, now, _duty, cancellationToken).ConfigureAwait(false))
             {
-                await store.ChangeAsync(condition with { Since = before.Since }, ConditionChange.Reminded, now, _duty, cancellationToken).ConfigureAwait(false);
+                known[KeyOf(condition)] = before with { QuietUntil = null };
             }
         }
 
-        return [.. found.Select(condition => known.GetValueOrDefault(KeyOf(condition), condition))];
+        return [.. found.Select(condition => known[KeyOf(condition)])];
     }
+
+    // The first time what was kept quiet; a clock that was set back does not keep it so for longer. From then on as a reminder.
+    private bool IsToBeTold(Condition condition, Condition before, DateTimeOffset now) => before.QuietUntil is { } until
+        ? now >= until || until - now > TellAfter(condition)
+        : options.Value.RemindAfter > TimeSpan.Zero && now - before.ToldAt >= options.Value.RemindAfter;
+
+    private TimeSpan TellAfter(Condition condition) => options.Value.TellAfter.TryGetValue(condition.Kind.Value, out var written) ? written : condition.TellAfter;
 
     private static (ConditionKind Kind, string Subject) KeyOf(Condition condition) => (condition.Kind, condition.Subject);
 

@@ -25,6 +25,12 @@ public sealed class ConditionOptions
     /// <value>4 hours.</value>
     public TimeSpan RemindAfter { get; set; } = TimeSpan.FromHours(4);
 
+    /// <summary>
+    /// For how long nobody is told of what may end by itself, by the name of its kind: what has ended by then is told to nobody. Zero: at once.
+    /// </summary>
+    /// <value>Empty: 2 minutes for <c>NodeLocked</c> of a node that the receiver unlocks itself, and at once for everything else.</value>
+    public IDictionary<string, TimeSpan> TellAfter { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+
     internal static readonly IReadOnlyList<Setting> Settings =
     [
         Setting.Time("Conditions:StuckAfter", "00:15:00"),
@@ -32,5 +38,6 @@ public sealed class ConditionOptions
         Setting.Time("Conditions:FlappingWindow", "01:00:00"),
         Setting.Time("Conditions:BacklogAfter", "00:10:00"),
         Setting.Time("Conditions:RemindAfter", "04:00:00"),
+        Setting.Time("Conditions:TellAfter:*", null, example: "00:02:00"),
     ];
 }

@@ -14,6 +14,11 @@ internal sealed class ConditionOptionsValidator : IValidateOptions<ConditionOpti
         Judge(nameof(options.FlappingWindow), options.FlappingWindow, TimeSpan.FromMinutes(1));
         Judge(nameof(options.BacklogAfter), options.BacklogAfter, TimeSpan.FromSeconds(1));
         Judge(nameof(options.RemindAfter), options.RemindAfter, TimeSpan.Zero);
+        foreach (var (kind, wait) in options.TellAfter)
+        {
+            Judge($"{nameof(options.TellAfter)}:{kind}", wait, TimeSpan.Zero);
+        }
+
         if (options.FlappingChanges is < 2 or > MostChanges)
         {
             problems.AddError($"ThunderStack:Conditions:FlappingChanges is {options.FlappingChanges}: write a number from 2 to {MostChanges}.");

@@ -17,6 +17,7 @@ internal sealed record HandlerFilter
     public static HandlerFilter OfNotifiers { get; } = new()
     {
         TakesWhatNodesDid = true,
+        SkipsQuiet = true,
         Severities = [ConditionSeverity.Critical, ConditionSeverity.Warning],
     };
 
@@ -40,6 +41,9 @@ internal sealed record HandlerFilter
     /// longer is: of those conditions only reminders are taken, so that nobody is told twice.
     /// </summary>
     public bool TakesWhatNodesDid { get; init; }
+
+    /// <summary>Whether what may end by itself is left out: for those who tell people.</summary>
+    public bool SkipsQuiet { get; init; }
 
     public bool OnlyChanges { get; init; }
 
@@ -85,6 +89,7 @@ internal sealed record HandlerFilter
         var isAboutItself = DispatchConditions.OfHandlers.Contains(condition.Kind) && condition.Subject.Split('/')[0] == handler;
         var isStatus = condition.Kind == ConditionKind.NodeFailed || condition.Kind == ConditionKind.NodePaused;
         return !isAboutItself
+            && !(SkipsQuiet && condition.IsQuiet)
             && !(TakesWhatNodesDid && isStatus && condition.Change != ConditionChange.Reminded)
             && Holds(Conditions, condition.Kind.Value)
             && Holds(Severities, condition.Severity);

@@ -38,6 +38,12 @@ public sealed record ConditionChanged : WebhookEvent
     /// <summary>What to do, in a sentence; <see langword="null"/> when there is nothing general to say.</summary>
     public string? Remedy { get; init; }
 
+    /// <summary>
+    /// Whether people are not told of it: it has just opened and may end by itself, or it has ended before anybody was told.
+    /// </summary>
+    /// <value>As <c>ThunderStack:Conditions:TellAfter</c> says. What is still open after that is told as <see cref="ConditionChange.Reminded"/>.</value>
+    public bool IsQuiet { get; init; }
+
     /// <summary>The values of <c>eventType</c>.</summary>
     internal static IReadOnlyList<string> TypeNames { get; } = [OpenedName, ClosedName, RemindedName];
 
@@ -67,6 +73,7 @@ public sealed record ConditionChanged : WebhookEvent
             Severity = Enum.Parse<ConditionSeverity>(Text("severity"), ignoreCase: true),
             Message = Text("message"),
             Remedy = condition.TryGetProperty("remedy"u8, out var remedy) ? remedy.GetString() : null,
+            IsQuiet = condition.TryGetProperty("quiet"u8, out var quiet) && quiet.GetBoolean(),
         };
 
         string Text(string name) => condition.GetProperty(name).GetString() ?? throw new InvalidDataException($"it has no {name}.");
@@ -84,7 +91,7 @@ public sealed record ConditionChanged : WebhookEvent
             ConditionChange.Closed => ClosedName,
             _ => RemindedName,
         };
-        var body = WriteBody(condition, type, at);
+        var body = WriteBody(condition, type, at, isQuiet: condition.QuietUntil is not null && change != ConditionChange.Reminded);
         return new InboxEntry
         {
             Id = EventId.Create(at, SHA256.HashData(body)),
@@ -99,7 +106,7 @@ public sealed record ConditionChanged : WebhookEvent
         };
     }
 
-    private static byte[] WriteBody(Conditions.Condition condition, string type, DateTimeOffset at)
+    private static byte[] WriteBody(Conditions.Condition condition, string type, DateTimeOffset at, bool isQuiet)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -117,6 +124,11 @@ public sealed record ConditionChanged : WebhookEvent
             if (condition.Remedy is { } remedy)
             {
                 json.WriteString("remedy"u8, remedy);
+            }
+
+            if (isQuiet)
+            {
+                json.WriteBoolean("quiet"u8, true);
             }
 
             json.WriteEndObject();

@@ -10,6 +10,7 @@ internal sealed class EventTypes
     public EventTypes()
     {
         Add(NodeStatusUpdated.TypeName, NodeStatusUpdated.Read);
+        Add(NodeActionStarted.TypeName, NodeActionStarted.Read);
         foreach (var name in ConditionChanged.TypeNames)
         {
             Add(name, ConditionChanged.Read);

@@ -50,7 +50,7 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
 
     private static HandlerFilter FilterOf(HandlerSettings settings, HandlerType type)
     {
-        var usual = type.TellsPeople ? HandlerFilter.OfNotifiers : HandlerFilter.Default;
+        var usual = type.Usual ?? (type.TellsPeople ? HandlerFilter.OfNotifiers : HandlerFilter.Default);
         var sources = settings.List("When:Sources").Select(name => Enum.Parse<EventSource>(name, ignoreCase: true)).ToList();
         var severities = settings.List("When:Severities").Select(name => Enum.Parse<ConditionSeverity>(name, ignoreCase: true)).ToList();
         var filter = new HandlerFilter
@@ -72,7 +72,9 @@ internal sealed class ConfiguredHandlerSource : IHandlerSource
         return filter with
         {
             Sources = sources.Count > 0 ? sources : namesConditions ? [EventSource.Observed] : namesEvents ? HandlerFilter.Default.Sources : usual.Sources,
+            Conditions = isAsUsual ? usual.Conditions : filter.Conditions,
             Severities = isAsUsual ? usual.Severities : severities,
+            SkipsQuiet = type.TellsPeople,
             TakesWhatNodesDid = isAsUsual && usual.TakesWhatNodesDid,
         };
 

@@ -43,6 +43,9 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     /// <value><see langword="null"/>: as <c>Dispatch:RetryDelays</c> says.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
 
+    /// <summary>What its handlers are given without a filter, where that is neither of the usual two.</summary>
+    internal HandlerFilter? Usual { get; init; }
+
     internal bool TakesEvents { get; } = true;
 
     internal IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);

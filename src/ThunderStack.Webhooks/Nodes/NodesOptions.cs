@@ -16,6 +16,8 @@ public sealed class NodesOptions
         Setting.Text("Nodes:*:Name") with { Reloads = true },
         Setting.WebUrl("Nodes:*:Api:Url", "https://node.example.com:3001") with { Reloads = true },
         Setting.Text("Nodes:*:Api:TokenFile") with { Reloads = true },
+        Setting.Text("Nodes:*:Unlock:PasswordFile") with { Reloads = true },
+        Setting.Text("Nodes:*:Unlock:BodyFile") with { Reloads = true },
     ];
 
     // By hand, because the binder lists the keys of each node's Api, and every listing goes through the keys of all nodes.
@@ -28,6 +30,7 @@ public sealed class NodesOptions
                 NodeId = node["NodeId"] ?? "",
                 Name = node["Name"],
                 Api = new NodeApiOptions { Url = node["Api:Url"], TokenFile = node["Api:TokenFile"] },
+                Unlock = new NodeUnlockOptions { PasswordFile = node["Unlock:PasswordFile"], BodyFile = node["Unlock:BodyFile"] },
             });
         }
     }
@@ -46,6 +49,10 @@ public sealed class NodeOptions
     /// <summary>The node's own API.</summary>
     /// <value>Nothing is set: it is where the cloud says, if the cloud can be asked.</value>
     public NodeApiOptions Api { get; set; } = new();
+
+    /// <summary>How a handler of type <c>Unlock</c> unlocks the node.</summary>
+    /// <value>Nothing is set: it is left to people.</value>
+    public NodeUnlockOptions Unlock { get; set; } = new();
 }
 
 /// <summary>Where a node's own API is. It stands beside the id that it belongs to, and nowhere else: a token must not reach another node.</summary>
@@ -58,4 +65,19 @@ public sealed class NodeApiOptions
     /// <summary>A file with the token that the node's API wants as <c>Authorization: Bearer</c>. Read each time that it is needed.</summary>
     /// <value><see langword="null"/>: none.</value>
     public string? TokenFile { get; set; }
+}
+
+/// <summary>What a node is unlocked with. It stands beside the id that it belongs to, and nowhere else: a password must not reach another node.</summary>
+public sealed class NodeUnlockOptions
+{
+    /// <summary>A file with the node's password. Read each time that it is needed; a line break at its end is not a part of it.</summary>
+    /// <value><see langword="null"/>: the node is not unlocked.</value>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>
+    /// A file with the JSON that the node's <c>/unlock</c> wants, with <c>{{password}}</c> where the password belongs; for nodes that want
+    /// more than a password.
+    /// </summary>
+    /// <value><see langword="null"/>: <c>{"password":"{{password}}"}</c>.</value>
+    public string? BodyFile { get; set; }
 }

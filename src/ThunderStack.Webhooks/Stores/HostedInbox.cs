@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
@@ -8,7 +9,7 @@ namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>What the inboxes of this product have in common: they are opened once, and closed once.</summary>
 /// <remarks>Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused.</remarks>
-public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IConditionStore, IAsyncDisposable
+public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IConditionStore, IActionStore, IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -125,6 +126,12 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
     /// <inheritdoc/>
     public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) =>
         Open.Conditions.HoldAsync(duty, lease, cancellationToken);
+
+    Task<ActionStart> IActionStore.BeginAsync(ActionRequest request, CancellationToken cancellationToken) =>
+        Open.Actions.BeginAsync(request, cancellationToken);
+
+    Task IActionStore.EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
+        Open.Actions.EndAsync(nodeId, handler, triggerId, outcome, cancellationToken);
 
     /// <inheritdoc cref="CloseAsync()"/>
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
@@ -34,6 +35,7 @@ internal static class HostedInboxServiceCollectionExtensions
         services.TryAddSingleton<IInboxAdministration>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IConditionStore>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<IActionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedInboxService>());
         services.TryAddSingleton<BacklogMetrics>();

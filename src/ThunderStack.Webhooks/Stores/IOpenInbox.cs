@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
@@ -19,6 +20,8 @@ internal interface IOpenInbox
     IPublicKeyStore Keys { get; }
 
     IConditionStore Conditions { get; }
+
+    IActionStore Actions { get; }
 
     ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken);
 

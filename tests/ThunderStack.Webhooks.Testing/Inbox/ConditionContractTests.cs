@@ -109,6 +109,27 @@ public abstract class ConditionContractTests : InboxContractTests
     }
 
     [Fact]
+    public async Task Quiet_IsToldWithItsFirstReminder_AndItsEventsSayThatNobodyWas()
+    {
+        await RegisterAsync(Handler);
+        await HoldAsync();
+        var quiet = Of("node-a") with { QuietUntil = Time.GetUtcNow().AddMinutes(2) };
+
+        await ChangeAsync(quiet, ConditionChange.Opened);
+        (await Administration.ListConditionsAsync(closed: false, Token)).Should().ContainSingle().Which.QuietUntil.Should().Be(quiet.QuietUntil);
+        await ChangeAsync(quiet, ConditionChange.Reminded);
+        var told = (await Administration.ListConditionsAsync(closed: false, Token)).Should().ContainSingle().Subject;
+        told.QuietUntil.Should().BeNull();
+        await ChangeAsync(told, ConditionChange.Closed);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await ChangeAsync(quiet, ConditionChange.Opened);
+        await ChangeAsync(quiet, ConditionChange.Closed);
+
+        (await HandleAsync(5)).Select(delivery => ConditionChanged.Read(delivery.Entry)).Select(change => (change.Change, change.IsQuiet)).Should().Equal(
+            (ConditionChange.Opened, true), (ConditionChange.Reminded, false), (ConditionChange.Closed, false), (ConditionChange.Opened, true), (ConditionChange.Closed, true));
+    }
+
+    [Fact]
     public async Task Condition_OfNoNode_HasALaneOfItsOwn()
     {
         await RegisterAsync(Handler);

@@ -1,0 +1,17 @@
+using ThunderStack.Webhooks.Events;
+using EventId = ThunderStack.Webhooks.Events.EventId;
+
+namespace ThunderStack.Webhooks.Actions;
+
+/// <summary>Keeps what is done to nodes: before it is done, so that no crash makes it happen more often than allowed.</summary>
+internal interface IActionStore
+{
+    /// <summary>
+    /// Begins an action if <see cref="ActionRequest.Judge"/> allows it: it is stored with the event that tells of it, both or neither, and no
+    /// two replicas begin one for the same node at the same time.
+    /// </summary>
+    Task<ActionStart> BeginAsync(ActionRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Ends what has begun for an event and has not ended; there may be nothing.</summary>
+    Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken);
+}
