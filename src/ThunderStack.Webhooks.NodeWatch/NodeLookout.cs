@@ -25,6 +25,7 @@ internal sealed partial class NodeLookout(
     /// <summary>Looks until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        readings.LookWanted += LookIfOurs;
         try
         {
             while (true)
@@ -37,6 +38,18 @@ internal sealed partial class NodeLookout(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // It is none of ours any more, or its status says all there is to say.
+        }
+        finally
+        {
+            readings.LookWanted -= LookIfOurs;
+        }
+    }
+
+    private void LookIfOurs(NodeId wanted)
+    {
+        if (wanted == nodeId)
+        {
+            LookNow();
         }
     }
 

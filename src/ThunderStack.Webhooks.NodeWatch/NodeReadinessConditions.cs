@@ -12,6 +12,9 @@ internal sealed class NodeReadinessConditions(
     IInboxAdministration inbox, NodeDirectory nodes, NodeTargets targets, CloudNodes cloud, NodeReadings readings, IOptions<NodeWatchOptions> options)
     : IConditionSource
 {
+    // What the receiver itself puts right by then, nobody has to hear of.
+    private static readonly TimeSpan UnlockPatience = TimeSpan.FromMinutes(2);
+
     public IReadOnlyCollection<ConditionKind> Kinds { get; } =
         [ConditionKind.NodeLocked, ConditionKind.NodeUnreachable, ConditionKind.NodeUninitialized];
 
@@ -44,6 +47,8 @@ internal sealed class NodeReadinessConditions(
         return found;
     }
 
+    private bool IsUnlockedByUs(NodeId node) => nodes.Nodes.Any(known => known.NodeId == node.Value && !string.IsNullOrEmpty(known.Unlock.PasswordFile));
+
     private IEnumerable<Condition> Of(NodeId node, NodeReading reading, bool? isRunning, List<Condition> known)
     {
         if (reading.State == NodeApiState.Ready)
@@ -64,7 +69,8 @@ internal sealed class NodeReadinessConditions(
             [
                 Condition.OfNode(
                     ConditionKind.NodeLocked, ConditionSeverity.Critical, node, reading.Since,
-                    $"Node {name} runs, but is locked: its wallet and channels are offline.", $"Run \"thunderstack nodes unlock {node}\"."),
+                    $"Node {name} runs, but is locked: its wallet and channels are offline.", $"Run \"thunderstack nodes unlock {node}\".") with
+                { TellAfter = IsUnlockedByUs(node) ? UnlockPatience : TimeSpan.Zero },
             ],
             NodeApiState.Uninitialized =>
             [

@@ -9,6 +9,9 @@ internal sealed class NodeReadings
     private readonly Lock _gate = new();
     private Dictionary<NodeId, NodeReading?>? _readings;
 
+    /// <summary>Raised with a node that has just become ready, as far as somebody else knows.</summary>
+    public event Action<NodeId>? LookWanted;
+
     public NodeReadings(IMeterFactory meters) => NodeReadinessMetrics.Observe(meters, this);
 
     /// <summary>
@@ -43,6 +46,9 @@ internal sealed class NodeReadings
             _readings = null;
         }
     }
+
+    /// <summary>Has a node looked at soon, if it is this replica that watches.</summary>
+    public void AskForLook(NodeId node) => LookWanted?.Invoke(node);
 
     public void Forget(NodeId node)
     {

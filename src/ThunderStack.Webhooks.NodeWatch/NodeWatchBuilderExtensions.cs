@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.NodeWatch;
+using ThunderStack.Webhooks.NodeWatch.Unlocking;
+using ThunderStack.Webhooks.Nodes;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +13,8 @@ public static class NodeWatchBuilderExtensions
 {
     /// <summary>
     /// Asks the own API of nodes that run whether they can be used, and adds the conditions <c>NodeLocked</c>, <c>NodeUnreachable</c>
-    /// and <c>NodeUninitialized</c>. Call it after the store is chosen. Of the replicas that share a store, one watches.
+    /// and <c>NodeUninitialized</c>. Call it after the store is chosen. Of the replicas that share a store, one watches. A handler of type
+    /// <c>Unlock</c>, named in the configuration, unlocks the nodes whose <c>Unlock:PasswordFile</c> is written beside their id.
     /// </summary>
     /// <param name="builder">The builder.</param>
     public static ThunderStackWebhooksBuilder AddNodeWatch(this ThunderStackWebhooksBuilder builder)
@@ -25,7 +28,9 @@ public static class NodeWatchBuilderExtensions
 
         services.AddSettings<NodeWatchOptions>(builder.Configuration, NodeWatchOptions.Settings, NodeWatchOptions.Bind);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodeWatchOptions>, NodeWatchOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, UnlockValidator>());
         services.AddThunderStackNodeApi();
+        builder.AddHandlerType(UnlockHandlerType.Create());
         services.AddSingleton<NodeReadings>();
         services.AddSingleton<CloudNodes>();
         services.AddSingleton<NodeTargets>();

@@ -8,9 +8,11 @@ using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
 using ThunderStack.Cloud.NodeApi;
 using ThunderStack.Webhooks.Conditions;
+using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.NodeWatch.Unlocking;
 using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.NodeWatch.Tests;
@@ -24,7 +26,10 @@ internal sealed class WatchHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly ServiceProvider _clients;
     private readonly ConcurrentQueue<string> _told;
+    private LineLog _log = new();
     private int _sent;
+
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private WatchHost(TemporaryDirectory directory, IHost host, ServiceProvider clients, ConcurrentQueue<string> told, CountedClock time)
     {
@@ -42,6 +47,12 @@ internal sealed class WatchHost : IAsyncDisposable
     /// <summary>The conditions that a handler was told of: <c>NodeLocked Opened node-a</c>.</summary>
     public IReadOnlyCollection<string> Told => _told;
 
+    public IInboxAdministration Inbox => Services.GetRequiredService<IInboxAdministration>();
+
+    public IReadOnlyCollection<string> Log => _log.Lines;
+
+    public string DatabaseFile => _directory.File("inbox.db");
+
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
     /// <summary>Starts one that knows the cloud's token.</summary>
@@ -57,17 +68,19 @@ internal sealed class WatchHost : IAsyncDisposable
     {
         var directory = new TemporaryDirectory();
         var told = new ConcurrentQueue<string>();
-        var time = new CountedClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var time = new CountedClock(Start);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"ThunderStack:{setting.Key}", setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.GroupBy(setting => setting.Key).Select(setting => KeyValuePair.Create($"ThunderStack:{setting.Key}", setting.Last().Value)));
         builder.Configuration["ThunderStack:PublicKey:Pinned:0"] = TestKey.Default.PublicKeyPem;
         builder.Configuration["ThunderStack:Inbox:ConnectionString"] = $"Data Source={directory.File("inbox.db")}";
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Logging.ClearProviders();
-        builder.Services.AddThunderStackWebhooksCore(builder.Configuration).UseSqliteInbox().AddNodeWatch()
+        var log = new LineLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddThunderStackWebhooksCore(builder.Configuration).UseSqliteInbox().AddConfiguredHandlers().AddNodeWatch()
             .AddHandler<ConditionChanged>("pager", (condition, _, _) =>
             {
-                told.Enqueue($"{condition.Kind} {condition.Change} {condition.Subject}");
+                told.Enqueue($"{condition.Kind} {condition.Change} {condition.Subject}{(condition.IsQuiet ? " quietly" : "")}");
                 return Task.CompletedTask;
             });
 
@@ -85,7 +98,7 @@ internal sealed class WatchHost : IAsyncDisposable
         configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartInAsync(directory);
-        return new WatchHost(directory, host, clients, told, time);
+        return new WatchHost(directory, host, clients, told, time) { _log = log };
     }
 
     /// <summary>Receives a webhook with a status.</summary>
@@ -132,6 +145,37 @@ internal sealed class WatchHost : IAsyncDisposable
         return false;
     });
 
+    public Task AdvanceUntilAsync(Func<Task<bool>> condition) => Eventually.TrueAsync(async () =>
+    {
+        if (await condition())
+        {
+            return true;
+        }
+
+        Time.Advance(Step);
+        return false;
+    });
+
+    /// <summary>Moves the clock on until there are so many dead letters; returns what the last of them says.</summary>
+    public async Task<string> DeadLetterAsync(int count)
+    {
+        await AdvanceUntilAsync(async () => (await Inbox.ListDeadLettersAsync(10, None)).Count >= count);
+        var letters = await Inbox.ListDeadLettersAsync(10, None);
+        letters.Should().HaveCount(count);
+        return letters.MaxBy(letter => letter.At)!.Error!;
+    }
+
+    /// <summary>Gives an event to the handler that unlocks, as its next delivery would.</summary>
+    public async Task UnlockAsync(InboxEntry entry)
+    {
+        var handler = ActivatorUtilities.CreateInstance<UnlockHandler>(Services, new UnlockLimits(3, TimeSpan.FromHours(1)));
+        var context = new DeliveryContext
+        {
+            EventId = entry.Id, Handler = "unlock", Attempt = 1, ReceivedAt = Time.GetUtcNow(), IsStale = false, Body = entry.Body, Signature = default,
+        };
+        await handler.HandleAsync(ConditionChanged.Read(entry), context, None);
+    }
+
     public Task<IReadOnlyList<Condition>> OpenAsync() => Services.GetRequiredService<IInboxAdministration>().ListConditionsAsync(closed: false, None);
 
     /// <summary>What the gauge of readiness says: <c>node-a locked</c> for each series that is 1, and how many there are.</summary>
@@ -169,5 +213,26 @@ internal sealed class WatchHost : IAsyncDisposable
         _host.Dispose();
         await _clients.DisposeAsync();
         _directory.Dispose();
+    }
+
+    /// <summary>Every line of the log, of every level.</summary>
+    private sealed class LineLog : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
     }
 }

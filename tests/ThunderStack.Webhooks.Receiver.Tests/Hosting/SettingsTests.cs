@@ -19,8 +19,8 @@ public sealed class SettingsTests
     [Fact]
     public void Every_time_and_every_text_is_declared_as_one()
     {
-        Times.Should().HaveCount(16);
-        Texts.Should().HaveCount(38);
+        Times.Should().HaveCount(18);
+        Texts.Should().HaveCount(40);
     }
 
     [Theory]

@@ -46,10 +46,10 @@ public sealed partial class ConfigurationTableTests
     {
         string[] options =
         [
-            .. Of<NodeOptions>("Nodes:*").Where(key => key != "Nodes:*:Api"), .. Of<NodeApiOptions>("Nodes:*:Api"), .. Of<ThunderStackCloudOptions>("Cloud"), .. Of<PublicKeyOptions>("PublicKey"), .. Of<WebhookOptions>("Webhook"),
+            .. Of<NodeOptions>("Nodes:*").Where(key => key is not ("Nodes:*:Api" or "Nodes:*:Unlock")), .. Of<NodeApiOptions>("Nodes:*:Api"), .. Of<NodeUnlockOptions>("Nodes:*:Unlock"), .. Of<ThunderStackCloudOptions>("Cloud"), .. Of<PublicKeyOptions>("PublicKey"), .. Of<WebhookOptions>("Webhook"),
             .. Of<InboxOptions>("Inbox"), .. Of<SqliteInboxOptions>("Inbox"), .. Of<PostgreSqlInboxOptions>("Inbox"), .. Of<DispatchOptions>("Dispatch"),
             .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*").Where(key => key != "Handlers:*:Settings"), "Handlers:*:Url", "Handlers:*:Secret", .. Of<ProxyOptions>("Proxy"),
-            .. new[] { "Format", "Uri", "Exchange", "RoutingKey", "Title", "Text", "BotToken", "ChatId", "BaseAddress", "Smtp:Host", "Smtp:Port", "Smtp:Security", "Smtp:User", "Smtp:Password", "From", "To", "Template", "Interval" }.Select(key => $"Handlers:*:{key}"),
+            .. new[] { "AtMost", "Within", "Format", "Uri", "Exchange", "RoutingKey", "Title", "Text", "BotToken", "ChatId", "BaseAddress", "Smtp:Host", "Smtp:Port", "Smtp:Security", "Smtp:User", "Smtp:Password", "From", "To", "Template", "Interval" }.Select(key => $"Handlers:*:{key}"),
             "Management:PublicUrl",
             .. Of<ManagementOptions>("Management"), .. Of<NodeWatchOptions>("NodeWatch"), .. Of<ConditionOptions>("Conditions"),
             .. new[] { "Nodes", "Statuses", "EventTypes", "Sources", "Conditions", "Severities", "OnlyChanges", "NotStale" }.Select(key => $"Handlers:*:When:{key}"),

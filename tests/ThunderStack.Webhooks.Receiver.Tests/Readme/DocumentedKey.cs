@@ -20,9 +20,9 @@ internal sealed record DocumentedKey(string Key, Func<IServiceProvider, object?>
     public string Setting =>
         "ThunderStack:" + string.Join(':', Key.Split(':').Select(part => part switch { "n" => "0", "name" => "ops", _ => part }));
 
-    /// <summary>A key with <c>*</c> for a number or a name within, and without a number at its end.</summary>
+    /// <summary>A key with <c>*</c> for a number or a name within, and without either at its end.</summary>
     public static string PatternOf(string key) =>
-        (key.EndsWith(":n", StringComparison.Ordinal) ? key[..^2] : key)
+        (key.EndsWith(":n", StringComparison.Ordinal) ? key[..^2] : key.EndsWith(":name", StringComparison.Ordinal) ? key[..^5] : key)
             .Replace(":n:", ":*:", StringComparison.Ordinal).Replace(":name:", ":*:", StringComparison.Ordinal);
 
     /// <summary>A value as the table's column of defaults shows it.</summary>

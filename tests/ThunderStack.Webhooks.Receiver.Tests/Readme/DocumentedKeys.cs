@@ -52,6 +52,16 @@ internal static class DocumentedKeys
     private static readonly Dictionary<string, string?> Heartbeat =
         new() { ["ThunderStack:Handlers:ops:Type"] = "Heartbeat", ["ThunderStack:Handlers:ops:Url"] = "https://example.org/ping" };
 
+    // Its content is a template, and would do for a password.
+    private static readonly string UnlockFile = WriteUnlockFile();
+
+    private static readonly Dictionary<string, string?> Unlock = new()
+    {
+        ["ThunderStack:Nodes:0:Api:Url"] = "https://node.example.com:3001",
+        ["ThunderStack:Nodes:0:Unlock:PasswordFile"] = UnlockFile,
+        ["ThunderStack:Handlers:ops:Type"] = "Unlock",
+    };
+
     private static readonly Dictionary<string, string?> RabbitMq = new()
     {
         ["ThunderStack:Handlers:ops:Type"] = "RabbitMq",
@@ -74,6 +84,20 @@ internal static class DocumentedKeys
             Accepted = [Same("/run/secrets/node-a-token")],
             Refused = ["\"/run/secrets/node-a-token\""],
         },
+        Of<NodesOptions>("Nodes:n:Unlock:PasswordFile", nodes => nodes.Nodes.FirstOrDefault()?.Unlock.PasswordFile) with
+        {
+            Beside = new() { ["ThunderStack:Nodes:0:Api:Url"] = "https://node.example.com:3001", ["ThunderStack:Handlers:unlock:Type"] = "Unlock" },
+            Accepted = [Same(UnlockFile)],
+            Refused = ["/nowhere/password"],
+        },
+        Of<NodesOptions>("Nodes:n:Unlock:BodyFile", nodes => nodes.Nodes.FirstOrDefault()?.Unlock.BodyFile) with
+        {
+            Beside = Unlock,
+            Accepted = [Same(UnlockFile)],
+            Refused = ["/nowhere/body.json", typeof(DocumentedKeys).Assembly.Location],
+        },
+        Notifier("AtMost", Unlock, "20", ["0", "21", "often"], byDefault: "3"),
+        Notifier("Within", Unlock, "7.00:00:00", ["00:00:59", "7.00:00:01", "5"], byDefault: "01:00:00"),
         Of<ThunderStackCloudOptions>("Cloud:BaseAddress", cloud => cloud.BaseAddress) with
         {
             Accepted = [Same("https://cloud-api.test.thunderstack.org"), Same("http://127.0.0.1:8090"), Same("http://localhost:8090")],
@@ -235,6 +259,10 @@ internal static class DocumentedKeys
         },
         Time<ConditionOptions>("Conditions:FlappingWindow", conditions => conditions.FlappingWindow, "00:01:00", "7.00:00:00", "00:00:59", "7.00:00:01"),
         Time<ConditionOptions>("Conditions:BacklogAfter", conditions => conditions.BacklogAfter, "00:00:01", "7.00:00:00", "00:00:00", "7.00:00:01"),
+        Of<ConditionOptions>("Conditions:TellAfter:name", conditions => conditions.TellAfter.TryGetValue("ops", out var wait) ? wait : null) with
+        {
+            Accepted = [("00:05:00", TimeSpan.FromMinutes(5))], Refused = ["5", "-00:00:01", "7.00:00:01"],
+        },
         Time<ConditionOptions>("Conditions:RemindAfter", conditions => conditions.RemindAfter, "00:00:00", "7.00:00:00", "-00:00:01", "7.00:00:01"),
         Of<ProxyOptions>("Proxy:Addresses:n", proxy => proxy.Addresses) with { Accepted = [("10.0.0.7", new[] { "10.0.0.7" })], Refused = ["proxy.local"] },
         Of<ProxyOptions>("Proxy:Networks:n", proxy => proxy.Networks) with { Accepted = [("10.0.0.0/8", new[] { "10.0.0.0/8" })], Refused = ["10.0.0.0/33"] },
@@ -270,6 +298,13 @@ internal static class DocumentedKeys
     {
         Beside = Forward,
     };
+
+    private static string WriteUnlockFile()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "unlock-body.json");
+        File.WriteAllText(file, """{"password":"{{password}}"}""");
+        return file;
+    }
 
     private static TimeSpan Parse(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture);
 
