@@ -36,6 +36,9 @@ internal static class Campaign
     /// <summary>How often the broker is killed.</summary>
     public static int BrokerKills => Number("THUNDERSTACK_BROKER_KILLS", 1);
 
+    /// <summary>How often every node is found locked, with a receiver killed over it.</summary>
+    public static int Unlocks => Number("THUNDERSTACK_UNLOCKS", 2);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {

@@ -13,12 +13,16 @@ internal sealed partial class EmulatorProcess : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private EmulatorProcess(IEnumerable<string> nodes, string directory)
+    private EmulatorProcess(IEnumerable<string> nodes, string directory, IReadOnlyDictionary<string, string>? passwords)
     {
         var environment = new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["TMPDIR"] = directory };
         foreach (var (index, node) in nodes.Index())
         {
             environment[$"Emulator__Nodes__{index}__NodeId"] = node;
+            if (passwords is not null)
+            {
+                environment[$"Emulator__Nodes__{index}__Password"] = passwords[node];
+            }
         }
 
         _process = ChildProcess.Start(BuiltProgram.Emulator, [], environment, directory, ReadAddress);
@@ -26,9 +30,9 @@ internal sealed partial class EmulatorProcess : IAsyncDisposable
 
     public Uri Address => _address.Task.Result;
 
-    public static async Task<EmulatorProcess> StartAsync(IEnumerable<string> nodes, string directory)
+    public static async Task<EmulatorProcess> StartAsync(IEnumerable<string> nodes, string directory, IReadOnlyDictionary<string, string>? passwords = null)
     {
-        var emulator = new EmulatorProcess(nodes, directory);
+        var emulator = new EmulatorProcess(nodes, directory, passwords);
         try
         {
             await emulator._address.Task.WaitAsync(StartTimeout, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -66,6 +70,18 @@ internal sealed partial class EmulatorProcess : IAsyncDisposable
     {
         var answer = await Http.GetFromJsonAsync<JsonElement>(new Uri(Address, "/api/webhook-public-key"), TestContext.Current.CancellationToken);
         return answer.GetProperty("data").GetString()!;
+    }
+
+    /// <summary>Ends the faults of the nodes' own API, and begins these.</summary>
+    public async Task SetNodeFaultsAsync(IEnumerable<string> faults)
+    {
+        var control = new Uri(Address, "/emulator/node-faults");
+        using var ended = await Http.DeleteAsync(control, TestContext.Current.CancellationToken);
+        foreach (var fault in faults)
+        {
+            using var begun = await Http.PostAsync(control, new StringContent(fault), TestContext.Current.CancellationToken);
+            begun.IsSuccessStatusCode.Should().BeTrue(await begun.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -1,0 +1,154 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ThunderStack.Webhooks.EndToEnd.Processes;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.PostgreSql;
+using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.PostgreSql;
+
+namespace ThunderStack.Webhooks.EndToEnd.Unlocking;
+
+/// <remarks>The counts are those of CI. The whole campaign: <c>THUNDERSTACK_UNLOCKS=20</c>.</remarks>
+[Collection("Waiting")]
+public sealed class UnlockTests
+{
+    private const int AtMost = 2;
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
+
+    // Each node has a fault of its own; the first has none, and the last a password that is wrong in its file.
+    private static readonly (string Node, string? Fault)[] Nodes =
+    [
+        ("plain", null),
+        ("slow", """{"fault":"SlowUnlock","delay":"00:00:08"}"""),
+        ("changing", """{"fault":"ChangingState","count":6}"""),
+        ("nameless", """{"fault":"NamelessError"}"""),
+        ("away", """{"fault":"Unreachable","count":4}"""),
+        ("fickle", """{"fault":"UnlockDoesNotStick"}"""),
+        ("hanging", """{"fault":"Hang","count":1}"""),
+        ("wrong", null),
+    ];
+
+    private static CancellationToken None => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nodes_with_every_fault_are_unlocked_by_replicas_that_are_killed_and_never_more_often_than_allowed()
+    {
+        Campaign.Require(PostgreSqlCluster.Missing is null, PostgreSqlCluster.Missing ?? "");
+        var random = Campaign.CreateRandom();
+        using var folder = new TemporaryDirectory();
+        var names = Nodes.Select(node => node.Node).ToArray();
+        await using var emulator = await EmulatorProcess.StartAsync(names, folder.Path, names.ToDictionary(node => node, PasswordOf));
+        await using var nodes = await WatchedNodes.StartAsync(emulator.Address);
+        var (connection, schema) = (await TestPostgreSql.ConnectAsync(), TestPostgreSql.NewSchema());
+        var settings = await SettingsAsync(folder, nodes, connection, schema);
+        var receivers = await Task.WhenAll(settings.Select(ReceiverProcess.StartAsync));
+        var output = "";
+        try
+        {
+            for (var round = 0; round < Campaign.Unlocks; round++)
+            {
+                foreach (var node in names)
+                {
+                    await nodes.PostAsync(node, "lock", "{}");
+                }
+
+                await emulator.SetNodeFaultsAsync(Nodes.Where(node => node.Fault is not null).Select(node => node.Fault!.Replace("{\"", $"{{\"nodeId\":\"{node.Node}\",\"", StringComparison.Ordinal)));
+
+                // Some time between the first look and the answer to the last unlock.
+                await Task.Delay(TimeSpan.FromSeconds(8 + (random.NextDouble() * 12)), TimeProvider.System, None);
+                var killed = random.Next(receivers.Length);
+                await receivers[killed].KillAsync();
+                output += receivers[killed].Output;
+                await receivers[killed].DisposeAsync();
+                receivers[killed] = await ReceiverProcess.StartAsync(settings[killed]);
+                await Task.WhenAll(UntilReadyAsync("plain"), UntilReadyAsync("slow"), UntilReadyAsync("nameless"));
+                await ReplayAsync(connection, schema);
+
+                // A person does the rest, so that every node can be found locked again.
+                await emulator.SetNodeFaultsAsync([]);
+                foreach (var node in names)
+                {
+                    await nodes.PostAsync(node, "unlock", $$"""{"password":"{{PasswordOf(node)}}"}""");
+                    await UntilReadyAsync(node);
+                }
+
+                await Wait.UntilAsync(
+                    async () => await CountAsync(connection, $"{schema}.conditions WHERE closed_at IS NULL AND kind LIKE 'Node%'") == 0, Long, () => $"all nodes are known to be ready. They wrote:\n{Outputs()}");
+            }
+
+            var most = nodes.Sent.GroupBy(unlock => unlock.Node).ToDictionary(unlocks => unlocks.Key, MostWithin);
+            var begun = await CountAsync(connection, $"{schema}.events WHERE type = 'NODE_ACTION_STARTED'");
+            Campaign.Tell($"{Campaign.Unlocks} rounds, each with one of two receivers killed: {nodes.Sent.Count} unlocks sent, {begun} begun; "
+                + $"at most within {Within}: {string.Join(", ", most.Select(node => $"{node.Key} {node.Value}"))}.");
+            nodes.Violations.Should().BeEmpty();
+            most.Values.Should().AllSatisfy(count => count.Should().BeLessThanOrEqualTo(AtMost));
+            nodes.Sent.Count.Should().BeLessThanOrEqualTo((int)begun, "each is stored before it is sent");
+            nodes.Sent.Should().AllSatisfy(unlock => unlock.Password.Should().Be(unlock.Node == "wrong" ? "not-the-password" : PasswordOf(unlock.Node), "it goes to its own node"));
+            nodes.Sent.Count(unlock => unlock.Node == "wrong").Should().Be(1, "what was refused is not sent again");
+            most.Keys.Should().Contain(["plain", "slow", "nameless", "fickle"]);
+            (output + Outputs()).Should().NotContain("secret-of-").And.NotContain("not-the-password");
+            foreach (var column in new[] { "encode(body, 'escape') FROM {0}.events", "error FROM {0}.deliveries", "message FROM {0}.conditions", "handler FROM {0}.actions" })
+            {
+                (await CountAsync(connection, $"(SELECT {string.Format(CultureInfo.InvariantCulture, column, schema)}) t(x) WHERE x LIKE '%secret-of-%' OR x LIKE '%not-the-password%'")).Should().Be(0, column);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(receivers.Select(receiver => receiver.DisposeAsync().AsTask()));
+            await TestPostgreSql.ExecuteAsync(connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE");
+        }
+
+        Task UntilReadyAsync(string node) => Wait.UntilAsync(() => nodes.IsReadyAsync(node), Long, () => $"{node} is ready. They wrote:\n{Outputs()}");
+
+        string Outputs() => string.Join("\n---\n", receivers.Select(receiver => receiver.Output));
+    }
+
+    private static string PasswordOf(string node) => $"secret-of-{node}";
+
+    private static async Task<ReceiverSettings[]> SettingsAsync(TemporaryDirectory folder, WatchedNodes nodes, string connection, string schema)
+    {
+        var settings = ReceiverSettings.Bare(folder.File("receiver"))
+            .With("PublicKey:Pinned:0", TestKey.Default.PublicKeyPem)
+            .WithPostgreSql(connection)
+            .With("Inbox:Schema", schema)
+            .With("NodeWatch:Interval", "00:00:10")
+            .With("Handlers:unlock:Type", "Unlock")
+            .With("Handlers:unlock:AtMost", $"{AtMost}")
+            .With("Handlers:unlock:Within", Within.ToString("c", CultureInfo.InvariantCulture))
+            .WithVariable("Logging__LogLevel__ThunderStack", "Debug");
+        foreach (var (index, (node, _)) in Nodes.Index())
+        {
+            var file = folder.File($"password-{node}");
+            await File.WriteAllTextAsync(file, node == "wrong" ? "not-the-password" : PasswordOf(node), None);
+            settings = settings.With($"Nodes:{index}:NodeId", node)
+                .With($"Nodes:{index}:Api:Url", nodes.AddressOf(node))
+                .With($"Nodes:{index}:Unlock:PasswordFile", file);
+        }
+
+        return [settings, settings];
+    }
+
+    /// <summary>As an operator does who has repaired something.</summary>
+    private static async Task ReplayAsync(string connection, string schema)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ThunderStack:Inbox:ConnectionString"] = connection,
+            ["ThunderStack:Inbox:Schema"] = schema,
+        }).Build();
+        await using var services = new ServiceCollection().AddThunderStackWebhooksCore(configuration).UsePostgreSqlInbox().Services.BuildServiceProvider();
+        var inbox = services.GetRequiredService<PostgreSqlInbox>();
+        await inbox.OpenAsync(None);
+        await inbox.ReplayAsync(new DeliveryFilter { Handler = "unlock", DeadLettersOnly = false }, None);
+    }
+
+    private static int MostWithin(IEnumerable<SentUnlock> unlocks)
+    {
+        var all = unlocks.Select(unlock => unlock.At).ToList();
+        return all.Max(first => all.Count(at => at >= first && TimeProvider.System.GetElapsedTime(first, at) < Within));
+    }
+
+    private static Task<long> CountAsync(string connection, string from) => TestPostgreSql.QueryAsync<long>(connection, $"SELECT count(*) FROM {from}");
+}
