@@ -17,6 +17,11 @@ internal static class DemoApplication
     /// <summary>Another one, whose webhooks are all lost on their way.</summary>
     public const string QuietNodeId = "quiet-node";
 
+    /// <summary>One that is upgraded, and locked after that as every node is.</summary>
+    public const string WalletNodeId = "wallet-node";
+
+    // Its own in the emulated cloud, as for every node there.
+    private const string Password = "emulated-password";
     private const string StepInterval = "00:00:03";
 
     // Shorter than a step, so that something that is never told settles.
@@ -47,10 +52,11 @@ internal static class DemoApplication
 
             Welcome.Print(arguments);
             narrator.Begin();
+            var upgrade = Upgrader.UpgradeAsync(arguments, ApiToken, narrator, receiver.Lifetime.ApplicationStopping);
             var forgery = Forger.TryAsync(arguments, narrator, receiver.Lifetime.ApplicationStopping);
             await receiver.WaitForShutdownAsync();
             await emulator.StopAsync();
-            await forgery;
+            await Task.WhenAll(forgery, upgrade);
             return 0;
         }
         catch (Exception problem) when (problem is DemoException or StartupException or InboxOpenException)
@@ -68,6 +74,8 @@ internal static class DemoApplication
             ["Emulator:WebhookUrl"] = arguments.WebhookUrl,
             ["Emulator:Nodes:0:NodeId"] = NodeId,
             ["Emulator:Nodes:1:NodeId"] = QuietNodeId,
+            ["Emulator:Nodes:2:NodeId"] = WalletNodeId,
+            ["Emulator:Nodes:2:Lives"] = "false",
             ["Emulator:Faults:0:Fault"] = "Lost",
             ["Emulator:Faults:0:NodeId"] = QuietNodeId,
             ["Emulator:Interval"] = StepInterval,
@@ -83,13 +91,33 @@ internal static class DemoApplication
             ["ThunderStack:Cloud:ApiToken"] = ApiToken,
             ["ThunderStack:Reconciliation:Interval"] = "00:00:10",
             ["ThunderStack:Reconciliation:SettlingTime"] = SettlingTime,
-
-            // These nodes change every few seconds: none runs for long enough to be looked at twice.
-            ["ThunderStack:NodeWatch:Enabled"] = "false",
+            ["ThunderStack:NodeWatch:Interval"] = "00:00:10",
+            ["ThunderStack:Cloud:NodeApiHosts:0"] = "127.0.0.1",
+            ["ThunderStack:Nodes:2:NodeId"] = WalletNodeId,
+            ["ThunderStack:Nodes:2:Unlock:PasswordFile"] = WritePassword(arguments),
+            ["ThunderStack:Handlers:log:Type"] = "Log",
+            ["ThunderStack:Handlers:people:Type"] = "Log",
+            ["ThunderStack:Handlers:people:When:Conditions:0"] = "NodeLocked",
+            ["ThunderStack:Handlers:unlock:Type"] = "Unlock",
             ["ThunderStack:PublicKey:RefetchFloor"] = "00:00:01",
             ["ThunderStack:Management:Port"] = "0",
             ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={Path.Combine(arguments.Data, "inbox.db")}",
         }));
+
+    private static string WritePassword(DemoArguments arguments)
+    {
+        var file = Path.Combine(arguments.Data, $"{WalletNodeId}-password");
+        try
+        {
+            Directory.CreateDirectory(arguments.Data);
+            File.WriteAllText(file, Password);
+            return file;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DemoException($"The demo cannot write to {arguments.Data}: {problem.Message.TrimEnd('.')}. Choose another folder with --data.");
+        }
+    }
 
     // Nothing from the environment or a settings file: the demo is the same for everybody.
     private static void Configure(

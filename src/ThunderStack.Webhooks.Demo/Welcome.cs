@@ -9,14 +9,21 @@ internal static class Welcome
         ThunderStack webhooks, the demo
 
           receiver   {{arguments.WebhookUrl}}
-                     the real one; its events are in {{arguments.Data}}, which you can delete afterwards
+                     the real one; it stores events in
+                     {{arguments.Data}},
+                     which you can delete afterwards
           cloud      {{arguments.EmulatorUrl}}
-                     an emulator: a node named {{DemoApplication.NodeId}} lives there, and each change is signed and sent;
-                     the webhooks of another one, {{DemoApplication.QuietNodeId}}, are all lost on their way
+                     an emulator, with three nodes:
+                     {{DemoApplication.NodeId}}, whose changes are signed and sent;
+                     {{DemoApplication.QuietNodeId}}, whose webhooks are all lost on their way;
+                     {{DemoApplication.WalletNodeId}}, which is upgraded, and locked after that
 
-        "answered 200" means that the signature is ThunderStack's and that the event is on disk.
-        Then the receiver hands it to its handlers; here that is one that logs a line. The receiver also asks the
-        cloud how its nodes are: a change whose webhook never came becomes a "reconciled" event.
+        "answered 200" means that the signature is ThunderStack's and that the
+        event is on disk. Then the receiver hands it to its handlers; here, one
+        that logs a line. The receiver also asks the cloud how its nodes are: a
+        change whose webhook never came becomes a "reconciled" event. And it asks
+        the nodes: it finds that {{DemoApplication.WalletNodeId}} is RUNNING but locked, says so,
+        unlocks it, and says that this is over.
 
         Send an event yourself:
           {{SendCommand(arguments)}}

@@ -77,6 +77,10 @@ public sealed class EmulatedNodeOptions
     /// <value><c>emulated-password</c>. Nodes that are created over the API want <c>/init</c> instead.</value>
     public string Password { get; set; } = "emulated-password";
 
+    /// <summary>Whether <see cref="EmulatorOptions.Interval"/> changes it. Otherwise it runs, until somebody asks for something else.</summary>
+    /// <value><see langword="true"/>.</value>
+    public bool Lives { get; set; } = true;
+
     /// <summary>The node's own webhook URL, as it is set per node in the cloud.</summary>
     /// <value><see langword="null"/>: <see cref="EmulatorOptions.WebhookUrl"/>.</value>
     public string? WebhookUrl { get; set; }

@@ -118,7 +118,7 @@ internal sealed partial class NodeLookout(
         readings.Set(nodeId, reading, cancellationToken);
         if (before?.State != state)
         {
-            Log.Changed(logger, nodes.DisplayNameOf(nodeId), state, reason);
+            Log.Changed(logger, nodes.DisplayNameOf(nodeId), state, reason is null ? "" : $" ({reason})");
         }
 
         if (before?.State != state || before.IsConfirmed(interval) != reading.IsConfirmed(interval))
@@ -147,8 +147,8 @@ internal sealed partial class NodeLookout(
 
     private static partial class Log
     {
-        [LoggerMessage(901, LogLevel.Information, "By its own API, node {Node} is {State} ({Reason})")]
-        public static partial void Changed(ILogger logger, string node, NodeApiState state, string? reason);
+        [LoggerMessage(901, LogLevel.Information, "By its own API, node {Node} is {State}{Reason}")]
+        public static partial void Changed(ILogger logger, string node, NodeApiState state, string reason);
 
         [LoggerMessage(902, LogLevel.Warning, "Node {Node} cannot be asked whether it is ready: {Problem}")]
         public static partial void NotWatched(ILogger logger, string node, string problem);

@@ -171,7 +171,13 @@ internal sealed class WatchHost : IAsyncDisposable
         var handler = ActivatorUtilities.CreateInstance<UnlockHandler>(Services, new UnlockLimits(3, TimeSpan.FromHours(1)));
         var context = new DeliveryContext
         {
-            EventId = entry.Id, Handler = "unlock", Attempt = 1, ReceivedAt = Time.GetUtcNow(), IsStale = false, Body = entry.Body, Signature = default,
+            EventId = entry.Id,
+            Handler = "unlock",
+            Attempt = 1,
+            ReceivedAt = Time.GetUtcNow(),
+            IsStale = false,
+            Body = entry.Body,
+            Signature = default,
         };
         await handler.HandleAsync(ConditionChanged.Read(entry), context, None);
     }

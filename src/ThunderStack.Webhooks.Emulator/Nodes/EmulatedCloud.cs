@@ -45,8 +45,8 @@ internal sealed class EmulatedCloud(
     /// <summary>Destroys a node; <see langword="false"/> when it is gone.</summary>
     public bool TryDestroy(EmulatedNode node) => !IsGone(node) && Begin(node, "DESTROY", NodeStatuses.Destroying, NodeStatuses.Destroyed);
 
-    /// <summary>Lets every configured node take the next step of its life. Nodes without a webhook URL change silently.</summary>
-    public Task AdvanceAsync() => Task.WhenAll(_configured.Where(node => !IsGone(node)).Select(node => TellAsync(node, node.Live())));
+    /// <summary>Lets every configured node that lives by itself take the next step of its life. Nodes without a webhook URL change silently.</summary>
+    public Task AdvanceAsync() => Task.WhenAll(_configured.Where((node, i) => options.Value.Nodes[i].Lives && !IsGone(node)).Select(node => TellAsync(node, node.Live())));
 
     /// <summary>Ends the lives of all nodes: without a key nothing can be signed any more.</summary>
     public void Dispose()
@@ -62,7 +62,7 @@ internal sealed class EmulatedCloud(
         node.Name ?? node.NodeId,
         node.Network,
         // Who lives by itself begins with a start.
-        options.Interval > TimeSpan.Zero ? NodeStatuses.Paused : NodeStatuses.Running,
+        options.Interval > TimeSpan.Zero && node.Lives ? NodeStatuses.Paused : NodeStatuses.Running,
         ToUri(node.WebhookUrl ?? options.WebhookUrl),
         node.Password);
 

@@ -25,6 +25,10 @@ internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler
         {
             Log.StatusUpdated(logger, node, update.Status, update.Timestamp, context.IsStale, context.EventId);
         }
+        else if (webhookEvent is ConditionChanged { Change: ConditionChange.Closed } closed)
+        {
+            Log.ConditionClosed(logger, closed.Kind, closed.Subject, context.EventId);
+        }
         else if (webhookEvent is ConditionChanged condition)
         {
             Log.Condition(logger, condition.Change, condition.Kind, condition.Message, context.EventId);
@@ -47,6 +51,9 @@ internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler
 
         [LoggerMessage(403, LogLevel.Information, "{Change}: {Kind}. {Message} (event {Event})")]
         public static partial void Condition(ILogger logger, ConditionChange change, ConditionKind kind, string message, EventId @event);
+
+        [LoggerMessage(404, LogLevel.Information, "Closed: {Kind} of {Subject} (event {Event})")]
+        public static partial void ConditionClosed(ILogger logger, ConditionKind kind, string subject, EventId @event);
 
         [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {Node} (event {Event})")]
         public static partial void UnknownEvent(ILogger logger, string eventType, string node, EventId @event);

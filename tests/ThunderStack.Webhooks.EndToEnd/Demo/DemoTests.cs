@@ -6,6 +6,7 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.EndToEnd.Demo;
 
+[Collection("Waiting")]
 public sealed class DemoTests
 {
     [Fact]
@@ -20,6 +21,11 @@ public sealed class DemoTests
         await demo.UntilItSaysAsync("forger", "answered 403", "Forbidden - Invalid Signature");
 
         await demo.UntilItSaysAsync("receiver", "quiet-node is", "its webhook never came");
+
+        await demo.UntilItSaysAsync("owner", "Upgraded wallet-node");
+        await demo.UntilItSaysAsync("receiver", "Opened", "wallet-node runs, but is locked");
+        await demo.UntilItSaysAsync("receiver", "wallet-node is locked and is asked to unlock");
+        await demo.UntilItSaysAsync("receiver", "Closed: NodeLocked of wallet-node");
 
         var send = Run(demo.Line("curl -s"));
         send.Output.Should().Contain("\"status\":200").And.Contain("Webhook event processed successfully");

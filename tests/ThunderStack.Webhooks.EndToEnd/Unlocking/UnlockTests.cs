@@ -94,6 +94,11 @@ public sealed class UnlockTests
                 (await CountAsync(connection, $"(SELECT {string.Format(CultureInfo.InvariantCulture, column, schema)}) t(x) WHERE x LIKE '%secret-of-%' OR x LIKE '%not-the-password%'")).Should().Be(0, column);
             }
         }
+        catch (TimeoutException)
+        {
+            Campaign.Tell($"{await RowsAsync(connection, schema)}\nThe killed wrote:\n{output}");
+            throw;
+        }
         finally
         {
             await Task.WhenAll(receivers.Select(receiver => receiver.DisposeAsync().AsTask()));
@@ -149,6 +154,17 @@ public sealed class UnlockTests
         var all = unlocks.Select(unlock => unlock.At).ToList();
         return all.Max(first => all.Count(at => at >= first && TimeProvider.System.GetElapsedTime(first, at) < Within));
     }
+
+    private static Task<string> RowsAsync(string connection, string schema) => TestPostgreSql.QueryAsync<string>(
+        connection,
+        $"""
+        SELECT string_agg(line, E'\n') FROM (
+            SELECT 'action ' || node_id || ' ' || number || ' ' || to_timestamp(started_at / 1000) || ' ' || coalesce(outcome::text, '-') AS line FROM {schema}.actions
+            UNION ALL SELECT 'condition ' || subject || ' ' || kind || ' ' || to_timestamp(since / 1000) FROM {schema}.conditions WHERE closed_at IS NULL
+            UNION ALL SELECT 'delivery ' || n.node_id || ' ' || e.type || ' ' || to_timestamp(e.received_at / 1000) || ' ' || d::text
+                FROM {schema}.deliveries d JOIN {schema}.events e USING (seq) JOIN {schema}.nodes n ON n.node = e.node
+            UNION ALL SELECT 'lane ' || l::text FROM {schema}.lanes l) lines
+        """);
 
     private static Task<long> CountAsync(string connection, string from) => TestPostgreSql.QueryAsync<long>(connection, $"SELECT count(*) FROM {from}");
 }
