@@ -42,8 +42,9 @@ public sealed class QueryPlanTests
             (append.LockSql, "text[]", false),
             (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[], text[], bigint[]", false),
             (queries.FindSql, "bytea", false),
-            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a") }), "text, text, bigint, bigint, int", false),
-            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), EventType = "X", From = DateTimeOffset.UnixEpoch }), "text, text, bigint, bigint, int", false),
+            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a") }), "text, text, bigint, bigint, bytea, int", false),
+            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), EventType = "X", From = DateTimeOffset.UnixEpoch }), "text, text, bigint, bigint, bytea, int", false),
+            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), Before = default(EventId) }), "text, text, bigint, bigint, bytea, int", false),
             (queries.DeadLettersSql, "int", false),
             (queries.BacklogSql, "text", true),
         ];

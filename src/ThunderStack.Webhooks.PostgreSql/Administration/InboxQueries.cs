@@ -74,7 +74,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
 
     /// <summary>Events, newest first.</summary>
     public string ListSql(EventFilter filter) =>
-        $"SELECT {EntryColumns.Select} FROM {EntryColumns.From(schema)} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT $5";
+        $"SELECT {EntryColumns.Select} FROM {EntryColumns.From(schema)} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT $6";
 
     /// <summary>
     /// What a row of <c>events e</c> must hold; its parameters are those of <see cref="WithFilter"/>. Only what is asked for, so
@@ -88,16 +88,18 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
             filter.EventType is null ? null : "e.type = $2",
             filter.From is null ? null : "e.received_at >= $3",
             filter.To is null ? null : "e.received_at < $4",
+            filter.Before is null ? null : $"e.seq < (SELECT b.seq FROM {schema}.event_ids b WHERE b.id = $5)",
         ];
         return string.Join(" AND ", conditions.OfType<string>().DefaultIfEmpty("TRUE"));
     }
 
-    /// <summary>Adds the parameters 1 to 4 of <see cref="Conditions"/>.</summary>
+    /// <summary>Adds the parameters 1 to 5 of <see cref="Conditions"/>.</summary>
     public static NpgsqlBatchCommand WithFilter(NpgsqlBatchCommand command, EventFilter filter) => command
         .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
         .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)
         .WithInstant(filter.From)
-        .WithInstant(filter.To);
+        .WithInstant(filter.To)
+        .With(filter.Before?.ToByteArray(), NpgsqlDbType.Bytea);
 
     public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)

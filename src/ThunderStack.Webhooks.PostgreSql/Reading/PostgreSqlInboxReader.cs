@@ -151,7 +151,7 @@ public sealed class PostgreSqlInboxReader : IInboxReader
         _queries.ReadAsync(
             $"""
             SELECT {EntryColumns.Select}, e.seq FROM {EntryColumns.From(_schema)}
-            WHERE {_queries.Conditions(filter)} AND e.seq > $5 AND e.seq <= $6
+            WHERE {_queries.Conditions(filter)} AND e.seq > $6 AND e.seq <= $7
             ORDER BY e.seq LIMIT {PageSize}
             """,
             command => InboxQueries.WithFilter(command, filter).With(after).With(last),

@@ -113,9 +113,9 @@ internal sealed class InboxQueries(string path, CommandRunner commands) : IInbox
         }
 
         using var rows = database.Query(
-            $"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT ?5");
+            $"SELECT {EntryColumns.Select} FROM {EntryColumns.Source} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT ?6");
         BindFilter(rows, filter);
-        rows.Bind(5, Math.Max(0, filter.Limit));
+        rows.Bind(6, Math.Max(0, filter.Limit));
         return ReadAll(rows, EntryColumns.Read);
     }
 
@@ -151,17 +151,26 @@ internal sealed class InboxQueries(string path, CommandRunner commands) : IInbox
             filter.EventType is null ? null : "e.type = ?2",
             filter.From is null ? null : "e.received_at >= ?3",
             filter.To is null ? null : "e.received_at < ?4",
+            filter.Before is null ? null : "e.seq < (SELECT b.seq FROM event_ids b WHERE b.id = ?5)",
         ];
         return string.Join(" AND ", conditions.OfType<string>().DefaultIfEmpty("TRUE"));
     }
 
-    /// <summary>Binds the parameters 1 to 4 of <see cref="Conditions"/>.</summary>
+    /// <summary>Binds the parameters 1 to 5 of <see cref="Conditions"/>.</summary>
     public static void BindFilter(Statement rows, EventFilter filter)
     {
         rows.Bind(1, filter.NodeId?.Value);
         rows.Bind(2, filter.EventType);
         rows.Bind(3, ToBound(filter.From));
         rows.Bind(4, ToBound(filter.To));
+        if (filter.Before is { } before)
+        {
+            rows.Bind(5, before.ToByteArray());
+        }
+        else
+        {
+            rows.BindNull(5);
+        }
     }
 
     /// <summary>All rows.</summary>

@@ -22,12 +22,12 @@ internal static class NodeEvents
         var (first, last) = (range.First / Stretch, range.Last / Stretch);
         using var rows = database.Query(Sql(filter, columns, newestFirst));
         InboxQueries.BindFilter(rows, filter);
-        rows.Bind(6, range.First);
-        rows.Bind(7, range.Last);
+        rows.Bind(7, range.First);
+        rows.Bind(8, range.Last);
         for (var i = 0; i <= last - first && found.Count < limit; i++)
         {
-            rows.Bind(5, newestFirst ? last - i : first + i);
-            rows.Bind(8, limit - found.Count);
+            rows.Bind(6, newestFirst ? last - i : first + i);
+            rows.Bind(9, limit - found.Count);
             found.AddRange(InboxQueries.ReadAll(rows, read));
             rows.Reset();
         }
@@ -39,7 +39,7 @@ internal static class NodeEvents
     public static string Sql(EventFilter filter, string columns, bool newestFirst) =>
         $"""
         SELECT {columns} FROM {EntryColumns.Source}
-        WHERE e.seq / {Stretch} = ?5 AND {InboxQueries.Conditions(filter)} AND e.seq BETWEEN ?6 AND ?7
-        ORDER BY e.seq {(newestFirst ? "DESC" : "ASC")} LIMIT ?8
+        WHERE e.seq / {Stretch} = ?6 AND {InboxQueries.Conditions(filter)} AND e.seq BETWEEN ?7 AND ?8
+        ORDER BY e.seq {(newestFirst ? "DESC" : "ASC")} LIMIT ?9
         """;
 }

@@ -133,12 +133,12 @@ public sealed class SqliteInboxReader : IInboxReader
         using var rows = database.Query(
             $"""
             SELECT {Columns} FROM {EntryColumns.Source}
-            WHERE e.seq > ?5 AND e.seq <= ?6 AND {InboxQueries.Conditions(filter)}
+            WHERE e.seq > ?6 AND e.seq <= ?7 AND {InboxQueries.Conditions(filter)}
             ORDER BY e.seq LIMIT {PageSize}
             """);
         InboxQueries.BindFilter(rows, filter);
-        rows.Bind(5, after);
-        rows.Bind(6, last);
+        rows.Bind(6, after);
+        rows.Bind(7, last);
         return [.. InboxQueries.ReadAll(rows, ReadNumbered)];
     }
 

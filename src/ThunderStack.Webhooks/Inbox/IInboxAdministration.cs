@@ -73,6 +73,9 @@ public sealed record EventFilter
     /// <summary>Only events received before this instant.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Only events stored before this one, whatever the clocks of those who received them said; none when it is not stored.</summary>
+    public EventId? Before { get; init; }
+
     /// <summary>How many at most.</summary>
     /// <value>100.</value>
     public int Limit { get; init; } = 100;

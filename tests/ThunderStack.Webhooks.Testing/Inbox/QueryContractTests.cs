@@ -51,6 +51,26 @@ public abstract class QueryContractTests : InboxContractTests
     }
 
     [Fact]
+    public async Task List_BeforeAnEvent_GoesByTheOrderOfStorageAndNotByClocks()
+    {
+        var first = TestEntry.Create("node-a", receivedAt: TestEntry.Noon.AddHours(1));
+        var second = TestEntry.Create("node-a", receivedAt: TestEntry.Noon);
+        var other = TestEntry.Create("node-b", receivedAt: TestEntry.Noon);
+        var third = TestEntry.Create("node-a", receivedAt: TestEntry.Noon.AddMinutes(30));
+        foreach (var entry in new[] { first, second, other, third })
+        {
+            await StoreAsync(entry);
+        }
+
+        var ofNode = await Administration.ListAsync(new EventFilter { NodeId = new NodeId("node-a"), Before = third.Id }, Token);
+        var ofAll = await Administration.ListAsync(new EventFilter { Before = third.Id, Limit = 2 }, Token);
+
+        IdsOf(ofNode).Should().Equal(second.Id, first.Id);
+        IdsOf(ofAll).Should().Equal(other.Id, second.Id);
+        (await Administration.ListAsync(new EventFilter { Before = TestEntry.Create().Id }, Token)).Should().BeEmpty("nothing is before what is not stored");
+    }
+
+    [Fact]
     public async Task Deliveries_AreListedOncePerHandlerThatTried()
     {
         await RegisterAsync(Handler, OtherHandler, "third");
