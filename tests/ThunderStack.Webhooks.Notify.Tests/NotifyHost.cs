@@ -67,7 +67,10 @@ internal sealed class NotifyHost : IAsyncDisposable
     }
 
     /// <summary>Appends a new event of the node and returns its id.</summary>
-    public async Task<EventId> AppendAsync(string status, string nodeId = "node-a")
+    /// <param name="status">What the node did.</param>
+    /// <param name="nodeId">The node.</param>
+    /// <param name="behind">How far the clock of the receiver that takes it is behind.</param>
+    public async Task<EventId> AppendAsync(string status, string nodeId = "node-a", TimeSpan behind = default)
     {
         var n = Interlocked.Increment(ref _appended);
         var body = BitConverter.GetBytes(n);
@@ -80,7 +83,7 @@ internal sealed class NotifyHost : IAsyncDisposable
             Status = new NodeStatus(status),
             TimestampText = timestamp.ToString("O"),
             Timestamp = timestamp,
-            ReceivedAt = timestamp,
+            ReceivedAt = timestamp - behind,
             Body = body,
             Signature = new byte[] { 1 },
             Key = Key.Fingerprint,

@@ -10,22 +10,19 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
 {
     private const int MostEvents = 20;
 
-    // Events that were received in the same millisecond may stand before this one in the list.
-    private const int MostOfTheSameTime = 20;
-
     /// <param name="webhookEvent">The event that is about to be told.</param>
     /// <param name="context">Its attempt.</param>
     /// <param name="tells">Whether the handler tells an event of this kind at all.</param>
-    /// <param name="looksForUntold">Whether something may be left to tell, rather than only how long the node had failed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<NoticePast> LookAsync(
-        WebhookEvent webhookEvent, DeliveryContext context, Func<WebhookEvent, bool> tells, bool looksForUntold, CancellationToken cancellationToken)
+        WebhookEvent webhookEvent, DeliveryContext context, Func<WebhookEvent, bool> tells, CancellationToken cancellationToken)
     {
         try
         {
-            var before = await ListBeforeAsync(webhookEvent, context, cancellationToken);
+            var before = await inbox.ListAsync(
+                new EventFilter { NodeId = webhookEvent.NodeId, Before = context.EventId, Limit = MostEvents }, cancellationToken);
             return new NoticePast(
-                looksForUntold ? await UntoldAsync(context.Handler, before, tells, cancellationToken) : [],
+                await UntoldAsync(context.Handler, before, tells, cancellationToken),
                 before.TakeWhile(entry => entry.Status != NodeStatus.Running).LastOrDefault(entry => entry.Status == NodeStatus.Failed)?.EffectiveAt);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -36,16 +33,8 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
         }
     }
 
-    private async Task<List<InboxEntry>> ListBeforeAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
-    {
-        var listed = await inbox.ListAsync(
-            new EventFilter { NodeId = webhookEvent.NodeId, To = context.ReceivedAt.AddMilliseconds(1), Limit = MostEvents + MostOfTheSameTime },
-            cancellationToken);
-        return [.. listed.SkipWhile(entry => entry.Id != context.EventId).Skip(1).Take(MostEvents)];
-    }
-
     private async Task<List<string>> UntoldAsync(
-        string handler, List<InboxEntry> before, Func<WebhookEvent, bool> tells, CancellationToken cancellationToken)
+        string handler, IReadOnlyList<InboxEntry> before, Func<WebhookEvent, bool> tells, CancellationToken cancellationToken)
     {
         var untold = new List<string>();
         foreach (var entry in before)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 
@@ -13,9 +12,6 @@ internal sealed class NotifierHandler(
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
 
-    // Nodes of which something may not have been told, as far as this process knows.
-    private readonly ConcurrentDictionary<NodeId, bool> _untold = new();
-
     public async Task HandleAsync(WebhookEvent webhookEvent, DeliveryContext context, CancellationToken cancellationToken)
     {
         if (!texts.Tells(webhookEvent))
@@ -26,25 +22,12 @@ internal sealed class NotifierHandler(
         var isLate = context.Attempt > 1 || time.GetUtcNow() - context.ReceivedAt > LateAfter;
         if (isLate && context.IsStale)
         {
-            _untold[webhookEvent.NodeId] = true;
             throw new SupersededException("A later event has overtaken this one; its message tells both.");
         }
 
-        var looksForUntold = isLate || _untold.ContainsKey(webhookEvent.NodeId);
-        var past = looksForUntold || webhookEvent is NodeStatusUpdated { Status: var status } && status == NodeStatus.Running
-            ? await history.LookAsync(webhookEvent, context, texts.Tells, looksForUntold, cancellationToken)
-            : NoticePast.None;
-        try
-        {
-            await channel.SendAsync(texts.Apply(writer.Write(webhookEvent, context, past)), cancellationToken);
-        }
-        catch
-        {
-            _untold[webhookEvent.NodeId] = true;
-            throw;
-        }
-
-        _untold.TryRemove(webhookEvent.NodeId, out _);
+        // Looked up for each message: what was passed over may have been so in another receiver, or in one that died since.
+        var past = await history.LookAsync(webhookEvent, context, texts.Tells, cancellationToken);
+        await channel.SendAsync(texts.Apply(writer.Write(webhookEvent, context, past)), cancellationToken);
     }
 
     /// <summary>Sends a message that says that it is a test, in the words that a recovery would have.</summary>

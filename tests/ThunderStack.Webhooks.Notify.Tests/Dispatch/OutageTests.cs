@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
@@ -89,6 +90,43 @@ public sealed class OutageTests : IAsyncLifetime
         await host.AdvanceUntilAsync(async () => (await host.FindDeliveryAsync(failed, "team"))?.State == DeliveryState.Succeeded);
 
         _slack.Requests.Last().Text.Should().Contain("Node alice has failed").And.NotContain("not told");
+    }
+
+    [Fact]
+    public async Task What_nobody_was_told_while_the_settings_were_wrong_is_told_once_they_are_right()
+    {
+        await using var host = await StartAsync();
+        _slack.Answer = (_, context) => context.Request.Path == "/right" ? Platform.AcceptAsync("Slack", context) : Platform.AnswerAsync(context, 404, "no_team");
+        var failed = await host.AppendAsync("FAILED");
+        await host.DeliveryIsAsync(failed, "team", DeliveryState.DeadLettered);
+
+        var configuration = host.Services.GetRequiredService<IConfiguration>();
+        configuration["ThunderStack:Handlers:team:Url"] = new Uri(_slack.Address, "/right").AbsoluteUri;
+        ((IConfigurationRoot)configuration).Reload();
+        await Eventually.TrueAsync(async () =>
+        {
+            var id = await host.AppendAsync("RUNNING", $"node-{Guid.NewGuid():N}");
+            await Eventually.TrueAsync(async () => await host.FindDeliveryAsync(id, "team") is not null);
+            return _slack.Requests.Last().Path == "/right";
+        });
+        var paused = await host.AppendAsync("PAUSED");
+        await host.DeliveryIsAsync(paused, "team", DeliveryState.Succeeded);
+
+        _slack.Requests.Last().Text.Should().Contain("Node alice is paused").And.Contain("not told: FAILED (2026-01-01 00:00:00 UTC)");
+    }
+
+    [Fact]
+    public async Task What_was_not_told_is_told_by_the_next_message_even_of_a_receiver_whose_clock_is_behind()
+    {
+        await using var host = await StartAsync();
+        _slack.Answer = (count, context) => count == 1 ? Platform.AnswerAsync(context, 400, "invalid_payload") : Platform.AcceptAsync("Slack", context);
+        var failed = await host.AppendAsync("FAILED");
+        await host.DeliveryIsAsync(failed, "team", DeliveryState.DeadLettered);
+        host.Time.Advance(TimeSpan.FromSeconds(2));
+        var running = await host.AppendAsync("RUNNING", behind: TimeSpan.FromSeconds(5));
+        await host.DeliveryIsAsync(running, "team", DeliveryState.Succeeded);
+
+        _slack.Requests.Last().Text.Should().Contain("Node alice is running").And.Contain("It had failed 2 s before.").And.Contain("not told: FAILED");
     }
 
     private Task<NotifyHost> StartAsync() => NotifyHost.StartAsync(
