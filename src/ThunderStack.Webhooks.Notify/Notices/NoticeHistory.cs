@@ -10,6 +10,9 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
 {
     private const int MostEvents = 20;
 
+    // In the place of what is not even listed.
+    private const string Earlier = "…";
+
     /// <param name="webhookEvent">The event that is about to be told.</param>
     /// <param name="context">Its attempt.</param>
     /// <param name="tells">Whether the handler tells an event of this kind at all.</param>
@@ -49,7 +52,7 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
             // None: it is older than the handler.
             if (delivery is null or { State: DeliveryState.Succeeded })
             {
-                break;
+                return untold;
             }
 
             if (delivery.State == DeliveryState.Filtered)
@@ -60,7 +63,7 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
             untold.Insert(0, NoticeWriter.Brief(earlier, entry.EffectiveAt));
         }
 
-        return untold;
+        return untold.Count > 0 && before.Count == MostEvents ? [Earlier, .. untold] : untold;
     }
 
     private static partial class Log

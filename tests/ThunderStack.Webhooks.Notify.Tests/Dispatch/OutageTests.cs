@@ -49,7 +49,7 @@ public sealed class OutageTests : IAsyncLifetime
         _slack.Requests.Count.Should().BeLessThan(200, "what is overtaken is not sent");
         var told = _slack.Requests.Skip(before).ToList();
         told.Should().ContainSingle("everything before was overtaken");
-        told[0].Text.Should().Contain("Node alice has failed").And.Contain("This message was late").And.Contain("RUNNING (2026-01-01 ");
+        told[0].Text.Should().Contain("Node alice has failed").And.Contain("This message was late").And.Contain("not told: …, ").And.Contain("RUNNING (2026-01-01 ");
         _others.Should().HaveCount(51, "another handler is told at once");
         foreach (var id in ids.SkipLast(1))
         {
