@@ -39,6 +39,12 @@ internal static class Campaign
     /// <summary>How often every node is found locked, with a receiver killed over it.</summary>
     public static int Unlocks => Number("THUNDERSTACK_UNLOCKS", 2);
 
+    /// <summary>How often each node fails and recovers while people are told.</summary>
+    public static int Transitions => Number("THUNDERSTACK_TRANSITIONS", 10);
+
+    /// <summary>How often receivers are killed meanwhile.</summary>
+    public static int NotifyKills => Number("THUNDERSTACK_NOTIFY_KILLS", 2);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {
