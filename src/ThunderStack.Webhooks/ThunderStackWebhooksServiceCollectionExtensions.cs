@@ -34,7 +34,8 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
 
         // What options are bound from, here and by every feature that hangs off the builder.
-        var section = services.MakeBindable(configuration.GetSection(SectionName));
+        var written = configuration.GetSection(SectionName);
+        var section = services.MakeBindable(written);
         if (services.Any(service => service.ServiceType == typeof(WebhookIntake)))
         {
             // Called again, to add handlers in another place: one dispatcher, and every setting read once.
@@ -44,6 +45,8 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddLogging();
+        services.AddHostedService(provider => new UnknownKeys(
+            written, provider.GetRequiredService<SettingsCatalog>(), provider.GetRequiredService<ILogger<UnknownKeys>>()));
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<DeliveryMetrics>();
 

@@ -5,15 +5,14 @@ using ThunderStack.Webhooks.Receiver.Hosting;
 namespace ThunderStack.Webhooks.Receiver.Settings;
 
 /// <summary>
-/// Says of a change what it cannot do: a misspelled key, a setting that only a restart takes over, a value with which the next start
-/// would fail. What changes while the receiver runs says so itself.
+/// Says of a change what it cannot do: a setting that only a restart takes over, a value with which the next start would fail. What
+/// changes while the receiver runs says so itself.
 /// </summary>
 internal sealed partial class SettingsChanges(
     IConfiguration configuration, SettingsCatalog catalog, ConfigurationProblems problems, IServiceProvider services, ILogger<SettingsChanges> logger) : IDisposable
 {
     private readonly IConfigurationSection _section = configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName);
     private readonly Lock _gate = new();
-    private HashSet<string> _unknown = [];
     private HashSet<string> _invalid = [];
     private Dictionary<string, string> _running = [];
     private Dictionary<string, string> _written = [];
@@ -22,7 +21,6 @@ internal sealed partial class SettingsChanges(
     /// <summary>Takes the settings as they are for those in effect, and follows them from then on.</summary>
     public void Start()
     {
-        TellUnknown();
         _running = _written = ReadFixed();
         _registration = ChangeToken.OnChange(configuration.GetReloadToken, Review);
     }
@@ -33,21 +31,9 @@ internal sealed partial class SettingsChanges(
     {
         lock (_gate)
         {
-            TellUnknown();
             TellInvalid();
             TellFixed();
         }
-    }
-
-    private void TellUnknown()
-    {
-        var unknown = catalog.Unknown(_section).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var key in unknown.Except(_unknown, StringComparer.OrdinalIgnoreCase))
-        {
-            Log.UnknownKey(logger, key);
-        }
-
-        _unknown = unknown;
     }
 
     private void TellInvalid()
@@ -86,9 +72,6 @@ internal sealed partial class SettingsChanges(
 
     private static partial class Log
     {
-        [LoggerMessage(600, LogLevel.Warning, "{Key} is not a setting of this version and does nothing: is it spelled right?")]
-        public static partial void UnknownKey(ILogger logger, string key);
-
         [LoggerMessage(612, LogLevel.Error, "{Problem} The setting before it goes on; the next start would fail")]
         public static partial void Invalid(ILogger logger, string problem);
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Tests.Keys;
 
 namespace ThunderStack.Webhooks.Tests.Handlers;
 
@@ -30,12 +32,21 @@ public sealed class OwnSettingsTests
     }
 
     [Fact]
-    public void Misspelled_key_is_noticed()
+    public async Task Misspelled_key_is_told_at_the_start_and_once_more_with_a_change_that_brings_another()
     {
         using var services = Build(("Volume", "7"), ("Volmue", "7"));
+        var configuration = services.GetRequiredService<IConfiguration>();
+        using var log = new LogCollector();
+        using var logging = LoggerFactory.Create(builder => builder.AddProvider(log));
+        using var unknown = new UnknownKeys(
+            configuration.GetSection("ThunderStack"), services.GetRequiredService<SettingsCatalog>(), logging.CreateLogger<UnknownKeys>());
 
-        services.GetRequiredService<SettingsCatalog>().Unknown(services.GetRequiredService<IConfiguration>().GetSection("ThunderStack"))
-            .Should().Equal("ThunderStack:Beeps:Volmue");
+        await unknown.StartAsync(TestContext.Current.CancellationToken);
+        log.At(LogLevel.Warning).Should().Equal("ThunderStack:Beeps:Volmue is not a setting of this version and does nothing: is it spelled right?");
+
+        configuration["ThunderStack:Beeps:Gpa"] = "00:00:02";
+        ((IConfigurationRoot)configuration).Reload();
+        log.At(LogLevel.Warning).Skip(1).Should().Equal("ThunderStack:Beeps:Gpa is not a setting of this version and does nothing: is it spelled right?");
     }
 
     private static ServiceProvider Build(params (string Key, string Value)[] settings)
