@@ -77,6 +77,10 @@ public sealed class EmulatedNodeOptions
     /// <value><c>emulated-password</c>. Nodes that are created over the API want <c>/init</c> instead.</value>
     public string Password { get; set; } = "emulated-password";
 
+    /// <summary>The image that it runs until it is upgraded.</summary>
+    /// <value><see langword="null"/>: the latest, <c>0.0.0-emulated</c>.</value>
+    public string? Image { get; set; }
+
     /// <summary>Whether <see cref="EmulatorOptions.Interval"/> changes it. Otherwise it runs, until somebody asks for something else.</summary>
     /// <value><see langword="true"/>.</value>
     public bool Lives { get; set; } = true;

@@ -33,6 +33,10 @@ public sealed record CloudNode
     [JsonPropertyName("invoke_url")]
     public string? InvokeUrl { get; init; }
 
+    /// <summary>Which image it runs, as <see cref="CloudNodesClient.GetLatestImageAsync"/> names the latest.</summary>
+    [JsonPropertyName("rln_commit_id")]
+    public string? ImageId { get; init; }
+
     /// <summary>The port of the node's own API.</summary>
     [JsonPropertyName("port")]
     public int? Port { get; init; }

@@ -8,6 +8,9 @@ namespace ThunderStack.Webhooks.Emulator.Nodes;
 internal sealed class EmulatedCloud(
     IOptions<EmulatorOptions> options, WebhookComposer composer, WebhookSender sender, TimeProvider time) : IDisposable
 {
+    /// <summary>The version of the image that an upgrade brings.</summary>
+    public const string LatestImage = "0.0.0-emulated";
+
     private readonly Uri? _webhookUrl = ToUri(options.Value.WebhookUrl);
     private readonly List<EmulatedNode> _configured = [.. options.Value.Nodes.Select(node => Configured(node, options.Value))];
     private readonly ConcurrentDictionary<string, EmulatedNode> _created = new(StringComparer.Ordinal);
@@ -40,7 +43,16 @@ internal sealed class EmulatedCloud(
         !IsGone(node) && node.Status != NodeStatuses.Paused && Begin(node, "STOP", null, NodeStatuses.Paused);
 
     /// <summary>Upgrades a node; <see langword="false"/> when it is gone.</summary>
-    public bool TryUpgrade(EmulatedNode node) => !IsGone(node) && Begin(node, "UPGRADE", NodeStatuses.InProgress, NodeStatuses.Running);
+    public bool TryUpgrade(EmulatedNode node)
+    {
+        if (IsGone(node))
+        {
+            return false;
+        }
+
+        node.Image = LatestImage;
+        return Begin(node, "UPGRADE", NodeStatuses.InProgress, NodeStatuses.Running);
+    }
 
     /// <summary>Destroys a node; <see langword="false"/> when it is gone.</summary>
     public bool TryDestroy(EmulatedNode node) => !IsGone(node) && Begin(node, "DESTROY", NodeStatuses.Destroying, NodeStatuses.Destroyed);
@@ -64,7 +76,10 @@ internal sealed class EmulatedCloud(
         // Who lives by itself begins with a start.
         options.Interval > TimeSpan.Zero && node.Lives ? NodeStatuses.Paused : NodeStatuses.Running,
         ToUri(node.WebhookUrl ?? options.WebhookUrl),
-        node.Password);
+        node.Password)
+    {
+        Image = node.Image ?? LatestImage,
+    };
 
     private static bool IsGone(EmulatedNode node) => node.Status is NodeStatuses.Destroying or NodeStatuses.Destroyed;
 

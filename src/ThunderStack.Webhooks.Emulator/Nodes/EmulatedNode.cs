@@ -23,6 +23,9 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
 
     public NodeWallet Wallet { get; } = new(password);
 
+    /// <summary>The image that it runs.</summary>
+    public string Image { get; set; } = EmulatedCloud.LatestImage;
+
     public string Status
     {
         get
@@ -133,6 +136,7 @@ internal sealed class EmulatedNode(string nodeId, string name, string network, s
                 _life.Status,
                 Wallet.IsInitialized,
                 invokeUrl,
+                Image,
                 Port,
                 new Uri(invokeUrl).Scheme,
                 $"peer-{nodeId}.nodes.example",

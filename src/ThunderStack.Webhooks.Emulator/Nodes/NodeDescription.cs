@@ -10,6 +10,7 @@ internal sealed record NodeDescription(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("initialized")] bool Initialized,
     [property: JsonPropertyName("invoke_url")] string InvokeUrl,
+    [property: JsonPropertyName("rln_commit_id")] string ImageId,
     [property: JsonPropertyName("port")] int Port,
     [property: JsonPropertyName("protocol")] string Protocol,
     [property: JsonPropertyName("peerDNS")] string PeerDns,

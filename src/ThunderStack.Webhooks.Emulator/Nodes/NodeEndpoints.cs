@@ -7,15 +7,13 @@ namespace ThunderStack.Webhooks.Emulator.Nodes;
 /// <summary>The nodes as the cloud's API has them, in the shape of answer that is configured.</summary>
 internal static class NodeEndpoints
 {
-    private const string LatestImage = "0.0.0-emulated";
-
     public static void MapNodes(this IEndpointRouteBuilder cloud)
     {
         var nodes = cloud.MapGroup("/nodes");
         nodes.MapGet("/", (HttpRequest http, EmulatedCloud all) => new { nodes = all.Nodes.Select(node => Describe(node, http)) });
         nodes.MapPost("/", CreateAsync);
         nodes.MapDelete("/", DestroyAsync);
-        nodes.MapGet("/latest-rln-image", () => new { data = LatestImage });
+        nodes.MapGet("/latest-rln-image", () => new { data = EmulatedCloud.LatestImage });
         nodes.MapGet("/{id}", (string id, HttpRequest http, EmulatedCloud all, IOptions<EmulatorOptions> options) => all.Find(id) is { } node
             ? Results.Json(options.Value.AnswerShape == AnswerShape.Tests ? new { data = Describe(node, http) } : Describe(node, http))
             : NotFound());

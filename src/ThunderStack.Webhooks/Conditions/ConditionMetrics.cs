@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using ThunderStack.Webhooks.Diagnostics;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Conditions;
 
@@ -9,15 +11,19 @@ internal sealed class ConditionMetrics
     private volatile IReadOnlyList<Condition> _open = [];
 
     /// <summary>Creates the instrument.</summary>
-    public ConditionMetrics(IMeterFactory meters) => _ = meters.Create(WebhookMetrics.Name).CreateObservableGauge(
+    public ConditionMetrics(IMeterFactory meters, IInboxAdministration inbox) => _ = meters.Create(WebhookMetrics.Name).CreateObservableGauge(
         "thunderstack.conditions",
-        () => _open.GroupBy(condition => (condition.Kind, condition.Severity)).Select(group => new Measurement<int>(
-            group.Count(),
-            new KeyValuePair<string, object?>("kind", group.Key.Kind.Value),
-            new KeyValuePair<string, object?>("severity", group.Key.Severity.ToString().ToLowerInvariant()))),
+        () => _open.GroupBy(condition => (condition.Kind, condition.Severity))
+            .Select(group => Measure(group.Count(), group.Key.Kind, group.Key.Severity))
+            .Append(Measure(inbox.Health.IsHealthy ? 0 : 1, ConditionKind.InboxUnhealthy, ConditionSeverity.Critical)),
         "{condition}",
         "Conditions that need a person, of all receivers that share the inbox.");
 
     /// <summary>Replaces what is measured.</summary>
     public void Set(IReadOnlyList<Condition> open) => _open = open;
+
+    private static Measurement<int> Measure(int count, ConditionKind kind, ConditionSeverity severity) => new(
+        count,
+        new KeyValuePair<string, object?>("kind", kind.Value),
+        new KeyValuePair<string, object?>("severity", severity.ToString().ToLowerInvariant()));
 }

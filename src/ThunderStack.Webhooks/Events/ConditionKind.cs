@@ -49,6 +49,12 @@ public readonly record struct ConditionKind(string Value)
     /// <summary><c>CloudUnreachable</c>: the comparison with the cloud fails.</summary>
     public static ConditionKind CloudUnreachable { get; } = new("CloudUnreachable");
 
+    /// <summary><c>UpgradeAvailable</c>: nodes run another image than the cloud's latest.</summary>
+    public static ConditionKind UpgradeAvailable { get; } = new("UpgradeAvailable");
+
+    /// <summary><c>InboxUnhealthy</c>: events cannot be stored. Only the gauge has it: nothing that tells of it could be stored, either.</summary>
+    public static ConditionKind InboxUnhealthy { get; } = new("InboxUnhealthy");
+
     /// <inheritdoc/>
     public override string ToString() => Value ?? "";
 }

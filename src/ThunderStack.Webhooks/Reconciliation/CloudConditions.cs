@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Reconciliation;
 internal sealed class CloudConditions(ReconciliationHealth health, NodeDirectory nodes, TimeProvider time) : IConditionSource
 {
     public IReadOnlyCollection<ConditionKind> Kinds { get; } =
-        [ConditionKind.NodeMissing, ConditionKind.WebhookUrlDrifted, ConditionKind.CloudUnreachable];
+        [ConditionKind.NodeMissing, ConditionKind.WebhookUrlDrifted, ConditionKind.CloudUnreachable, ConditionKind.UpgradeAvailable];
 
     public Task<IReadOnlyCollection<Condition>?> FindAsync(IReadOnlyCollection<Condition> open, CancellationToken cancellationToken) =>
         Task.FromResult(health.Last is { } last ? (IReadOnlyCollection<Condition>)[.. Find(last, open)] : null);
@@ -31,6 +31,14 @@ internal sealed class CloudConditions(ReconciliationHealth health, NodeDirectory
             }
 
             yield break;
+        }
+
+        if (last.Outdated.Count > 0)
+        {
+            var named = string.Join(", ", last.Outdated.Take(5).Select(nodes.DisplayNameOf)) + (last.Outdated.Count > 5 ? " and others" : "");
+            yield return Condition.Of(
+                ConditionKind.UpgradeAvailable, ConditionSeverity.Info, "receiver", now, $"The cloud has a newer node image, {last.LatestImage}, than that of {named}.",
+                "Upgrade them in the cloud when it suits you: each is locked afterwards.");
         }
 
         foreach (var node in last.Missing)

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.Reconciliation;
 /// <summary>One comparison of the cloud's nodes with what their webhooks have told.</summary>
 internal sealed partial class CloudSweep(
     ThunderStackCloudClient cloud, NodeDirectory nodes, IInbox inbox, IInboxAdministration administration, Suspicions suspicions,
-    WebhookUrlCheck urls, ReconciliationHealth health, ReconciliationMetrics metrics, TimeProvider time, ILogger<CloudSweep> logger)
+    WebhookUrlCheck urls, UpgradeCheck upgrades, ReconciliationHealth health, ReconciliationMetrics metrics, TimeProvider time, ILogger<CloudSweep> logger)
 {
     private HashSet<NodeId> _missing = [];
 
@@ -34,10 +34,13 @@ internal sealed partial class CloudSweep(
         }
 
         var drifted = await urls.CheckAsync(ours, cancellationToken).ConfigureAwait(false);
+        var (latest, outdated) = await upgrades.CheckAsync(ours, cancellationToken).ConfigureAwait(false);
         health.Found(
             drifted.Count == 0 ? null : $"{drifted.Count} nodes post their events elsewhere: {string.Join(", ", drifted.Take(5).Select(nodes.DisplayNameOf))}.",
             _missing,
-            drifted);
+            drifted,
+            latest,
+            outdated);
     }
 
     private async Task<List<MissedChange>> FindMissedAsync(List<CloudNode> ours, CancellationToken cancellationToken)

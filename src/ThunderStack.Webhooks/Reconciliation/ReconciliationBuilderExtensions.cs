@@ -38,6 +38,7 @@ public static class ReconciliationBuilderExtensions
         services.TryAddSingleton(provider => new ReconciliationMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton(provider => new Suspicions(provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.SettlingTime));
         services.TryAddSingleton(CreateUrlCheck);
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<UpgradeCheck>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, CloudConditions>());
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<CloudSweep>(provider));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Reconciler>(provider));

@@ -15,10 +15,11 @@ public sealed class ReconciliationHealth
     internal Findings? Last => _findings;
 
     /// <summary>A comparison succeeded.</summary>
-    internal void Found(string? reason, IReadOnlySet<NodeId> missing, IReadOnlySet<NodeId> drifted)
+    internal void Found(
+        string? reason, IReadOnlySet<NodeId> missing, IReadOnlySet<NodeId> drifted, string? latestImage, IReadOnlySet<NodeId> outdated)
     {
         _reason = reason;
-        _findings = new Findings(missing, drifted, null);
+        _findings = new Findings(missing, drifted, null) { LatestImage = latestImage, Outdated = outdated };
     }
 
     /// <summary>The comparisons fail.</summary>
@@ -31,5 +32,12 @@ public sealed class ReconciliationHealth
     /// <param name="Missing">Configured nodes that the cloud does not list; <see langword="null"/> when it was never asked.</param>
     /// <param name="Drifted">Nodes that post their events elsewhere.</param>
     /// <param name="Failure">Why the last comparisons failed; <see langword="null"/> when the last one did not.</param>
-    internal sealed record Findings(IReadOnlySet<NodeId>? Missing, IReadOnlySet<NodeId>? Drifted, string? Failure);
+    internal sealed record Findings(IReadOnlySet<NodeId>? Missing, IReadOnlySet<NodeId>? Drifted, string? Failure)
+    {
+        /// <summary>The latest image of nodes; <see langword="null"/>: the cloud has not said.</summary>
+        public string? LatestImage { get; init; }
+
+        /// <summary>The nodes that run another one.</summary>
+        public IReadOnlySet<NodeId> Outdated { get; init; } = new HashSet<NodeId>();
+    }
 }

@@ -26,13 +26,19 @@ internal sealed class RunningCloud : IAsyncDisposable
     /// <summary>Runs when the cloud is asked for its nodes, before it answers.</summary>
     public Func<Task> Asked { get; set; } = () => Task.CompletedTask;
 
-    public static async Task<RunningCloud> StartAsync(params string[] nodes)
+    public static Task<RunningCloud> StartAsync(params string[] nodes) =>
+        StartWithAsync(nodes.Select((node, index) => KeyValuePair.Create<string, string?>($"Emulator:Nodes:{index}:NodeId", node)));
+
+    /// <summary>Starts one whose node runs an image that is not the latest.</summary>
+    public static Task<RunningCloud> StartOutdatedAsync(string node) =>
+        StartWithAsync([new("Emulator:Nodes:0:NodeId", node), new("Emulator:Nodes:0:Image", "0.0.0-older")]);
+
+    private static async Task<RunningCloud> StartWithAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var app = EmulatorApplication.Build(["--urls=http://127.0.0.1:0"], builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection(
-                nodes.Select((node, index) => KeyValuePair.Create<string, string?>($"Emulator:Nodes:{index}:NodeId", node)));
+            builder.Configuration.AddInMemoryCollection(settings);
         });
         RunningCloud? cloud = null;
         app.Use(async (context, next) =>
@@ -50,6 +56,8 @@ internal sealed class RunningCloud : IAsyncDisposable
 
     public Task ChangeSilentlyAsync(string node, string status) => PostAsync(
         "/emulator/events", $$"""{"nodeId":"{{node}}","status":"{{status}}","fault":"Lost","url":"http://127.0.0.1:9/"}""");
+
+    public Task UpgradeAsync(string node) => PostAsync($"/api/nodes/{node}/upgrade", "{}");
 
     public Task SetWebhookUrlAsync(string node, string url) =>
         PostAsync($"/api/nodes/{node}/settings", $$$"""{"settings":{"webhookUrl":"{{{url}}}"}}""");
