@@ -118,12 +118,24 @@ internal sealed partial class NodeLookout(
         readings.Set(nodeId, reading, cancellationToken);
         if (before?.State != state)
         {
-            Log.Changed(logger, nodes.DisplayNameOf(nodeId), state, reason is null ? "" : $" ({reason})");
+            TellState(state, reason);
         }
 
         if (before?.State != state || before.IsConfirmed(interval) != reading.IsConfirmed(interval))
         {
             conditions.Raise();
+        }
+    }
+
+    private void TellState(NodeApiState state, string? reason)
+    {
+        if (reason is null)
+        {
+            Log.Found(logger, nodes.DisplayNameOf(nodeId), state);
+        }
+        else
+        {
+            Log.FoundWhy(logger, nodes.DisplayNameOf(nodeId), state, reason);
         }
     }
 
@@ -147,8 +159,11 @@ internal sealed partial class NodeLookout(
 
     private static partial class Log
     {
-        [LoggerMessage(901, LogLevel.Information, "By its own API, node {Node} is {State}{Reason}")]
-        public static partial void Changed(ILogger logger, string node, NodeApiState state, string reason);
+        [LoggerMessage(901, LogLevel.Information, "By its own API, node {Node} is {State} ({Reason})")]
+        public static partial void FoundWhy(ILogger logger, string node, NodeApiState state, string reason);
+
+        [LoggerMessage(906, LogLevel.Information, "By its own API, node {Node} is {State}")]
+        public static partial void Found(ILogger logger, string node, NodeApiState state);
 
         [LoggerMessage(902, LogLevel.Warning, "Node {Node} cannot be asked whether it is ready: {Problem}")]
         public static partial void NotWatched(ILogger logger, string node, string problem);

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud.NodeApi;
+using ThunderStack.Webhooks.Actions;
+using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
@@ -128,6 +131,35 @@ public sealed class UnlockTests : IDisposable
         await host.UnlockAsync(locked);
 
         cloud.Unlocks.Should().HaveCount(before, "it was ready by then");
+    }
+
+    [Fact]
+    public async Task What_a_receiver_died_over_does_not_hold_up_the_next_time()
+    {
+        await using var cloud = await RunningCloud.StartAsync(Id);
+        await using var host = await StartAsync(cloud, ("Handlers:unlock:When:Nodes:0", "none of them yet"));
+        await host.AdvanceUntilAsync(() => host.Told.Count == 1);
+        var locked = (await host.Inbox.ListAsync(new EventFilter(), None)).Single(entry => entry.EventType == "CONDITION_OPENED" && entry.NodeId.Value == Id);
+        var actions = host.Services.GetRequiredService<IActionStore>();
+        var before = new ActionRequest
+        {
+            NodeId = locked.NodeId,
+            Name = "unlock",
+            Handler = "unlock",
+            TriggerId = locked.Id,
+            Lease = TimeSpan.FromMinutes(10),
+            AtMost = 3,
+            Within = TimeSpan.FromHours(1),
+            SecretChangedAt = WatchHost.Start.AddDays(-1),
+        };
+        var next = before with { TriggerId = EventId.Create(WatchHost.Start, new byte[32]) };
+        (await actions.BeginAsync(before, None)).Verdict.Should().Be(ActionVerdict.Begun);
+        (await actions.BeginAsync(next, None)).Verdict.Should().Be(ActionVerdict.Busy);
+
+        var late = () => host.UnlockAsync(locked, isStale: true);
+        await late.Should().ThrowAsync<SupersededException>();
+
+        (await actions.BeginAsync(next, None)).Verdict.Should().Be(ActionVerdict.Begun);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ internal sealed class WatchHost : IAsyncDisposable
     }
 
     /// <summary>Gives an event to the handler that unlocks, as its next delivery would.</summary>
-    public async Task UnlockAsync(InboxEntry entry)
+    public async Task UnlockAsync(InboxEntry entry, bool isStale = false)
     {
         var handler = ActivatorUtilities.CreateInstance<UnlockHandler>(Services, new UnlockLimits(3, TimeSpan.FromHours(1)));
         var context = new DeliveryContext
@@ -175,7 +175,7 @@ internal sealed class WatchHost : IAsyncDisposable
             Handler = "unlock",
             Attempt = 1,
             ReceivedAt = Time.GetUtcNow(),
-            IsStale = false,
+            IsStale = isStale,
             Body = entry.Body,
             Signature = default,
         };

@@ -46,6 +46,8 @@ internal sealed partial class UnlockHandler(
 
         if (context.IsStale)
         {
+            // What a receiver had begun that died over it is over, too: it must not hold up the next time.
+            await actions.EndAsync(locked.NodeId, context.Handler, context.EventId, ActionOutcome.Done, cancellationToken).ConfigureAwait(false);
             throw new SupersededException("The node has been found unlocked, or no longer running, since.");
         }
 
