@@ -20,7 +20,7 @@ internal sealed class PausedSite : IAsyncDisposable
     private static readonly TimeSpan BeyondLease = HandlerTimeout + TimeSpan.FromSeconds(13 + 1);
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryDirectory _folder = new();
     private readonly FakeClock _clock = new();

@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.EndToEnd.Demo;
 /// <summary>The demo as a newcomer runs it, on ports of its own.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(180);
 
     private readonly ChildProcess _process;
 

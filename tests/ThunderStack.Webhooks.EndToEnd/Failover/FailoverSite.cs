@@ -13,7 +13,7 @@ internal sealed class FailoverSite : IAsyncDisposable
     private const int Nodes = 48;
 
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryDirectory _folder = new();
     private readonly ReceiverProcess?[] _receivers = new ReceiverProcess?[2];

@@ -9,7 +9,7 @@ public sealed class NotificationTests
     private const int LongestCalm = 300;
     private const string NeverSent = "PAUSED";
 
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(180);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.EndToEnd.Processes;
 /// <summary>The real receiver in a process of its own, or one that somebody built from the packages.</summary>
 internal sealed partial class ReceiverProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietProcessorTime = TimeSpan.FromMilliseconds(20);
 

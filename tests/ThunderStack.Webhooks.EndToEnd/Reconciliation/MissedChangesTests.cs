@@ -15,7 +15,7 @@ public sealed class MissedChangesTests
     private const int LongestLife = 1_500;
 
     private static readonly string[] Statuses = ["RUNNING", "STARTING", "PAUSED", "FAILED", "IN_PROGRESS"];
-    private static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Each_change_that_was_missed_is_stored_once_and_every_node_is_what_the_cloud_says()
