@@ -1,9 +1,6 @@
-using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Events;
 
@@ -91,30 +88,8 @@ public sealed record ConditionChanged : WebhookEvent
             ConditionChange.Closed => ClosedName,
             _ => RemindedName,
         };
-        var body = WriteBody(condition, type, at, isQuiet: condition.QuietUntil is not null && change != ConditionChange.Reminded);
-        return new InboxEntry
+        return ObservedEvent.Write(type, condition.NodeId, at, json =>
         {
-            Id = EventId.Create(at, SHA256.HashData(body)),
-            Source = EventSource.Observed,
-            NodeId = condition.NodeId,
-            EventType = type,
-            Timestamp = at,
-            ReceivedAt = ReceiptTime.Of(at),
-            Body = body,
-            Signature = default,
-            Key = null,
-        };
-    }
-
-    private static byte[] WriteBody(Conditions.Condition condition, string type, DateTimeOffset at, bool isQuiet)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("eventType"u8, type);
-            json.WriteString("eventTimestamp"u8, at);
-            json.WriteString("source"u8, "observed"u8);
             json.WriteStartObject("condition"u8);
             json.WriteString("kind"u8, condition.Kind.Value);
             json.WriteString("subject"u8, condition.Subject);
@@ -126,16 +101,12 @@ public sealed record ConditionChanged : WebhookEvent
                 json.WriteString("remedy"u8, remedy);
             }
 
-            if (isQuiet)
+            if (condition.QuietUntil is not null && change != ConditionChange.Reminded)
             {
                 json.WriteBoolean("quiet"u8, true);
             }
 
             json.WriteEndObject();
-            json.WriteString("nodeId"u8, condition.NodeId.Value);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        });
     }
 }

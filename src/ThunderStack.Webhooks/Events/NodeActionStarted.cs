@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Inbox;
@@ -48,42 +45,13 @@ public sealed record NodeActionStarted : WebhookEvent
     }
 
     /// <summary>The event that tells of an action.</summary>
-    internal static InboxEntry Write(NodeAction action)
+    internal static InboxEntry Write(NodeAction action) => ObservedEvent.Write(TypeName, action.NodeId, action.StartedAt, json =>
     {
-        var identity = $"{action.Handler}\n{action.TriggerId}\n{action.Number}\n{action.NodeId}";
-        return new InboxEntry
-        {
-            Id = EventId.Create(action.StartedAt, SHA256.HashData(Encoding.UTF8.GetBytes(identity))),
-            Source = EventSource.Observed,
-            NodeId = action.NodeId,
-            EventType = TypeName,
-            Timestamp = action.StartedAt,
-            ReceivedAt = ReceiptTime.Of(action.StartedAt),
-            Body = WriteBody(action),
-            Signature = default,
-            Key = null,
-        };
-    }
-
-    private static byte[] WriteBody(NodeAction action)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("eventType"u8, TypeName);
-            json.WriteString("eventTimestamp"u8, action.StartedAt);
-            json.WriteString("source"u8, "observed"u8);
-            json.WriteStartObject("action"u8);
-            json.WriteString("name"u8, action.Name);
-            json.WriteString("handler"u8, action.Handler);
-            json.WriteString("trigger"u8, action.TriggerId.ToString());
-            json.WriteNumber("number"u8, action.Number);
-            json.WriteEndObject();
-            json.WriteString("nodeId"u8, action.NodeId.Value);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        json.WriteStartObject("action"u8);
+        json.WriteString("name"u8, action.Name);
+        json.WriteString("handler"u8, action.Handler);
+        json.WriteString("trigger"u8, action.TriggerId.ToString());
+        json.WriteNumber("number"u8, action.Number);
+        json.WriteEndObject();
+    });
 }
