@@ -26,7 +26,7 @@ internal sealed class WatchHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly ServiceProvider _clients;
     private readonly ConcurrentQueue<string> _told;
-    private LineLog _log = new();
+    private LogCapture _log = new();
     private int _sent;
 
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -75,7 +75,7 @@ internal sealed class WatchHost : IAsyncDisposable
         builder.Configuration["ThunderStack:PublicKey:Pinned:0"] = TestKey.Default.PublicKeyPem;
         builder.Configuration["ThunderStack:Inbox:ConnectionString"] = $"Data Source={directory.File("inbox.db")}";
         builder.Services.AddSingleton<TimeProvider>(time);
-        var log = new LineLog();
+        var log = new LogCapture();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddThunderStackWebhooksCore(builder.Configuration).UseSqliteInbox().AddConfiguredHandlers().AddNodeWatch()
             .AddHandler<ConditionChanged>("pager", (condition, _, _) =>
@@ -219,26 +219,5 @@ internal sealed class WatchHost : IAsyncDisposable
         _host.Dispose();
         await _clients.DisposeAsync();
         _directory.Dispose();
-    }
-
-    /// <summary>Every line of the log, of every level.</summary>
-    private sealed class LineLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

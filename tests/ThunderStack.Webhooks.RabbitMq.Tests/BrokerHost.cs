@@ -17,12 +17,12 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory;
     private readonly IHost _host;
-    private readonly Lines _log;
+    private readonly LogCapture _log;
 
-    private BrokerHost(TemporaryDirectory directory, IHost host, Lines log) => (_directory, _host, _log) = (directory, host, log);
+    private BrokerHost(TemporaryDirectory directory, IHost host, LogCapture log) => (_directory, _host, _log) = (directory, host, log);
 
     /// <summary>Every line that was logged, exceptions included.</summary>
-    public IReadOnlyCollection<string> Log => _log.Written;
+    public IReadOnlyCollection<string> Log => _log.Lines;
 
     public string Database => _directory.File("inbox.db");
 
@@ -50,7 +50,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     public static async Task<BrokerHost> StartAsync(Action<IConfigurationBuilder> configure)
     {
         var directory = new TemporaryDirectory();
-        var log = new Lines();
+        var log = new LogCapture();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         configure(builder.Configuration);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -101,25 +101,5 @@ internal sealed class BrokerHost : IAsyncDisposable
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
         _directory.Dispose();
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Written { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

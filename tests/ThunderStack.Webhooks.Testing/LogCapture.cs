@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace ThunderStack.Webhooks.Notify.Tests;
+namespace ThunderStack.Webhooks.Testing;
 
 /// <summary>Everything that is logged at any level, with its exceptions.</summary>
-internal sealed class LogCapture : ILoggerProvider, ILogger
+public sealed class LogCapture : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
