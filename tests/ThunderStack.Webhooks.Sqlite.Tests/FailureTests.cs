@@ -317,9 +317,11 @@ public sealed class FailureTests : IAsyncDisposable
         await OpenAsync();
         await Inbox.RegisterHandlersAsync(["log"], DeliveryOrdering.PerNode, Token);
         using var gate = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
         var committed = 0;
         _fault = (phase, _) =>
         {
+            entered.Set();
             gate.Wait(TimeSpan.FromSeconds(60));
 
             // The first commit is that of the append before them; the second that of the good one, alone.
@@ -329,6 +331,9 @@ public sealed class FailureTests : IAsyncDisposable
             }
         };
         var first = AppendAsync(TestEntry.Create());
+
+        // Only what comes once the first batch is being written makes the next one together.
+        entered.Wait(TimeSpan.FromSeconds(60), Token).Should().BeTrue();
         var good = TestEntry.Create("node-b");
         var appended = AppendAsync(good);
         var bad = AppendAsync(WithoutEventType());
