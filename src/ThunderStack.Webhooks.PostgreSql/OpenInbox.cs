@@ -31,6 +31,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     private readonly HandlerRegistration _registration;
     private readonly Sweeper _sweeper;
     private readonly WakeUps _wakeUps;
+    private readonly RateWriter _rates;
+    private readonly HandlerCommands _handlers;
 
     private OpenInbox(
         NpgsqlDataSource source, SchemaName schema, bool allowDataLoss, InboxLimits limits, TimeProvider time, ILogger logger)
@@ -55,13 +57,16 @@ internal sealed partial class OpenInbox : IOpenInbox
         {
             GiveBack = delivery => _settleWriter!.AddAsync(delivery, new Settlement(DeliveryOutcome.Released, default), takesNext: false),
         };
+        _rates = new RateWriter(source, schema, guard);
         _settleWriter = new SettleWriter(
-            source, _board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, _claimer, limits, logger);
+            source, _board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, _claimer, _rates, limits, logger);
         _registration = new HandlerRegistration(source, schema, guard, _board, time, limits, logger);
-        _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, limits, logger);
+        var paused = new PausedHandlers();
+        _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, paused, limits, logger);
         var queries = new InboxQueries(source, schema, patientGuard);
         Queries = queries;
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, queries, _board, _wakeUps);
+        _handlers = new HandlerCommands(schema, queries, paused, _wakeUps, time);
         Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
         Keys = new TrustedKeys(source, schema, patientGuard, queries);
         Conditions = new ConditionCommands(source, schema, guard, append) { Stored = Announce };
@@ -83,6 +88,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IInboxQueries Queries { get; }
 
     public IDeadLetterCommands DeadLetters { get; }
+
+    public IHandlerCommands Handlers => _handlers;
 
     public IRetentionCommand Retention { get; }
 
@@ -148,8 +155,11 @@ internal sealed partial class OpenInbox : IOpenInbox
         return result;
     }
 
-    public Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>
-        _registration.RegisterAsync(handlers, ordering, cancellationToken);
+    public async Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken)
+    {
+        await _registration.RegisterAsync(handlers, ordering, cancellationToken).ConfigureAwait(false);
+        await _handlers.LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public ValueTask<IReadOnlyList<Delivery>> ClaimAsync(string handler, int max, CancellationToken cancellationToken) =>
         _board.Find(handler) is { } lanes
@@ -173,6 +183,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         await _sweeper.StopAsync().ConfigureAwait(false);
         await _appendWriter.StopAsync().ConfigureAwait(false);
         await _settleWriter.StopAsync().ConfigureAwait(false);
+        await _rates.StopAsync().ConfigureAwait(false);
         await _wakeUps.StopAsync().ConfigureAwait(false);
         try
         {
@@ -192,7 +203,7 @@ internal sealed partial class OpenInbox : IOpenInbox
     /// <summary>Leaves everything as a killed process would: for tests.</summary>
     public async Task AbandonAsync()
     {
-        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _sweeper.StopAsync()).ConfigureAwait(false);
+        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _rates.AbandonAsync(), _sweeper.StopAsync()).ConfigureAwait(false);
         foreach (var handler in _board.Handlers)
         {
             handler.Close();

@@ -23,6 +23,7 @@ internal sealed partial class OpenInbox : IOpenInbox
     private readonly UnreadableDeliveries _unreadable;
     private readonly StoreHealth _health;
     private readonly DeliveryBoard _board;
+    private readonly RateCounts _rates = new();
     private readonly WriteQueue _writes;
     private readonly HandlerRegistration _registration;
     private readonly InboxWriter _writer;
@@ -42,14 +43,17 @@ internal sealed partial class OpenInbox : IOpenInbox
         _unreadable = new UnreadableDeliveries(time, logger);
         _board = new DeliveryBoard(_reader, _unreadable, latest);
         _writes = new WriteQueue(limits.WaitingAppends);
-        _writer = new InboxWriter(database, opener.OpenAgain, _writes, nodes, _board, _health, limits, logger);
+        _writer = new InboxWriter(database, opener.OpenAgain, _writes, nodes, _board, _rates, _health, limits, logger);
         _watchdog = new HangWatchdog(_writer, _writes, _health, limits.HungAfter);
-        var commands = new CommandRunner(_writes);
-        var queries = new InboxQueries(path, commands);
+        var commands = new CommandRunner(_writes, _rates);
+        var queries = new InboxQueries(() => Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout), commands.FlushAsync);
         Queries = queries;
         _registration = new HandlerRegistration(path, commands, _board, nodes, time, logger);
         _registration.LoadKnown(database);
         DeadLetters = new DeadLetterCommands(queries, commands, _board, nodes, time);
+        var handlers = new HandlerCommands(commands, time);
+        handlers.Load(database);
+        Handlers = handlers;
         Retention = new RetentionCommand(queries, commands, _board, limits.RetentionSlice);
         Keys = new TrustedKeys(queries, commands);
         var conditions = new ConditionCommands(commands, latest);
@@ -63,6 +67,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IInboxQueries Queries { get; }
 
     public IDeadLetterCommands DeadLetters { get; }
+
+    public IHandlerCommands Handlers { get; }
 
     public IRetentionCommand Retention { get; }
 
@@ -137,7 +143,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         }
 
         var operation = new SettleOperation(
-            delivery, settlement.Outcome.ToState(), settlement, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
+            delivery, settlement.Outcome.ToState(), settlement, _rates, failure => Log.SettlementDropped(_logger, delivery.Handler, delivery.Entry.Id, failure));
         var written = _writes.Count >= _limits.WaitingSettlements ? operation.WhenWritten() : null;
 
         // The wait begins with the end of the attempt, not when that is on disk.

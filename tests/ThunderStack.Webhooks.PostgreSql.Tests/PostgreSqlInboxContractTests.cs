@@ -72,6 +72,16 @@ public static class PostgreSqlInboxContractTests
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
 
+    public sealed class Paging : PageContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
+    public sealed class Operating : OperateContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
+
     public sealed class PublicKeys : PublicKeyStoreContractTests
     {
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);

@@ -42,10 +42,7 @@ public sealed class QueryPlanTests
             (append.LockSql, "text[]", false),
             (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[], text[], bigint[]", false),
             (queries.FindSql, "bytea", false),
-            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a") }), "text, text, bigint, bigint, bytea, int", false),
-            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), EventType = "X", From = DateTimeOffset.UnixEpoch }), "text, text, bigint, bigint, bytea, int", false),
-            (queries.ListSql(new EventFilter { NodeId = new NodeId("node-a"), Before = default(EventId) }), "text, text, bigint, bigint, bytea, int", false),
-            (queries.DeadLettersSql, "int", false),
+            .. PageSql(schema),
             (queries.BacklogSql, "text", true),
         ];
         foreach (var ordering in Enum.GetValues<DeliveryOrdering>())
@@ -58,7 +55,8 @@ public sealed class QueryPlanTests
                 (claim.AnySql, "text, int, uuid[], bigint[], int, int[], uuid[]", true),
                 (claim.MoveSql, "text, uuid, uuid[], bigint[], bigint", true),
                 (settle.LockSql, "int[], int[], uuid[]", true),
-                (settle.RecordSql, "int[], int[], uuid[], bigint[], bytea[], smallint[], int[], bigint[], bigint[], text[]", true),
+                (settle.RecordSql, "int[], int[], uuid[], bigint[], bytea[], smallint[], int[], bigint[], bigint[], text[], text[]", true),
+                (settle.FailSql, "int[], int[], uuid[], bigint[], bigint[], int[], bigint[], text[], text[]", true),
                 (settle.MoveSql, "int[], int[], uuid[], boolean[], boolean[], int[], bigint[], bigint", true),
             ]);
         }
@@ -77,6 +75,48 @@ public sealed class QueryPlanTests
                 && !steps.Second.Contains("seq", StringComparison.Ordinal));
             (isLookUp ? histories : []).Should().BeEmpty("with tables that are {0}, this reads by place: {1}\n{2}", state, sql, string.Join('\n', plan));
         }
+    }
+
+    /// <summary>What a person asks for, with each filter alone: nothing is read but what one question may look at.</summary>
+    private static IEnumerable<(string Sql, string Types, bool IsLookUp)> PageSql(SchemaName schema)
+    {
+        const string EventTypes = "text, text, bigint, bigint, bytea, text, smallint, text, text, text, text[], int, bigint, bigint";
+        const string DeliveryTypes = "bytea, text, bigint, bigint, text, text, bigint, int, bigint, bigint, int";
+        var (events, deliveries) = (new EventSql(schema), new DeliverySql(schema));
+        var node = new NodeId("node-a");
+        List<EventFilter> filters =
+        [
+            new EventFilter { NodeId = node },
+            new EventFilter { NodeId = node, EventType = "X", From = DateTimeOffset.UnixEpoch },
+            new EventFilter { NodeId = node, Before = default(EventId) },
+            new EventFilter { NodeId = node, OnlyChanges = true },
+            new EventFilter { Status = NodeStatus.Failed, Source = EventSource.Webhook },
+            new EventFilter { Text = "a", TextNodes = [node] },
+            .. Enum.GetValues<DeliveryState>().SelectMany(state => new[] { new EventFilter { State = state }, new EventFilter { State = state, Handler = "log" } }),
+        ];
+        foreach (var filter in filters)
+        {
+            yield return (events.Window(filter), EventTypes, false);
+            yield return (events.Ahead(filter), EventTypes, false);
+        }
+
+        foreach (var filter in filters[..3])
+        {
+            yield return (events.List(filter), EventTypes[..EventTypes.LastIndexOf(", bigint, bigint", StringComparison.Ordinal)], false);
+        }
+
+        foreach (var state in Enum.GetValues<DeliveryState>().Cast<DeliveryState?>().Append(null))
+        {
+            yield return (deliveries.Window(new DeliveryFilter { NodeId = node, Handler = "log", ErrorCode = "503" }, state), DeliveryTypes, false);
+            yield return (EventRange.WindowSql(schema, node, state), "bigint, text", false);
+        }
+
+        yield return (EventRange.WindowSql(schema, node: null, state: null), "bigint, text", false);
+        yield return (deliveries.OfEvent, "bytea", false);
+        yield return (deliveries.DeadLetters, "int", false);
+        yield return (deliveries.FailedAttempts, "bytea", false);
+        yield return (deliveries.Failures, "int", false);
+        yield return (deliveries.Choose(new DeliveryFilter { Handler = "log" }), "bytea, text, bigint, bigint, text, text, bigint, text[]", false);
     }
 
     private static async Task<List<string>> PlanAsync(NpgsqlDataSource source, Guard guard, string sql, string types, bool isLookUp)

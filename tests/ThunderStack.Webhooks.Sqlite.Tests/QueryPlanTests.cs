@@ -3,6 +3,7 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Administration;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Sqlite.Writing;
 using ThunderStack.Webhooks.Testing.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Tests;
@@ -17,8 +18,12 @@ public sealed class QueryPlanTests
         RetentionCommand.RemoveEventSql,
         RetentionCommand.RemoveDeliverySql,
         RetentionCommand.SliceSql,
-        InboxQueries.DeliveriesSql,
-        InboxQueries.DeadLettersSql,
+        RetentionCommand.RemoveFailuresSql,
+        HandlerRates.RemoveSql,
+        DeliveryQueries.OfEventSql,
+        DeliveryQueries.DeadLettersSql,
+        DeliveryQueries.FailedAttemptsSql,
+        DeliveryQueries.NewestDeadSql,
         BacklogQuery.ScheduledSql,
         "SELECT max(seq) FROM events",
         "SELECT max(position) FROM deliveries WHERE state = 1",

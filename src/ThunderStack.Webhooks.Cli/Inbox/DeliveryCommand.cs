@@ -41,7 +41,7 @@ internal abstract class DeliveryCommand : ToolCommand
     {
         await ConfirmAsync(arguments, terminal, cancellationToken);
         await using var inbox = await _inbox.Read(arguments).OpenAsync(cancellationToken);
-        var known = await inbox.Reader.ListHandlersAsync(cancellationToken);
+        var known = (await inbox.Reader.ListHandlersAsync(cancellationToken)).Select(handler => handler.Name).ToList();
         var wanted = arguments.GetValue(_handler);
         if (wanted is not null && !known.Contains(wanted))
         {

@@ -70,7 +70,7 @@ internal sealed class ListInboxCommand : ToolCommand
         var lanes = new List<LaneView>();
         foreach (var handler in await inbox.ListHandlersAsync(cancellationToken))
         {
-            lanes.AddRange((await inbox.ListBacklogAsync(handler, cancellationToken)).Select(lane => LaneView.Of(handler, lane)));
+            lanes.AddRange((await inbox.ListBacklogAsync(handler.Name, cancellationToken)).Select(lane => LaneView.Of(handler.Name, lane)));
         }
 
         return [.. lanes.Take(limit)];

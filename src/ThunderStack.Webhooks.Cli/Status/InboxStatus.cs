@@ -11,7 +11,7 @@ internal sealed record InboxStatus(
     // Of dead letters, as many are read; beyond, there are more than it says.
     private const int MostDeadLetters = 10_000;
 
-    public static async Task<InboxStatus> ReadAsync(IInboxReader inbox, CancellationToken cancellationToken)
+    public static async Task<InboxStatus> ReadAsync(IInboxQueries inbox, CancellationToken cancellationToken)
     {
         var conditions = await inbox.ListConditionsAsync(closed: false, cancellationToken);
         var nodes = await inbox.ListNodeStatesAsync(cancellationToken);
@@ -19,13 +19,13 @@ internal sealed record InboxStatus(
         var handlers = new List<HandlerStatusView>();
         foreach (var handler in await inbox.ListHandlersAsync(cancellationToken))
         {
-            var lanes = await inbox.ListBacklogAsync(handler, cancellationToken);
+            var lanes = await inbox.ListBacklogAsync(handler.Name, cancellationToken);
             handlers.Add(new HandlerStatusView(
-                handler,
+                handler.Name,
                 lanes.Sum(lane => (long)lane.Pending),
                 lanes.Sum(lane => (long)lane.Scheduled),
                 lanes.Count > 0 ? lanes.Min(lane => lane.OldestReceivedAt) : null,
-                dead.GetValueOrDefault(handler)));
+                dead.GetValueOrDefault(handler.Name)));
         }
 
         return new InboxStatus(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using ThunderStack.Cloud;
@@ -50,12 +51,12 @@ internal sealed class PlatformSender(IHttpClientFactory clients, TimeProvider ti
         var message = $"{url.Host} answered {status}{words}";
         if (Longer(RetryAfter.Of(response, time), answer?.RetryAfter) is { } delay)
         {
-            return new RetryAfterException(delay, message);
+            return new RetryAfterException(delay, message) { ErrorCode = status.ToString(CultureInfo.InvariantCulture) };
         }
 
         return (HttpStatusCode)status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone
-            ? new DeadLetterException(message)
-            : new HttpRequestException(message);
+            ? new DeadLetterException(message) { ErrorCode = status.ToString(CultureInfo.InvariantCulture) }
+            : new HttpRequestException(message, null, (HttpStatusCode)status);
     }
 
     private static TimeSpan? Longer(TimeSpan? header, TimeSpan? body) => header > body || body is null ? header : body;

@@ -25,7 +25,7 @@ internal sealed class DeadLetterCommands(
         ), numbered AS MATERIALIZED (
             SELECT handler, seq, node, nextval('{schema}.turns') AS turn FROM chosen
         ), replayed AS (
-            UPDATE {schema}.deliveries d SET state = 1, attempts = 0, due_at = {ServerClock.Now}, delay = 0, turn = c.turn, error = NULL
+            UPDATE {schema}.deliveries d SET state = 1, attempts = 0, due_at = {ServerClock.Now}, delay = 0, turn = c.turn, error = NULL, error_code = NULL
             FROM numbered c WHERE d.handler = c.handler AND d.seq = c.seq
         ), behind AS (
             UPDATE {schema}.nodes n SET last_turn = c.last_turn
@@ -36,9 +36,9 @@ internal sealed class DeadLetterCommands(
 
     public async Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken)
     {
-        var states = filter.DeadLettersOnly ? "state = 3" : "state IN (2, 3, 4)";
+        var states = DeliverySql.StatesOf(filter);
         var replayed = 0;
-        foreach (var slice in await FindAsync(filter, states, cancellationToken).ConfigureAwait(false))
+        foreach (var slice in await FindAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             var nodes = await ReplayAsync(slice, states, cancellationToken).ConfigureAwait(false);
             replayed += nodes.Count;
@@ -49,10 +49,13 @@ internal sealed class DeadLetterCommands(
         return replayed;
     }
 
+    public async Task<int> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken) =>
+        (await FindAsync(filter, cancellationToken).ConfigureAwait(false)).Sum(slice => slice.Length);
+
     public async Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken)
     {
         var discarded = 0;
-        foreach (var slice in await FindAsync(filter, "state = 3", cancellationToken).ConfigureAwait(false))
+        foreach (var slice in await FindAsync(filter with { DeadLettersOnly = true }, cancellationToken).ConfigureAwait(false))
         {
             discarded += (await queries.ReadAsync(
                 $"""
@@ -67,23 +70,11 @@ internal sealed class DeadLetterCommands(
         return discarded;
     }
 
-    private async Task<IEnumerable<Candidate[]>> FindAsync(DeliveryFilter filter, string states, CancellationToken cancellationToken)
+    private async Task<IEnumerable<Candidate[]>> FindAsync(DeliveryFilter filter, CancellationToken cancellationToken)
     {
-        var found = await queries.ReadAsync(
-            $"""
-            SELECT d.handler, d.seq, d.node FROM {schema}.deliveries d JOIN {schema}.events e ON e.seq = d.seq
-            WHERE d.{states} AND d.handler IN (SELECT h.handler FROM {schema}.handlers h WHERE h.name = ANY($1))
-                AND ($2 IS NULL OR d.seq = (SELECT i.seq FROM {schema}.event_ids i WHERE i.id = $2))
-                AND ($3 IS NULL OR d.node = (SELECT n.node FROM {schema}.nodes n WHERE n.node_id = $3))
-                AND ($4 IS NULL OR e.received_at >= $4) AND ($5 IS NULL OR e.received_at < $5)
-            ORDER BY d.seq, d.handler
-            """,
-            command => command
-                .With(filter.Handler is { } handler ? [handler] : board.TakingPart)
-                .With(filter.EventId?.ToByteArray(), NpgsqlDbType.Bytea)
-                .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
-                .WithInstant(filter.From)
-                .WithInstant(filter.To),
+        var found = await queries.ChooseAsync(
+            filter,
+            filter.Handler is null ? board.TakingPart : null,
             row => new Candidate(row.GetInt32(0), row.GetInt64(1), row.GetInt32(2)),
             cancellationToken).ConfigureAwait(false);
         return found.Chunk(Slice);

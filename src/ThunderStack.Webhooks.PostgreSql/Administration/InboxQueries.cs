@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Conditions;
@@ -10,31 +11,19 @@ using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
-/// <summary>What an operator looks at.</summary>
-internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard) : IInboxQueries
+/// <summary>What is asked of a database.</summary>
+internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard, bool ownsSource = false) : IInboxReader
 {
-    private const string DeliveryColumns = "i.id, h.name, d.state, d.attempts, d.at, d.due_at, d.error";
+    private const int ReadAllPageSize = 500;
+
+    private readonly EventSql _events = new(schema);
+    private readonly DeliverySql _deliveries = new(schema);
 
     public string FindSql { get; } =
         $"""
         SELECT {EntryColumns.Select}
         FROM {schema}.event_ids i JOIN {schema}.events e ON e.seq = i.seq {EntryColumns.Joins(schema)}
         WHERE i.id = $1
-        """;
-
-    public string DeliveriesSql { get; } =
-        $"""
-        SELECT {DeliveryColumns}
-        FROM {schema}.event_ids i CROSS JOIN {schema}.handlers h
-            JOIN {schema}.deliveries d ON d.handler = h.handler AND d.seq = i.seq
-        WHERE i.id = $1 ORDER BY h.handler
-        """;
-
-    public string DeadLettersSql { get; } =
-        $"""
-        SELECT {DeliveryColumns}
-        FROM {schema}.deliveries d JOIN {schema}.events i ON i.seq = d.seq JOIN {schema}.handlers h ON h.handler = d.handler
-        WHERE d.state = 3 ORDER BY d.seq, d.handler LIMIT $1
         """;
 
     /// <summary>
@@ -72,50 +61,148 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         ORDER BY 4
         """;
 
-    /// <summary>Events, newest first.</summary>
-    public string ListSql(EventFilter filter) =>
-        $"SELECT {EntryColumns.Select} FROM {EntryColumns.From(schema)} WHERE {Conditions(filter)} ORDER BY e.seq DESC LIMIT $6";
+    public async Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync($"SELECT name FROM {schema}.identity", _ => { }, row => row.GetString(0), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>
-    /// What a row of <c>events e</c> must hold; its parameters are those of <see cref="WithFilter"/>. Only what is asked for, so
-    /// that the plan of a node's events does not depend on what else may be.
-    /// </summary>
-    public string Conditions(EventFilter filter)
-    {
-        string?[] conditions =
-        [
-            filter.NodeId is null ? null : $"e.node = (SELECT f.node FROM {schema}.nodes f WHERE f.node_id = $1)",
-            filter.EventType is null ? null : "e.type = $2",
-            filter.From is null ? null : "e.received_at >= $3",
-            filter.To is null ? null : "e.received_at < $4",
-            filter.Before is null ? null : $"e.seq < (SELECT b.seq FROM {schema}.event_ids b WHERE b.id = $5)",
-        ];
-        return string.Join(" AND ", conditions.OfType<string>().DefaultIfEmpty("TRUE"));
-    }
-
-    /// <summary>Adds the parameters 1 to 5 of <see cref="Conditions"/>.</summary>
-    public static NpgsqlBatchCommand WithFilter(NpgsqlBatchCommand command, EventFilter filter) => command
-        .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
-        .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)
-        .WithInstant(filter.From)
-        .WithInstant(filter.To)
-        .With(filter.Before?.ToByteArray(), NpgsqlDbType.Bytea);
+    public async Task<long> EstimateCountAsync(CancellationToken cancellationToken) =>
+        await EventRange.AllAsync(this, schema, cancellationToken).ConfigureAwait(false) is { Last: > 0 } all ? all.Last - all.First + 1 : 0;
 
     public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)
             .ConfigureAwait(false)).SingleOrDefault();
 
+    public async Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => await ReadAsync(
+        $"""
+        SELECT i.id FROM {schema}.event_ids i
+        WHERE right(encode(i.id, 'hex'), length($1)) = $1 AND EXISTS (SELECT FROM {schema}.events e WHERE e.seq = i.seq) LIMIT $2
+        """,
+        command => command.With(digits, NpgsqlDbType.Text).With(limit),
+        row => new EventId(row.GetFieldValue<byte[]>(0)),
+        cancellationToken).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => await ReadAsync(
-        ListSql(filter),
-        command => WithFilter(command, filter).With(Math.Max(0, filter.Limit)),
+        _events.List(filter),
+        command => EventSql.With(command, filter).With(Math.Max(0, filter.Limit)),
         row => EntryColumns.Read(row),
         cancellationToken).ConfigureAwait(false);
 
+    public async Task<InboxPage<InboxEntry>> PageAsync(EventFilter filter, string? cursor, CancellationToken cancellationToken)
+    {
+        var name = await IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var before = PageCursor.Parse(cursor, name).Seq;
+        var all = await EventRange.BetweenAsync(this, schema, filter.From, filter.To, cancellationToken).ConfigureAwait(false);
+        var window = await (all with { Last = Math.Min(all.Last, before - 1) })
+            .WindowAsync(this, schema, filter.NodeId, filter.State, cancellationToken).ConfigureAwait(false);
+        var limit = Math.Max(1, filter.Limit);
+        var found = await ReadNumberedAsync(_events.Window(filter), filter, limit + 1, window, cancellationToken).ConfigureAwait(false);
+        return new InboxPage<InboxEntry>(
+            [.. found.Take(limit).Select(numbered => numbered.Entry)],
+            found.Count > limit ? new PageCursor(found[limit - 1].Seq).ToString(name)
+            : window.First > all.First ? new PageCursor(window.First).ToString(name)
+            : null);
+    }
+
+    public async IAsyncEnumerable<InboxEntry> ReadAllAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var range = await EventRange.AllAsync(this, schema, cancellationToken).ConfigureAwait(false);
+        while (range.First <= range.Last && range.Last > 0)
+        {
+            var page = await ReadNumberedAsync(_events.Ahead(filter), filter, ReadAllPageSize, range, cancellationToken).ConfigureAwait(false);
+            foreach (var (_, entry) in page)
+            {
+                yield return entry;
+            }
+
+            range = range with { First = page.Count < ReadAllPageSize ? range.Last + 1 : page[^1].Seq + 1 };
+        }
+    }
+
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
-        await ReadAsync(DeliveriesSql, command => command.With(id.ToByteArray()), ReadDelivery, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(_deliveries.OfEvent, command => command.With(id.ToByteArray()), DeliverySql.Read, cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken) => await ReadAsync(
+        _deliveries.FailedAttempts,
+        command => command.With(id.ToByteArray()),
+        row => new FailedAttempt(
+            row.GetString(0),
+            row.GetInt32(1),
+            Instant.FromMilliseconds(row.GetInt64(2)),
+            TimeSpan.FromMilliseconds(row.GetInt64(3)),
+            row.Text(4),
+            row.Text(5)),
+        cancellationToken).ConfigureAwait(false);
+
+    public async Task<InboxPage<DeliveryRecord>> PageDeliveriesAsync(
+        DeliveryFilter filter, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var name = await IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var after = PageCursor.Parse(cursor, name);
+        var state = filter.State ?? (filter.DeadLettersOnly ? DeliveryState.DeadLettered : null);
+        var all = await EventRange.BetweenAsync(this, schema, filter.From, filter.To, cancellationToken).ConfigureAwait(false);
+        var range = all with { Last = Math.Min(all.Last, after.Handler == 0 ? after.Seq - 1 : after.Seq) };
+        var window = filter.EventId is null
+            ? await range.WindowAsync(this, schema, node: null, state, cancellationToken).ConfigureAwait(false)
+            : range;
+        limit = Math.Max(1, limit);
+        var found = await ReadAsync(
+            _deliveries.Window(filter, state),
+            command => DeliverySql.With(command, filter)
+                .With(limit + 1).With(window.First).With(window.Last).With(after.Seq == range.Last ? (int)after.Handler : 0),
+            row => (Record: DeliverySql.Read(row), Cursor: new PageCursor(row.GetInt64(9), row.GetInt32(10))),
+            cancellationToken).ConfigureAwait(false);
+        return new InboxPage<DeliveryRecord>(
+            [.. found.Take(limit).Select(numbered => numbered.Record)],
+            found.Count > limit ? found[limit - 1].Cursor.ToString(name)
+            : window.First > all.First ? new PageCursor(window.First).ToString(name)
+            : null);
+    }
 
     public async Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
-        await ReadAsync(DeadLettersSql, command => command.With(Math.Max(0, limit)), ReadDelivery, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(_deliveries.DeadLetters, command => command.With(Math.Max(0, limit)), DeliverySql.Read, cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<FailureGroup>> ListFailuresAsync(CancellationToken cancellationToken) => await ReadAsync(
+        _deliveries.Failures,
+        _ => { },
+        row => new FailureGroup(
+            row.GetString(0),
+            row.Text(1),
+            (int)row.GetInt64(2),
+            Instant.FromMilliseconds(row.GetInt64(3)),
+            Instant.FromMilliseconds(row.GetInt64(4)),
+            new EventId(row.GetFieldValue<byte[]>(5)),
+            row.Text(6)),
+        cancellationToken).ConfigureAwait(false);
+
+    public async Task<int> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken) =>
+        (await ChooseAsync(filter, handlers: null, static _ => true, cancellationToken).ConfigureAwait(false)).Count;
+
+    /// <summary>The deliveries that a replay takes, or a discard: of these handlers, or of all.</summary>
+    public Task<List<T>> ChooseAsync<T>(DeliveryFilter filter, string[]? handlers, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => ReadAsync(
+        _deliveries.Choose(filter),
+        command => DeliverySql.With(command, filter).With(handlers, NpgsqlDbType.Array | NpgsqlDbType.Text),
+        read,
+        cancellationToken);
+
+    public async Task<IReadOnlyList<HandlerRecord>> ListHandlersAsync(CancellationToken cancellationToken) => await ReadAsync(
+        $"SELECT name, paused_at, paused_by FROM {schema}.handlers ORDER BY name",
+        _ => { },
+        row => new HandlerRecord(row.GetString(0), row.Number(1) is { } pausedAt ? Instant.FromMilliseconds(pausedAt) : null, row.Text(2)),
+        cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<HandlerRate>> ListRatesAsync(DateTimeOffset from, CancellationToken cancellationToken) => await ReadAsync(
+        $"""
+        SELECT h.name, r.began_at, r.succeeded, r.failed, r.dead_lettered
+        FROM {schema}.handler_rates r JOIN {schema}.handlers h ON h.handler = r.handler WHERE r.began_at > $1 ORDER BY r.began_at, h.name
+        """,
+        command => command.With(Instant.ToMilliseconds(from - HandlerRate.Interval)),
+        row => new HandlerRate(row.GetString(0), Instant.FromMilliseconds(row.GetInt64(1)), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+        cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<AuditRecord>> ListAuditAsync(int limit, CancellationToken cancellationToken) => await ReadAsync(
+        $"SELECT at, who, action, target, outcome FROM {schema}.audit ORDER BY entry DESC LIMIT $1",
+        command => command.With(Math.Max(0, limit)),
+        row => new AuditRecord(Instant.FromMilliseconds(row.GetInt64(0)), row.Text(1)!, row.GetString(2), row.Text(3)!, row.Text(4)!),
+        cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken)
     {
@@ -172,12 +259,12 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         return await batch.ReadAsync(skip: 1, read, cancellationToken).ConfigureAwait(false);
     }
 
-    private static DeliveryRecord ReadDelivery(NpgsqlDataReader row) => new(
-        new EventId(row.GetFieldValue<byte[]>(0)),
-        row.GetString(1),
-        (DeliveryState)row.GetInt16(2),
-        row.GetInt32(3),
-        Instant.FromMilliseconds(row.GetInt64(4)),
-        row.Number(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
-        row.Text(6));
+    public ValueTask DisposeAsync() => ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask;
+
+    private Task<List<(long Seq, InboxEntry Entry)>> ReadNumberedAsync(
+        string sql, EventFilter filter, int limit, EventRange range, CancellationToken cancellationToken) => ReadAsync(
+        sql,
+        command => EventSql.With(command, filter).With(limit).With(range.First).With(range.Last),
+        row => (row.GetInt64(EntryColumns.Count), EntryColumns.Read(row)),
+        cancellationToken);
 }

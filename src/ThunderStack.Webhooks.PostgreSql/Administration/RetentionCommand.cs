@@ -33,6 +33,8 @@ internal sealed class RetentionCommand(
                     WHERE l.done_through < e.seq
                         AND NOT EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = c.handler AND d.seq = e.seq))
             RETURNING e.seq
+        ), attempts AS (
+            DELETE FROM {schema}.failed_attempts f USING gone g WHERE f.seq = g.seq
         ), history AS (
             DELETE FROM {schema}.deliveries d USING gone g WHERE d.handler = ANY($5) AND d.seq = g.seq
         )

@@ -10,13 +10,16 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 /// lost. Often while something waits, rarely otherwise.
 /// </summary>
 internal sealed partial class Sweeper(
-    NpgsqlDataSource source, SchemaName schema, DeliveryBoard board, HandlerRegistration registration, WakeUps wakeUps, InboxLimits limits,
-    ILogger logger)
+    NpgsqlDataSource source, SchemaName schema, DeliveryBoard board, HandlerRegistration registration, WakeUps wakeUps,
+    PausedHandlers paused, InboxLimits limits, ILogger logger)
 {
     // Of a delivery that an older version scheduled, the delay is not known; no handler can ask for more.
     private const string LongestDelay = "95040000";
 
-    /// <summary>Which of the handlers are there, and whether anything waits for them: an event without a result, or a retry.</summary>
+    /// <summary>
+    /// Which of the handlers are there, whether anything waits for them (an event without a result, or a retry), and whether they are
+    /// paused.
+    /// </summary>
     public string LookSql { get; } =
         $"""
         SELECT h.name,
@@ -25,7 +28,8 @@ internal sealed partial class Sweeper(
                 SELECT FROM {schema}.lanes l JOIN {schema}.nodes n ON n.node = l.node
                 WHERE l.handler = h.handler AND n.last_turn > l.done_through AND EXISTS (
                     SELECT FROM {schema}.events e WHERE e.node = l.node AND e.seq > l.done_through
-                        AND NOT EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = l.handler AND d.seq = e.seq)))
+                        AND NOT EXISTS (SELECT FROM {schema}.deliveries d WHERE d.handler = l.handler AND d.seq = e.seq))),
+            h.paused_at IS NOT NULL
         FROM {schema}.handlers h WHERE h.name = ANY($1)
         """;
 
@@ -126,9 +130,10 @@ internal sealed partial class Sweeper(
         await using var batch = connection.CreateBatch();
         batch.Timeout = 0;
         batch.Add(LookSql).With(handlers);
-        var waiting = await batch.ReadAsync(skip: 0, row => (Name: row.GetString(0), IsWaiting: row.GetBoolean(1)), cancellationToken)
-            .ConfigureAwait(false);
-        return waiting.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
+        var found = await batch.ReadAsync(
+            skip: 0, row => (Name: row.GetString(0), IsWaiting: row.GetBoolean(1), IsPaused: row.GetBoolean(2)), cancellationToken).ConfigureAwait(false);
+        paused.Names = [.. found.Where(handler => handler.IsPaused).Select(handler => handler.Name)];
+        return found.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
     }
 
     private static bool IsTime(TimeSpan interval, ref long last)

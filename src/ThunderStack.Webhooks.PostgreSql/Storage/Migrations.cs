@@ -265,5 +265,48 @@ internal static class Migrations
             PRIMARY KEY (node_id, number)
         );
         """,
+        $"""
+        -- The database's own name, which the cursors of its lists carry.
+        CREATE TABLE {schema}.identity(name text NOT NULL);
+        INSERT INTO {schema}.identity VALUES(left(replace(gen_random_uuid()::text, '-', ''), 16));
+
+        -- The kind of error, short, by which failures are grouped.
+        ALTER TABLE {schema}.deliveries ADD COLUMN error_code text;
+
+        -- Since when, in milliseconds, nothing is handed to a handler, and who said so.
+        ALTER TABLE {schema}.handlers ADD COLUMN paused_at bigint, ADD COLUMN paused_by text;
+
+        -- Every attempt that failed, once even if its result is written twice. at and took in milliseconds.
+        CREATE TABLE {schema}.failed_attempts(
+            seq        bigint  NOT NULL,
+            handler    integer NOT NULL,
+            at         bigint  NOT NULL,
+            attempt    integer NOT NULL,
+            took       bigint  NOT NULL,
+            error_code text,
+            error      text,
+            PRIMARY KEY (seq, at, handler, attempt)
+        );
+
+        -- What handlers' attempts came to, in stretches of five minutes that began at this millisecond.
+        CREATE TABLE {schema}.handler_rates(
+            began_at      bigint  NOT NULL,
+            handler       integer NOT NULL,
+            succeeded     bigint  NOT NULL,
+            failed        bigint  NOT NULL,
+            dead_lettered bigint  NOT NULL,
+            PRIMARY KEY (began_at, handler)
+        ) WITH (fillfactor = 20);
+
+        -- Who changed what, and when, in milliseconds.
+        CREATE TABLE {schema}.audit(
+            entry   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at      bigint NOT NULL,
+            who     text   NOT NULL,
+            action  text   NOT NULL,
+            target  text   NOT NULL,
+            outcome text   NOT NULL
+        );
+        """,
     ];
 }

@@ -32,14 +32,22 @@ internal sealed class SettleStatement
             """;
         RecordSql =
             $"""
-            INSERT INTO {schema}.deliveries(handler, seq, node, turn, state, attempts, at, due_at, delay, error)
-            SELECT l.handler, e.seq, e.node, e.seq, u.state, u.attempts, u.at, {ServerClock.Now} + u.delay, u.delay, u.error
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS u(handler, node, token, seq, id, state, attempts, at, delay, error)
+            INSERT INTO {schema}.deliveries(handler, seq, node, turn, state, attempts, at, due_at, delay, error, error_code)
+            SELECT l.handler, e.seq, e.node, e.seq, u.state, u.attempts, u.at, {ServerClock.Now} + u.delay, u.delay, u.error, u.error_code
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS u(handler, node, token, seq, id, state, attempts, at, delay, error, error_code)
                 JOIN {schema}.lanes l ON l.handler = u.handler AND l.node = u.node AND l.token = u.token
                 JOIN LATERAL (SELECT e.seq, e.id, e.node FROM {schema}.events e WHERE e.seq = u.seq LIMIT 1) e ON e.id = u.id AND e.node = l.node
             ON CONFLICT (handler, seq) DO UPDATE SET
                 state = excluded.state, attempts = excluded.attempts, at = excluded.at, due_at = excluded.due_at,
-                delay = excluded.delay, error = excluded.error
+                delay = excluded.delay, error = excluded.error, error_code = excluded.error_code
+            """;
+        FailSql =
+            $"""
+            INSERT INTO {schema}.failed_attempts(seq, handler, at, attempt, took, error_code, error)
+            SELECT u.seq, l.handler, u.at, u.attempt, u.took, u.error_code, u.error
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS u(handler, node, token, seq, at, attempt, took, error_code, error)
+                JOIN {schema}.lanes l ON l.handler = u.handler AND l.node = u.node AND l.token = u.token
+            ON CONFLICT DO NOTHING
             """;
         MoveSql = new LaneSql(schema, ordering).Move(
             $"""
@@ -54,6 +62,8 @@ internal sealed class SettleStatement
     public string LockSql { get; }
 
     public string RecordSql { get; }
+
+    public string FailSql { get; }
 
     public string MoveSql { get; }
 
@@ -86,7 +96,23 @@ internal sealed class SettleStatement
                 .With(results.Column(result => result.Delivery!.AttemptsAfter(result.Settlement)))
                 .With(results.Column(result => Instant.ToMilliseconds(result.Settlement.At)))
                 .With(results.Column(result => result.State == DeliveryState.Scheduled ? (long?)result.Settlement.Delay.TotalMilliseconds : null))
-                .With(results.Column(result => StoredText.Encode(result.Settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null)), NpgsqlDbType.Array | NpgsqlDbType.Text);
+                .With(results.Column(ErrorOf), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(results.Column(CodeOf), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        }
+
+        var failures = results.FindAll(result => result.Settlement.IsFailure);
+        if (failures.Count > 0)
+        {
+            batch.Add(FailSql)
+                .With(failures.Column(failure => failure.Lane.Handler))
+                .With(failures.Column(failure => failure.Lane.Node))
+                .With(failures.Column(failure => failure.Lane.Token))
+                .With(failures.Column(failure => failure.Delivery!.Seq))
+                .With(failures.Column(failure => Instant.ToMilliseconds(failure.Settlement.At)))
+                .With(failures.Column(failure => failure.Delivery!.AttemptsAfter(failure.Settlement)))
+                .With(failures.Column(failure => (long)failure.Settlement.Duration.TotalMilliseconds))
+                .With(failures.Column(CodeOf), NpgsqlDbType.Array | NpgsqlDbType.Text)
+                .With(failures.Column(ErrorOf), NpgsqlDbType.Array | NpgsqlDbType.Text);
         }
 
         batch.Add(MoveSql)
@@ -114,4 +140,9 @@ internal sealed class SettleStatement
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         return (moved, claimed);
     }
+
+    private static string? ErrorOf(SettleOperation operation) =>
+        StoredText.Encode(operation.Settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null);
+
+    private static string? CodeOf(SettleOperation operation) => StoredText.Encode(operation.Settlement.ErrorCode);
 }

@@ -12,7 +12,8 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// more than slots.
 /// </summary>
 internal sealed partial class SettleWriter(
-    NpgsqlDataSource source, DeliveryBoard board, Func<DeliveryOrdering, SettleStatement> statements, Claimer claimer, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, DeliveryBoard board, Func<DeliveryOrdering, SettleStatement> statements, Claimer claimer, RateWriter rates,
+    InboxLimits limits, ILogger logger)
 {
     private const int MaxBatch = 512;
 
@@ -183,6 +184,11 @@ internal sealed partial class SettleWriter(
             if (answer is null && isFirst && operation.Delivery is { } delivery)
             {
                 Log.Fenced(logger, operation.Lanes.Name, delivery.Entry.NodeId.Value, delivery.Entry.Id);
+            }
+
+            if (answer is not null && operation.HasResult)
+            {
+                rates.Add(operation.Lane.Handler, operation.Settlement);
             }
 
             var next = operation.Move(answer);

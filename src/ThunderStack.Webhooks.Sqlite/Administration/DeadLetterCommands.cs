@@ -16,7 +16,7 @@ internal sealed class DeadLetterCommands(
     public async Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken)
     {
         // The state is checked again by the update: it may have changed since it was read.
-        var states = filter.DeadLettersOnly ? "state = 3" : "state IN (2, 3, 4)";
+        var states = DeliveryQueries.StatesOf(filter);
         var replayed = 0;
         foreach (var slice in await FindAsync(filter, states, cancellationToken).ConfigureAwait(false))
         {
@@ -27,6 +27,9 @@ internal sealed class DeadLetterCommands(
 
         return replayed;
     }
+
+    public async Task<int> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken) =>
+        (await FindAsync(filter, DeliveryQueries.StatesOf(filter), cancellationToken).ConfigureAwait(false)).Sum(slice => slice.Length);
 
     public async Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken)
     {
@@ -51,32 +54,9 @@ internal sealed class DeadLetterCommands(
 
     private List<Candidate> Find(Database database, DeliveryFilter filter, string states, Dictionary<long, HandlerQueue> queues)
     {
-        using var rows = database.Query(
-            $"""
-            SELECT d.handler, d.seq, e.node_id FROM deliveries d JOIN events e ON e.seq = d.seq
-            WHERE d.{states}
-                AND (?1 IS NULL OR d.seq = (SELECT i.seq FROM event_ids i WHERE i.id = ?1)) AND (?2 IS NULL OR e.node_id = ?2)
-                AND (?3 IS NULL OR e.received_at >= ?3) AND (?4 IS NULL OR e.received_at < ?4)
-            ORDER BY d.seq
-            """);
-        if (filter.EventId is { } id)
-        {
-            rows.Bind(1, id.ToByteArray());
-        }
-
-        rows.Bind(2, filter.NodeId?.Value);
-        rows.Bind(3, InboxQueries.ToBound(filter.From));
-        rows.Bind(4, InboxQueries.ToBound(filter.To));
-        var candidates = new List<Candidate>();
-        while (rows.Step())
-        {
-            if (queues.TryGetValue(rows.GetInt64(0), out var queue))
-            {
-                candidates.Add(new Candidate(queue, rows.GetInt64(1), nodes.GetOrAdd(new NodeId(rows.GetString(2)))));
-            }
-        }
-
-        return candidates;
+        return [.. DeliveryQueries.Choose(database, filter, states, static row => (Handler: row.GetInt64(0), Seq: row.GetInt64(1), Node: row.GetString(2)))
+            .Where(row => queues.ContainsKey(row.Handler))
+            .Select(row => new Candidate(queues[row.Handler], row.Seq, nodes.GetOrAdd(new NodeId(row.Node))))];
     }
 
     private List<Candidate> Schedule(WriteSession session, Candidate[] candidates, string states)
@@ -86,7 +66,7 @@ internal sealed class DeadLetterCommands(
         var position = Math.Max(Backlog.PositionOf(session.LastSeq), lastReplay);
         using var update = session.Database.Query(
             $"""
-            UPDATE deliveries SET state = 1, attempts = 0, due_at = ?3, position = ?4, error = NULL
+            UPDATE deliveries SET state = 1, attempts = 0, due_at = ?3, position = ?4, error = NULL, error_code = NULL
             WHERE handler = ?1 AND seq = ?2 AND {states}
             """);
         var changed = new List<Candidate>(candidates.Length);

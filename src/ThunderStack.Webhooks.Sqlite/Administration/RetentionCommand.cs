@@ -19,6 +19,8 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
 
     public const string RemoveDeliverySql = "DELETE FROM deliveries WHERE handler = ?1 AND seq = ?2";
 
+    public const string RemoveFailuresSql = "DELETE FROM failed_attempts WHERE seq = ?1";
+
     public const string SliceSql = "SELECT seq, received_at FROM events WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3";
 
     public async Task<int> ApplyAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
@@ -76,6 +78,7 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
     {
         using var removeEvent = session.Database.Query(RemoveEventSql);
         using var removeDelivery = session.Database.Query(RemoveDeliverySql);
+        using var removeFailures = session.Database.Query(RemoveFailuresSql);
         var removed = 0;
         foreach (var seq in old)
         {
@@ -87,6 +90,8 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
             }
 
             removed++;
+            removeFailures.Bind(1, seq);
+            removeFailures.Run();
             foreach (var queue in board.Queues)
             {
                 removeDelivery.Bind(1, queue.Id);

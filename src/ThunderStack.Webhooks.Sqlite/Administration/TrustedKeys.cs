@@ -17,7 +17,7 @@ internal sealed class TrustedKeys(InboxQueries queries, CommandRunner commands) 
                 WHERE t.source = ?1 ORDER BY t.position
                 """);
             rows.Bind(1, source);
-            return InboxQueries.ReadAll(rows, static row => Read(row, first: 0));
+            return rows.ReadAll(static row => Read(row, first: 0));
         },
         cancellationToken);
 

@@ -135,7 +135,7 @@ internal sealed class SqliteMoveOrigin : IDisposable
 
     private MovedFrame ReadFrame()
     {
-        using var nodes = _database.Query(InboxQueries.NodeStatesSql);
+        using var nodes = _database.Query(HandlerQueries.NodeStatesSql);
         using var keys = _database.Query("SELECT fingerprint, spki FROM public_keys");
         using var trusted = _database.Query(
             """
@@ -144,10 +144,10 @@ internal sealed class SqliteMoveOrigin : IDisposable
             """);
         return new MovedFrame(
             [.. _handlers.Select(handler => new MovedHandler(handler.Name, _turns.OfEvent(handler.SettledThrough)))],
-            [.. InboxQueries.ReadAll(nodes, InboxQueries.ReadNodeState).OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
-            InboxQueries.ReadAll(keys, static row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetBytes(1)))
+            [.. nodes.ReadAll(HandlerQueries.ReadNodeState).OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
+            keys.ReadAll(static row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetBytes(1)))
                 .ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key),
-            InboxQueries.ReadAll(trusted, static row => (Source: row.GetString(0), Key: TrustedKeys.Read(row, first: 1)))
+            trusted.ReadAll(static row => (Source: row.GetString(0), Key: TrustedKeys.Read(row, first: 1)))
                 .GroupBy(key => key.Source, key => key.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => (IReadOnlyList<StoredPublicKey>)[.. group], StringComparer.Ordinal),
             _turns.Last(_database.ReadInt64("SELECT max(seq) FROM events")));
@@ -156,7 +156,7 @@ internal sealed class SqliteMoveOrigin : IDisposable
     private static List<Handler> ReadHandlers(Database database)
     {
         using var rows = database.Query("SELECT handler, name, settled_through FROM handlers");
-        return [.. InboxQueries.ReadAll(rows, static row => new Handler(row.GetInt64(0), row.GetString(1), row.GetInt64(2)))
+        return [.. rows.ReadAll(static row => new Handler(row.GetInt64(0), row.GetString(1), row.GetInt64(2)))
             .OrderBy(handler => handler.Name, StringComparer.Ordinal)];
     }
 

@@ -138,6 +138,50 @@ internal static class Schema
             PRIMARY KEY (node_id, number)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- The database's own name, which the cursors of its lists carry.
+        CREATE TABLE identity(name TEXT NOT NULL) STRICT;
+        INSERT INTO identity VALUES(lower(hex(randomblob(8))));
+
+        -- The kind of error, short, by which failures are grouped.
+        ALTER TABLE deliveries ADD COLUMN error_code TEXT;
+
+        -- Since when, in milliseconds, nothing is handed to a handler, and who said so.
+        ALTER TABLE handlers ADD COLUMN paused_at INTEGER;
+        ALTER TABLE handlers ADD COLUMN paused_by TEXT;
+
+        -- Every attempt that failed, once even if its result is written twice. at and took in milliseconds.
+        CREATE TABLE failed_attempts(
+            seq        INTEGER NOT NULL,
+            handler    INTEGER NOT NULL,
+            at         INTEGER NOT NULL,
+            attempt    INTEGER NOT NULL,
+            took       INTEGER NOT NULL,
+            error_code TEXT,
+            error      TEXT,
+            PRIMARY KEY (seq, at, handler, attempt)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What handlers' attempts came to, in stretches of five minutes that began at this millisecond.
+        CREATE TABLE handler_rates(
+            began_at      INTEGER NOT NULL,
+            handler       INTEGER NOT NULL,
+            succeeded     INTEGER NOT NULL,
+            failed        INTEGER NOT NULL,
+            dead_lettered INTEGER NOT NULL,
+            PRIMARY KEY (began_at, handler)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Who changed what, and when, in milliseconds.
+        CREATE TABLE audit(
+            entry   INTEGER PRIMARY KEY,
+            at      INTEGER NOT NULL,
+            who     TEXT NOT NULL,
+            action  TEXT NOT NULL,
+            target  TEXT NOT NULL,
+            outcome TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <summary>The version this build reads and writes.</summary>

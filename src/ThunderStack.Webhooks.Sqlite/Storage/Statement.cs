@@ -94,5 +94,17 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, string s
 
     public string? GetText(int column) => IsNull(column) ? null : GetString(column);
 
+    /// <summary>All rows.</summary>
+    public IReadOnlyList<T> ReadAll<T>(Func<Statement, T> read)
+    {
+        var list = new List<T>();
+        while (Step())
+        {
+            list.Add(read(this));
+        }
+
+        return list;
+    }
+
     public void Dispose() => handle.Dispose();
 }

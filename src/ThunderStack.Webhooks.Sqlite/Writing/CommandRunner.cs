@@ -1,7 +1,9 @@
+using ThunderStack.Webhooks.Stores;
+
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>Runs rare writes on the writer.</summary>
-internal sealed class CommandRunner(WriteQueue queue)
+internal sealed class CommandRunner(WriteQueue queue, RateCounts rates)
 {
     /// <summary>Runs a command in a transaction of its own.</summary>
     /// <param name="execute">Writes.</param>
@@ -24,7 +26,13 @@ internal sealed class CommandRunner(WriteQueue queue)
     {
         try
         {
-            await RunAsync(static _ => true).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await RunAsync(
+                session =>
+                {
+                    HandlerRates.Save(session.Database, rates.All);
+                    return true;
+                },
+                _ => rates.Clear()).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {

@@ -12,11 +12,12 @@ namespace ThunderStack.Webhooks.Sqlite.Writing;
 internal sealed partial class InboxWriter : IAsyncDisposable
 {
     private const int MaxBatch = 1_024;
-    private static readonly TimeSpan SaveSettledInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue _queue;
     private readonly NodeBook _nodes;
     private readonly DeliveryBoard _board;
+    private readonly RateCounts _rates;
     private readonly StoreHealth _health;
     private readonly Func<Database> _open;
     private readonly InboxLimits _limits;
@@ -25,17 +26,18 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     private readonly List<(HandlerQueue Queue, long Through)> _savedThrough = [];
     private WriteSession? _session;
     private long _lastSeq;
-    private long _settledSavedAt = Environment.TickCount64;
+    private long _savedAt = Environment.TickCount64;
     private long _batchBegan;
 
     public InboxWriter(
-        Database database, Func<Database> open, WriteQueue queue, NodeBook nodes, DeliveryBoard board, StoreHealth health,
-        InboxLimits limits, ILogger logger)
+        Database database, Func<Database> open, WriteQueue queue, NodeBook nodes, DeliveryBoard board, RateCounts rates,
+        StoreHealth health, InboxLimits limits, ILogger logger)
     {
         _open = open;
         _queue = queue;
         _nodes = nodes;
         _board = board;
+        _rates = rates;
         _health = health;
         _limits = limits;
         _logger = logger;
@@ -134,10 +136,21 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             }
 
             session.WriteNodeStates();
-            SaveSettledThrough(session);
+            var isSaving = IsTimeToSave();
+            if (isSaving)
+            {
+                SaveSettledThrough(session);
+                HandlerRates.Save(session.Database, _rates.All);
+            }
+
             commitBegun = true;
             session.Commit();
             _lastSeq = session.LastSeq;
+            if (isSaving)
+            {
+                _rates.Clear();
+            }
+
             foreach (var (queue, through) in _savedThrough)
             {
                 queue.SavedThrough = through;
@@ -280,14 +293,19 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         }
     }
 
-    private void SaveSettledThrough(WriteSession session)
+    private bool IsTimeToSave()
     {
-        if (Environment.TickCount64 - _settledSavedAt < SaveSettledInterval.TotalMilliseconds)
+        if (Environment.TickCount64 - _savedAt < SaveInterval.TotalMilliseconds)
         {
-            return;
+            return false;
         }
 
-        _settledSavedAt = Environment.TickCount64;
+        _savedAt = Environment.TickCount64;
+        return true;
+    }
+
+    private void SaveSettledThrough(WriteSession session)
+    {
         foreach (var queue in _board.Queues)
         {
             if (queue.SettledThrough is var through && through > queue.SavedThrough)
@@ -302,7 +320,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     {
         if (_session is not null && _health.IsHealthy)
         {
-            _settledSavedAt = 0;
+            _savedAt = 0;
             if (TryWrite([]) is { } failure)
             {
                 Log.OperationFailed(_logger, failure.Reason, failure.Cause);

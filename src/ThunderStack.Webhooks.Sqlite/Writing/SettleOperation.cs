@@ -1,11 +1,12 @@
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>The result of an attempt. Nobody waits for it, and it is kept until it is on disk.</summary>
-internal sealed class SettleOperation(SqliteDelivery delivery, DeliveryState state, Settlement settlement, Action<Exception> onDropped)
-    : IWriteOperation
+internal sealed class SettleOperation(
+    SqliteDelivery delivery, DeliveryState state, Settlement settlement, RateCounts rates, Action<Exception> onDropped) : IWriteOperation
 {
     private TaskCompletionSource? _written;
 
@@ -21,6 +22,7 @@ internal sealed class SettleOperation(SqliteDelivery delivery, DeliveryState sta
     public void Complete()
     {
         delivery.Queue.MarkSettled(delivery.Seq);
+        rates.Add(delivery.Queue.Id, settlement);
         _written?.TrySetResult();
     }
 

@@ -32,6 +32,7 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _insertKey;
     private readonly Statement _saveNodeState;
     private readonly Statement _saveDelivery;
+    private readonly Statement _saveFailure;
     private readonly Statement _saveSettledThrough;
     private long _nextSeq;
     private long _nextKey;
@@ -60,10 +61,13 @@ internal sealed class WriteSession : IDisposable
             """);
         _saveDelivery = database.Prepare(
             """
-            INSERT INTO deliveries(handler, seq, state, attempts, at, due_at, error) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            INSERT INTO deliveries(handler, seq, state, attempts, at, due_at, error, error_code) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT DO UPDATE
-            SET state = excluded.state, attempts = excluded.attempts, at = excluded.at, due_at = excluded.due_at, error = excluded.error
+            SET state = excluded.state, attempts = excluded.attempts, at = excluded.at, due_at = excluded.due_at, error = excluded.error,
+                error_code = excluded.error_code
             """);
+        _saveFailure = database.Prepare(
+            "INSERT INTO failed_attempts(seq, handler, attempt, at, took, error_code, error) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
         _saveSettledThrough = database.Prepare("UPDATE handlers SET settled_through = ?2 WHERE handler = ?1");
         Load();
         _files = new OpenFiles(database);
@@ -132,8 +136,23 @@ internal sealed class WriteSession : IDisposable
         _saveDelivery.Bind(4, attempts);
         _saveDelivery.Bind(5, Instant.ToMilliseconds(settlement.At));
         _saveDelivery.Bind(6, state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.At + settlement.Delay) : null);
-        _saveDelivery.Bind(7, settlement.Error is { } error ? OneLine.Of(error, MaxErrorLength) : null);
+        var error = settlement.Error is { } text ? OneLine.Of(text, MaxErrorLength) : null;
+        _saveDelivery.Bind(7, error);
+        _saveDelivery.Bind(8, settlement.ErrorCode);
         _saveDelivery.Run();
+        if (!settlement.IsFailure)
+        {
+            return;
+        }
+
+        _saveFailure.Bind(1, seq);
+        _saveFailure.Bind(2, handler);
+        _saveFailure.Bind(3, attempts);
+        _saveFailure.Bind(4, Instant.ToMilliseconds(settlement.At));
+        _saveFailure.Bind(5, (long)settlement.Duration.TotalMilliseconds);
+        _saveFailure.Bind(6, settlement.ErrorCode);
+        _saveFailure.Bind(7, error);
+        _saveFailure.Run();
     }
 
     public void SaveSettledThrough(long handler, long seq)

@@ -22,4 +22,7 @@ public sealed class DeadLetterException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The kind of failure: see <see cref="Inbox.Settlement.ErrorCode"/>. Without one, it is the cause's, or this exception's name.</summary>
+    public string? ErrorCode { get; init; }
 }

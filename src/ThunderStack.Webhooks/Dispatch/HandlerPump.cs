@@ -31,6 +31,8 @@ internal sealed partial class HandlerPump
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WebhookHandler _handler;
+    private volatile TaskCompletionSource? _pause;
+    private volatile CancellationTokenSource _claiming;
     private Task _loop = Task.CompletedTask;
     private bool _draining;
 
@@ -59,6 +61,7 @@ internal sealed partial class HandlerPump
         _running = new DeliveryAttempt?[concurrency];
         _slots = new Stack<int>(Enumerable.Range(0, concurrency));
         Name = handler.Name;
+        _claiming = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
     }
 
     public string Name { get; }
@@ -69,7 +72,29 @@ internal sealed partial class HandlerPump
     /// <summary>Whether it was stopped and the last attempt has ended.</summary>
     public bool IsDrained => _drained.Task.IsCompleted;
 
+    /// <summary>Whether an operator has paused it: nothing is claimed, and what runs goes on.</summary>
+    public bool IsPaused => _pause is not null;
+
     public void Start() => _loop = Task.Run(ClaimAsync);
+
+    /// <summary>Claims nothing, or goes on. Called by one thread at a time.</summary>
+    public void SetPaused(bool isPaused)
+    {
+        if (isPaused && _pause is null)
+        {
+            HandlerPumpLog.Paused(_logger, Name);
+            _pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _claiming.Cancel();
+        }
+        else if (!isPaused && _pause is { } pause)
+        {
+            HandlerPumpLog.Resumed(_logger, Name);
+            _claiming.Dispose();
+            _claiming = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            _pause = null;
+            pause.TrySetResult();
+        }
+    }
 
     /// <summary>Attempts from now on go to this handler of the same name.</summary>
     public void Replace(WebhookHandler handler) => _handler = handler;
@@ -107,7 +132,7 @@ internal sealed partial class HandlerPump
         {
             if (attempt.TryEnd())
             {
-                Log.AbandonedAtShutdown(_logger, Name, attempt.Delivery.Entry.Id);
+                HandlerPumpLog.AbandonedAtShutdown(_logger, Name, attempt.Delivery.Entry.Id);
                 await EndAsync(attempt, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
             }
         }
@@ -126,7 +151,7 @@ internal sealed partial class HandlerPump
 
             if (elapsed >= _timeout + CancellationGrace && attempt.TryEnd())
             {
-                Log.Abandoned(_logger, Name, attempt.Delivery.Entry.Id, elapsed.TotalSeconds);
+                HandlerPumpLog.Abandoned(_logger, Name, attempt.Delivery.Entry.Id, elapsed.TotalSeconds);
                 await EndAsync(attempt, Failed(attempt, new TimeoutException(
                     $"Took longer than {_timeout.TotalSeconds:0.###} s and ignored its cancellation.")));
             }
@@ -170,14 +195,21 @@ internal sealed partial class HandlerPump
         while (!stopping.IsCancellationRequested)
         {
             var reserved = 0;
+            var claiming = _claiming.Token;
             try
             {
-                await _free.WaitAsync(stopping);
+                if (_pause is { } pause)
+                {
+                    await pause.Task.WaitAsync(stopping);
+                    continue;
+                }
+
+                await _free.WaitAsync(claiming);
                 for (reserved = 1; reserved < _running.Length && _free.Wait(0, CancellationToken.None); reserved++)
                 {
                 }
 
-                var deliveries = await _inbox.ClaimAsync(Name, reserved, stopping);
+                var deliveries = await _inbox.ClaimAsync(Name, reserved, claiming);
                 foreach (var delivery in deliveries)
                 {
                     if (LeavesOut(delivery))
@@ -196,9 +228,13 @@ internal sealed partial class HandlerPump
             {
                 return;
             }
+            catch (OperationCanceledException) when (IsPaused)
+            {
+                // Nothing is claimed.
+            }
             catch (Exception exception)
             {
-                Log.ClaimFailed(_logger, Name, exception);
+                HandlerPumpLog.ClaimFailed(_logger, Name, exception);
                 await Task.Delay(ClaimRetryDelay, _timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
@@ -229,18 +265,19 @@ internal sealed partial class HandlerPump
 
     private async Task EndAsync(DeliveryAttempt attempt, Settlement settlement)
     {
-        _metrics.Ended(Name, settlement.Outcome, _timeProvider.GetElapsedTime(attempt.StartedAt));
+        var duration = _timeProvider.GetElapsedTime(attempt.StartedAt);
+        _metrics.Ended(Name, settlement.Outcome, duration);
         _outcomes.Ended(Name, settlement.Outcome);
-        await EndAsync(attempt.Slot, attempt.Delivery, settlement);
+        await EndAsync(attempt.Slot, attempt.Delivery, settlement with { Duration = duration });
     }
 
     /// <summary>Settles what had the slot, and gives the slot to what comes next, or back.</summary>
     private async Task EndAsync(int slot, Delivery delivery, Settlement settlement)
     {
         var next = await SettleAsync(delivery, settlement);
-        if (next is not null && _stopping.IsCancellationRequested)
+        if (next is not null && (_stopping.IsCancellationRequested || IsPaused))
         {
-            // Stopped meanwhile: it goes to whoever comes next.
+            // Stopped or paused meanwhile: it goes to whoever comes next.
             next = await SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
         }
 
@@ -288,7 +325,7 @@ internal sealed partial class HandlerPump
     {
         try
         {
-            while (!_stopping.IsCancellationRequested)
+            while (!_stopping.IsCancellationRequested && !IsPaused)
             {
                 var next = await _inbox.SettleAndClaimAsync(delivery, settlement, CancellationToken.None);
                 if (next is null || !LeavesOut(next))
@@ -303,7 +340,7 @@ internal sealed partial class HandlerPump
         }
         catch (Exception exception)
         {
-            Log.SettleFailed(_logger, Name, delivery.Entry.Id, exception);
+            HandlerPumpLog.SettleFailed(_logger, Name, delivery.Entry.Id, exception);
         }
 
         return null;
@@ -315,15 +352,15 @@ internal sealed partial class HandlerPump
         var settlement = _schedule.Failed(delivery.Attempt, exception);
         if (settlement.Outcome == DeliveryOutcome.Superseded)
         {
-            Log.Superseded(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, settlement.Error!);
+            HandlerPumpLog.Superseded(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, settlement.Error!);
         }
         else if (settlement.Outcome == DeliveryOutcome.DeadLettered)
         {
-            Log.DeadLettered(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Error!, exception);
+            HandlerPumpLog.DeadLettered(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Error!, exception);
         }
         else
         {
-            Log.Retrying(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Delay.TotalSeconds, settlement.Error!, exception);
+            HandlerPumpLog.Retrying(_logger, Name, delivery.Entry.Id, delivery.Entry.NodeId, delivery.Attempt, settlement.Delay.TotalSeconds, settlement.Error!, exception);
         }
 
         return settlement;
@@ -347,30 +384,4 @@ internal sealed partial class HandlerPump
         Body = delivery.Entry.Body,
         Signature = delivery.Entry.Signature,
     };
-
-    private static partial class Log
-    {
-        [LoggerMessage(310, LogLevel.Warning, "Handler {Handler} failed for event {Event} of node {NodeId}, attempt {Attempt}; the next one follows in {Delay:0.#} s. {Error}")]
-        public static partial void Retrying(
-            ILogger logger, string handler, Events.EventId @event, NodeId nodeId, int attempt, double delay, string error, Exception exception);
-
-        [LoggerMessage(311, LogLevel.Error, "Handler {Handler} gave up on event {Event} of node {NodeId} after attempt {Attempt}: a dead letter, kept until replayed or discarded. {Error}")]
-        public static partial void DeadLettered(
-            ILogger logger, string handler, Events.EventId @event, NodeId nodeId, int attempt, string error, Exception exception);
-
-        [LoggerMessage(316, LogLevel.Information, "Handler {Handler} passes over event {Event} of node {NodeId}: {Reason}")]
-        public static partial void Superseded(ILogger logger, string handler, Events.EventId @event, NodeId nodeId, string reason);
-
-        [LoggerMessage(312, LogLevel.Error, "Handler {Handler} still runs {Elapsed:0} s after it began event {Event} and ignores its cancellation; it is left to itself")]
-        public static partial void Abandoned(ILogger logger, string handler, Events.EventId @event, double elapsed);
-
-        [LoggerMessage(313, LogLevel.Warning, "Handler {Handler} did not end event {Event} before the shutdown; it gets it again after the next start")]
-        public static partial void AbandonedAtShutdown(ILogger logger, string handler, Events.EventId @event);
-
-        [LoggerMessage(314, LogLevel.Error, "Deliveries of handler {Handler} cannot be claimed; trying again")]
-        public static partial void ClaimFailed(ILogger logger, string handler, Exception exception);
-
-        [LoggerMessage(315, LogLevel.Error, "The result of handler {Handler} for event {Event} could not be recorded; the event is handed out again")]
-        public static partial void SettleFailed(ILogger logger, string handler, Events.EventId @event, Exception exception);
-    }
 }

@@ -153,6 +153,7 @@ internal sealed partial class InboxDispatcher(
                 }
 
                 pump = new HandlerPump(handler, inbox, types, options.Value, metrics, outcomes, timeProvider, logger);
+                pump.SetPaused(inbox.PausedHandlers.Contains(handler.Name));
                 _pumps.Add(handler.Name, pump);
                 pump.Start();
                 Log.HandlerStarted(logger, handler.Name);
@@ -182,6 +183,12 @@ internal sealed partial class InboxDispatcher(
                 try
                 {
                     _retiring.RemoveAll(pump => pump.IsDrained);
+                    var paused = inbox.PausedHandlers;
+                    foreach (var pump in _pumps.Values)
+                    {
+                        pump.SetPaused(paused.Contains(pump.Name));
+                    }
+
                     foreach (var pump in _pumps.Values.Concat(_retiring))
                     {
                         await pump.EnforceTimeoutAsync();

@@ -14,4 +14,7 @@ public sealed class RetryAfterException : Exception
 
     /// <summary>The least time until the next attempt.</summary>
     public TimeSpan Delay { get; }
+
+    /// <summary>The kind of failure: see <see cref="Inbox.Settlement.ErrorCode"/>. Without one, it is the cause's, or this exception's name.</summary>
+    public string? ErrorCode { get; init; }
 }

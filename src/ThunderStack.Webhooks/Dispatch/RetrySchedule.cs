@@ -15,6 +15,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
     {
         var now = timeProvider.GetUtcNow();
         var error = Describe(exception);
+        var code = ErrorCodes.Of(exception);
         if (exception is SupersededException)
         {
             return new Settlement(DeliveryOutcome.Superseded, now, Error: error);
@@ -22,7 +23,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
 
         if (exception is DeadLetterException || attempt > delays.Count)
         {
-            return new Settlement(DeliveryOutcome.DeadLettered, now, Error: error);
+            return new Settlement(DeliveryOutcome.DeadLettered, now, Error: error) { ErrorCode = code };
         }
 
         var delay = Jitter.Beyond(delays[attempt - 1]);
@@ -31,7 +32,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> delays, TimeProvider
             delay = requested < MaxRequestedDelay ? requested : MaxRequestedDelay;
         }
 
-        return new Settlement(DeliveryOutcome.Retry, now, delay, error);
+        return new Settlement(DeliveryOutcome.Retry, now, delay, error) { ErrorCode = code };
     }
 
     /// <summary>One line: it goes to logs, tables and pages.</summary>

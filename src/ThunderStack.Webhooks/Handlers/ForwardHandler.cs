@@ -43,15 +43,16 @@ internal sealed class ForwardHandler(
             return;
         }
 
-        var answer = $"{target.Url.Host} answered {(int)response.StatusCode}.";
+        var status = (int)response.StatusCode;
+        var answer = $"{target.Url.Host} answered {status}.";
         if (response.StatusCode == HttpStatusCode.Gone)
         {
-            throw new DeadLetterException(answer);
+            throw new DeadLetterException(answer) { ErrorCode = status.ToString() };
         }
 
         throw RetryAfter.Of(response, timeProvider) is { } delay
-            ? new RetryAfterException(delay, answer)
-            : new HttpRequestException(answer);
+            ? new RetryAfterException(delay, answer) { ErrorCode = status.ToString() }
+            : new HttpRequestException(answer, null, response.StatusCode);
     }
 
     private static ForwardHandler Create(HandlerSettings settings, IServiceProvider services)

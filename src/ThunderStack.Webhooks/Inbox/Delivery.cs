@@ -49,4 +49,17 @@ public enum DeliveryOutcome
 /// it by a clock of its own, so that a clock that is set forward or back makes no delivery wait longer.
 /// </param>
 /// <param name="Error">One line on what failed.</param>
-public readonly record struct Settlement(DeliveryOutcome Outcome, DateTimeOffset At, TimeSpan Delay = default, string? Error = null);
+public readonly record struct Settlement(DeliveryOutcome Outcome, DateTimeOffset At, TimeSpan Delay = default, string? Error = null)
+{
+    /// <summary>
+    /// The kind of <see cref="Error"/>, short and always the same for failures that belong together: an HTTP status, <c>timeout</c>,
+    /// <c>connection_refused</c>, or the name of an exception.
+    /// </summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>How long the attempt took.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Whether the attempt failed.</summary>
+    public bool IsFailure => Outcome is DeliveryOutcome.Retry or DeliveryOutcome.DeadLettered;
+}

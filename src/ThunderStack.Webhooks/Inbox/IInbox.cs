@@ -51,6 +51,12 @@ public interface IInbox
         await SettleAsync(delivery, settlement, cancellationToken).ConfigureAwait(false);
         return null;
     }
+
+    /// <summary>
+    /// The handlers that an operator has paused, as this process knows it: what another process changed shows within a minute.
+    /// Whoever hands deliveries out claims none for these.
+    /// </summary>
+    IReadOnlyCollection<string> PausedHandlers => [];
 }
 
 /// <summary>In which order a handler is given events.</summary>

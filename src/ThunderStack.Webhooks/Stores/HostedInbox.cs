@@ -76,11 +76,64 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
         SettleAsync(delivery, settlement, takesNext: true, cancellationToken);
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> PausedHandlers => _open?.Handlers.Paused ?? [];
+
+    /// <inheritdoc/>
+    public Task<string> IdentifyAsync(CancellationToken cancellationToken) => Open.Queries.IdentifyAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> EstimateCountAsync(CancellationToken cancellationToken) => Open.Queries.EstimateCountAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => Open.Queries.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
         Open.Queries.ListAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) =>
+        Open.Queries.FindByEndAsync(digits, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<InboxPage<InboxEntry>> PageAsync(EventFilter filter, string? cursor, CancellationToken cancellationToken) =>
+        Open.Queries.PageAsync(filter, cursor, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<InboxEntry> ReadAllAsync(EventFilter filter, CancellationToken cancellationToken) =>
+        Open.Queries.ReadAllAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken) =>
+        Open.Queries.ListFailedAttemptsAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<InboxPage<DeliveryRecord>> PageDeliveriesAsync(
+        DeliveryFilter filter, int limit, string? cursor, CancellationToken cancellationToken) =>
+        Open.Queries.PageDeliveriesAsync(filter, limit, cursor, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FailureGroup>> ListFailuresAsync(CancellationToken cancellationToken) =>
+        Open.Queries.ListFailuresAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.CountAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HandlerRecord>> ListHandlersAsync(CancellationToken cancellationToken) =>
+        Open.Queries.ListHandlersAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HandlerRate>> ListRatesAsync(DateTimeOffset from, CancellationToken cancellationToken) =>
+        Open.Queries.ListRatesAsync(from, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>>> ListKeysAsync(CancellationToken cancellationToken) =>
+        Open.Queries.ListKeysAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AuditRecord>> ListAuditAsync(int limit, CancellationToken cancellationToken) =>
+        Open.Queries.ListAuditAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
@@ -107,6 +160,16 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
 
     /// <inheritdoc/>
     public Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.DiscardAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> PauseAsync(string handler, string by, CancellationToken cancellationToken) =>
+        Open.Handlers.PauseAsync(handler, by, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ResumeAsync(string handler, CancellationToken cancellationToken) => Open.Handlers.ResumeAsync(handler, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RecordAsync(AuditRecord record, CancellationToken cancellationToken) => Open.Handlers.RecordAsync(record, cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> ApplyRetentionAsync(DateTimeOffset cutoff, CancellationToken cancellationToken) => Open.Retention.ApplyAsync(cutoff, cancellationToken);

@@ -15,6 +15,8 @@ internal interface IOpenInbox
 
     IDeadLetterCommands DeadLetters { get; }
 
+    IHandlerCommands Handlers { get; }
+
     IRetentionCommand Retention { get; }
 
     IPublicKeyStore Keys { get; }
@@ -35,30 +37,26 @@ internal interface IOpenInbox
     Task CloseAsync();
 }
 
-/// <summary>What an operator looks at.</summary>
-internal interface IInboxQueries
-{
-    Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<DeliveryRecord>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<NodeState>> ListNodeStatesAsync(CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken);
-}
-
 /// <summary>Replays and discards.</summary>
 internal interface IDeadLetterCommands
 {
     Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken);
 
+    Task<int> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken);
+
     Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken);
+}
+
+/// <summary>Pauses handlers, and writes down who did what.</summary>
+internal interface IHandlerCommands
+{
+    IReadOnlyCollection<string> Paused { get; }
+
+    Task<bool> PauseAsync(string handler, string by, CancellationToken cancellationToken);
+
+    Task<bool> ResumeAsync(string handler, CancellationToken cancellationToken);
+
+    Task RecordAsync(AuditRecord record, CancellationToken cancellationToken);
 }
 
 /// <summary>Removes old events.</summary>

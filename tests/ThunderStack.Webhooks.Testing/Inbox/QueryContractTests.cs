@@ -85,8 +85,8 @@ public abstract class QueryContractTests : InboxContractTests
         records.Single(record => record.Handler == OtherHandler).DueAt.Should().NotBeNull();
         records.Select(record => record with { DueAt = null }).Should().BeEquivalentTo(
         [
-            new DeliveryRecord(entry.Id, Handler, DeliveryState.Succeeded, 1, Time.GetUtcNow(), null, null),
-            new DeliveryRecord(entry.Id, OtherHandler, DeliveryState.Scheduled, 1, Time.GetUtcNow(), null, "try later"),
+            new DeliveryRecord(entry.Id, Handler, DeliveryState.Succeeded, 1, Time.GetUtcNow(), null, null) { NodeId = entry.NodeId },
+            new DeliveryRecord(entry.Id, OtherHandler, DeliveryState.Scheduled, 1, Time.GetUtcNow(), null, "try later") { NodeId = entry.NodeId },
         ]);
     }
 

@@ -124,7 +124,7 @@ public abstract class SettleContractTests : InboxContractTests
 
         (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
         var dead = (await Administration.ListDeadLettersAsync(10, Token)).Should().ContainSingle().Subject;
-        dead.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.DeadLettered, 1, Time.GetUtcNow(), null, "no use"));
+        dead.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.DeadLettered, 1, Time.GetUtcNow(), null, "no use") { NodeId = entries[0].NodeId });
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public abstract class SettleContractTests : InboxContractTests
 
         (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
         (await Administration.ListDeliveriesAsync(entries[0].Id, Token)).Should().ContainSingle()
-            .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Filtered, 0, Time.GetUtcNow(), null, null));
+            .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Filtered, 0, Time.GetUtcNow(), null, null) { NodeId = entries[0].NodeId });
         (await Administration.ReplayAsync(new DeliveryFilter { EventId = entries[0].Id, DeadLettersOnly = false }, Token)).Should().Be(0);
         await Store.RestartAsync();
         await RegisterAsync(Handler);
@@ -156,7 +156,7 @@ public abstract class SettleContractTests : InboxContractTests
 
         (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
         (await Administration.ListDeliveriesAsync(entries[0].Id, Token)).Should().ContainSingle()
-            .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Superseded, 1, Time.GetUtcNow(), null, "overtaken"));
+            .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Superseded, 1, Time.GetUtcNow(), null, "overtaken") { NodeId = entries[0].NodeId });
         (await Administration.ListDeadLettersAsync(10, Token)).Should().BeEmpty();
     }
 

@@ -1,0 +1,40 @@
+using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Stores;
+
+namespace ThunderStack.Webhooks.Sqlite.Writing;
+
+/// <summary>Writes the counts of attempts.</summary>
+internal static class HandlerRates
+{
+    public const string SaveSql =
+        """
+        INSERT INTO handler_rates(began_at, handler, succeeded, failed, dead_lettered) VALUES(?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed,
+            dead_lettered = dead_lettered + excluded.dead_lettered
+        """;
+
+    public const string RemoveSql = "DELETE FROM handler_rates WHERE began_at < ?1";
+
+    public static void Save(Database database, IReadOnlyList<RateCount> counts)
+    {
+        if (counts.Count == 0)
+        {
+            return;
+        }
+
+        using var save = database.Query(SaveSql);
+        foreach (var count in counts)
+        {
+            save.Bind(1, count.BeganAt);
+            save.Bind(2, count.Handler);
+            save.Bind(3, count.Succeeded);
+            save.Bind(4, count.Failed);
+            save.Bind(5, count.DeadLettered);
+            save.Run();
+        }
+
+        using var remove = database.Query(RemoveSql);
+        remove.Bind(1, counts.Max(count => count.BeganAt) - (long)RateCounts.Kept.TotalMilliseconds);
+        remove.Run();
+    }
+}
