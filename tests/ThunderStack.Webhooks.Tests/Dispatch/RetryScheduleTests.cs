@@ -22,7 +22,7 @@ public sealed class RetryScheduleTests
     [Fact]
     public void Failed_AfterTheLastDelay_IsADeadLetter() =>
         new RetrySchedule([TimeSpan.FromSeconds(10)], _time).Failed(2, new InvalidOperationException("x"))
-            .Should().Be(new Settlement(DeliveryOutcome.DeadLettered, _time.GetUtcNow(), Error: "InvalidOperationException: x"));
+            .Should().Be(new Settlement(DeliveryOutcome.DeadLettered, _time.GetUtcNow(), Error: "InvalidOperationException: x") { ErrorCode = "invalid_operation" });
 
     [Theory]
     [InlineData(5, 10)]
