@@ -3,7 +3,9 @@ namespace ThunderStack.Webhooks.Receiver.Hosting;
 /// <summary>Section <c>ThunderStack:Management</c>: the second port.</summary>
 public sealed class ManagementOptions
 {
-    /// <summary>The port that answers <c>/healthz/*</c> and nothing else, whatever happens to the one for webhooks; 0 for none.</summary>
+    internal const string PortKey = "ThunderStack:Management:Port";
+
+    /// <summary>The port that answers <c>/healthz/*</c> and <c>/metrics</c>, whatever happens to the one for webhooks; 0 for none.</summary>
     /// <value>8081.</value>
     public int Port { get; set; } = 8081;
 }

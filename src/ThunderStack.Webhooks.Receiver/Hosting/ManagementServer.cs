@@ -8,7 +8,7 @@ using ThunderStack.Webhooks.Receiver.Settings;
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// A server of its own for probes, so that nobody who holds the connections of the port for webhooks makes an orchestrator believe that
+/// A server of its own for probes and metrics, so that nobody who holds the connections of the port for webhooks makes an orchestrator believe that
 /// the receiver is dead. It shares the receiver's services and nothing of its pipeline, listens before the rest starts, and is the
 /// first to stop: from then on the receiver is not ready.
 /// </summary>
@@ -94,6 +94,7 @@ internal sealed class ManagementServer(IServiceProvider services, IOptions<Manag
 
         var app = builder.Build();
         app.MapThunderStackHealthChecks();
+        app.MapMetrics(services);
         app.MapNotFound();
         return app;
     }

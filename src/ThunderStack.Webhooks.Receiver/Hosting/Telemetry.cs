@@ -10,8 +10,9 @@ using ThunderStack.Webhooks.Diagnostics;
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// Exports metrics, traces and the log over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, or the endpoint of one of
-/// them; otherwise nothing of it is started. All settings are OpenTelemetry's own variables, which may stand in appsettings as well.
+/// Measures for <c>/metrics</c> on the management port, and exports metrics, traces and the log over OTLP when
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, or the endpoint of one of them. Without that port and without an endpoint nothing of
+/// it is started. All settings are OpenTelemetry's own variables, which may stand in appsettings as well.
 /// </summary>
 internal static class Telemetry
 {
@@ -25,6 +26,9 @@ internal static class Telemetry
     private const string Otlp = "otlp";
     private const string None = "none";
 
+    // Series of one instrument; the SDK's own limit is 2,000. Nodes have one for each status.
+    private const int MostNodeSeries = 20_000;
+
     private static readonly string[] Signals = [Metrics, Traces, Logs];
 
     private static readonly string[] Numbers =
@@ -35,7 +39,7 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        if (Signals.Any(signal => IsExported(builder.Configuration, signal)) && !Problems(builder.Configuration).Any())
+        if ((IsScraped(builder.Configuration) || Signals.Any(signal => IsExported(builder.Configuration, signal))) && !Problems(builder.Configuration).Any())
         {
             AddExport(builder);
         }
@@ -91,18 +95,20 @@ internal static class Telemetry
         }
     }
 
-    // Of its own, so that a receiver which exports nothing does not even load the SDK.
+    /// <summary>Whether there is a port for <c>/metrics</c>.</summary>
+    public static bool IsScraped(IConfiguration configuration) =>
+        !IsDisabled(configuration) && !(int.TryParse(configuration[ManagementOptions.PortKey], CultureInfo.InvariantCulture, out var port) && port == 0);
+
+    // Of its own, so that a receiver which measures for nobody does not even load the SDK.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddExport(WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector());
-        if (IsExported(configuration, Metrics))
+        if (IsScraped(configuration) || IsExported(configuration, Metrics))
         {
-            telemetry.WithMetrics(metrics => metrics
-                .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-                .AddOtlpExporter(options => Configure(options, configuration, Metrics)));
+            telemetry.WithMetrics(metrics => AddMetrics(metrics, configuration));
         }
 
         if (IsExported(configuration, Traces))
@@ -115,6 +121,23 @@ internal static class Telemetry
         if (IsExported(configuration, Logs))
         {
             telemetry.WithLogging(logs => logs.AddOtlpExporter(options => Configure(options, configuration, Logs)));
+        }
+    }
+
+    private static void AddMetrics(MeterProviderBuilder metrics, IConfiguration configuration)
+    {
+        metrics
+            .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddView("thunderstack.node.*", new MetricStreamConfiguration { CardinalityLimit = MostNodeSeries });
+        if (IsScraped(configuration))
+        {
+            // Measured by MetricsPage, which is what decides how often.
+            metrics.AddPrometheusExporter(options => (options.ScopeInfoEnabled, options.ScrapeResponseCacheDurationMilliseconds) = (false, 0));
+        }
+
+        if (IsExported(configuration, Metrics))
+        {
+            metrics.AddOtlpExporter(options => Configure(options, configuration, Metrics));
         }
     }
 
@@ -143,9 +166,12 @@ internal static class Telemetry
     }
 
     private static bool IsExported(IConfiguration configuration, string signal) =>
-        !string.Equals(Read(configuration, "OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+        !IsDisabled(configuration)
         && Read(configuration, $"OTEL_{signal}_EXPORTER") != None
         && (Read(configuration, EndpointKey) ?? Read(configuration, $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) is not null;
+
+    private static bool IsDisabled(IConfiguration configuration) =>
+        string.Equals(Read(configuration, "OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
 
     private static string? Read(IConfiguration configuration, string key) => configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

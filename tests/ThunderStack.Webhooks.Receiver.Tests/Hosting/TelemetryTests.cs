@@ -7,6 +7,7 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Receiver.Tests.Hosting;
 
+[Collection(nameof(OneReceiver))]
 public sealed class TelemetryTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
