@@ -31,6 +31,7 @@ internal sealed partial class OpenInbox : IOpenInbox
     private readonly HandlerRegistration _registration;
     private readonly Sweeper _sweeper;
     private readonly WakeUps _wakeUps;
+    private readonly InboxGauges _gauges;
     private readonly RateWriter _rates;
     private readonly HandlerCommands _handlers;
 
@@ -65,6 +66,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, paused, limits, logger);
         var queries = new InboxQueries(source, schema, patientGuard);
         Queries = queries;
+        _gauges = new InboxGauges(queries, schema);
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, queries, _board, _wakeUps);
         _handlers = new HandlerCommands(schema, queries, paused, _wakeUps, time);
         Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
@@ -168,6 +170,8 @@ internal sealed partial class OpenInbox : IOpenInbox
 
     public ValueTask<Delivery?> SettleAsync(ClaimedDelivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken) =>
         new(_settleWriter.AddAsync((PostgreSqlDelivery)delivery, settlement, takesNext).WaitAsync(cancellationToken));
+
+    public Task<InboxMeasures> MeasureAsync(CancellationToken cancellationToken) => _gauges.MeasureAsync(cancellationToken);
 
     /// <summary>Refuses what comes, writes what waits, lets go of what is held, and closes the connections.</summary>
     public async Task CloseAsync()

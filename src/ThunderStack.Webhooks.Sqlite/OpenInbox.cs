@@ -28,6 +28,7 @@ internal sealed partial class OpenInbox : IOpenInbox
     private readonly HandlerRegistration _registration;
     private readonly InboxWriter _writer;
     private readonly HangWatchdog _watchdog;
+    private readonly Func<CancellationToken, Task<InboxMeasures>> _measure;
 
     private OpenInbox(
         string path, OwnerLock owner, DatabaseOpener opener, Database database, InboxLimits limits, TimeProvider time, ILogger logger)
@@ -48,6 +49,11 @@ internal sealed partial class OpenInbox : IOpenInbox
         var commands = new CommandRunner(_writes, _rates);
         var queries = new InboxQueries(() => Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout), commands.FlushAsync);
         Queries = queries;
+        _measure = async token =>
+        {
+            await commands.FlushAsync(token).ConfigureAwait(false);
+            return await queries.ReadAsync(asked => InboxGauges.Measure(asked, path), token).ConfigureAwait(false);
+        };
         _registration = new HandlerRegistration(path, commands, _board, nodes, time, logger);
         _registration.LoadKnown(database);
         DeadLetters = new DeadLetterCommands(queries, commands, _board, nodes, time);
@@ -162,6 +168,8 @@ internal sealed partial class OpenInbox : IOpenInbox
 
         return written is null ? ValueTask.CompletedTask : new ValueTask(written.WaitAsync(cancellationToken));
     }
+
+    public Task<InboxMeasures> MeasureAsync(CancellationToken cancellationToken) => _measure(cancellationToken);
 
     /// <summary>Refuses what comes, writes what waits, and closes the file.</summary>
     public async Task CloseAsync()

@@ -114,6 +114,7 @@ public sealed class QueryPlanTests
         yield return (EventRange.WindowSql(schema, node: null, state: null), "bigint, text", false);
         yield return (deliveries.OfEvent, "bytea", false);
         yield return (deliveries.DeadLetters, "int", false);
+        yield return (InboxGauges.DeadLettersSql(schema), "int", false);
         yield return (deliveries.FailedAttempts, "bytea", false);
         yield return (deliveries.Failures, "int", false);
         yield return (deliveries.Choose(new DeliveryFilter { Handler = "log" }), "bytea, text, bigint, bigint, text, text, bigint, text[]", false);

@@ -22,6 +22,7 @@ public sealed class QueryPlanTests
         HandlerRates.RemoveSql,
         DeliveryQueries.OfEventSql,
         DeliveryQueries.DeadLettersSql,
+        InboxGauges.DeadHandlersSql,
         DeliveryQueries.FailedAttemptsSql,
         DeliveryQueries.NewestDeadSql,
         BacklogQuery.ScheduledSql,

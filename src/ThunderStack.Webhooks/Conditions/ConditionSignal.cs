@@ -17,14 +17,16 @@ internal sealed class ConditionSignal
         }
     }
 
-    /// <summary>Waits until it is raised, or for as long as this.</summary>
-    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Waits until it is raised, or for as long as this. Returns whether it is raised.</summary>
+    public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isRaised = _raised.Reader.WaitToReadAsync(limit.Token).AsTask();
         await Task.WhenAny(isRaised, Task.Delay(atMost, time, limit.Token)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        var wasRaised = isRaised.IsCompletedSuccessfully;
         await limit.CancelAsync().ConfigureAwait(false);
+        return wasRaised;
     }
 
     /// <summary>What is raised from now on counts anew.</summary>

@@ -49,6 +49,7 @@ public sealed partial class PublicKeyRing : IDisposable
         _metrics = metrics;
         _logger = logger ?? NullLogger<PublicKeyRing>.Instance;
         _floorOpensAt = timeProvider.GetTimestamp();
+        metrics?.ObserveAge(AgeOfCurrent);
     }
 
     /// <summary>
@@ -109,6 +110,11 @@ public sealed partial class PublicKeyRing : IDisposable
             ? new(PublicKeyHealthStatus.Degraded, $"The public key serves, but was last confirmed at {snapshot.ConfirmedAt:u}.")
             : new(PublicKeyHealthStatus.Healthy, $"The public key was confirmed at {snapshot.ConfirmedAt:u}.");
     }
+
+    // The clock may have been set since.
+    private TimeSpan? AgeOfCurrent() => _snapshot is { Current: not null, ConfirmedAt: var confirmedAt }
+        ? TimeSpan.FromTicks(Math.Max(0, (_timeProvider.GetUtcNow() - confirmedAt).Ticks))
+        : null;
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Cancel(); // not disposed: a fetch may still look at it, and it holds nothing

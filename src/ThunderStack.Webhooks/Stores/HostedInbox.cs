@@ -190,6 +190,8 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
     public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) =>
         Open.Conditions.HoldAsync(duty, lease, cancellationToken);
 
+    Task<InboxMeasures> IHostedInbox.MeasureAsync(CancellationToken cancellationToken) => Open.MeasureAsync(cancellationToken);
+
     Task<ActionStart> IActionStore.BeginAsync(ActionRequest request, CancellationToken cancellationToken) =>
         Open.Actions.BeginAsync(request, cancellationToken);
 

@@ -44,6 +44,8 @@ internal static class HostedInboxServiceCollectionExtensions
         if (services.Any(service => service.ServiceType == typeof(HandlerCatalog)))
         {
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BacklogMonitor>());
+            services.TryAddSingleton<ReceiverMetrics>();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ReceiverMonitor>());
             services.TryAddSingleton<ConditionMetrics>();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConditionMonitor>());
         }

@@ -12,6 +12,9 @@ internal interface IHostedInbox : IInboxAdministration
     /// <summary>How long a start waits for it. Then the application goes on: until the store is open, it refuses what comes.</summary>
     TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
 
+    /// <inheritdoc cref="IOpenInbox.MeasureAsync"/>
+    Task<InboxMeasures> MeasureAsync(CancellationToken cancellationToken);
+
     /// <summary>Refuses what comes, writes what waits, and closes the store.</summary>
     Task CloseAsync();
 }

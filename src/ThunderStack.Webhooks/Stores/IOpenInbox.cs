@@ -34,6 +34,9 @@ internal interface IOpenInbox
     /// <summary>Called once for a delivery.</summary>
     ValueTask<Delivery?> SettleAsync(ClaimedDelivery delivery, Settlement settlement, bool takesNext, CancellationToken cancellationToken);
 
+    /// <summary>Counts what only the gauges show.</summary>
+    Task<InboxMeasures> MeasureAsync(CancellationToken cancellationToken);
+
     Task CloseAsync();
 }
 

@@ -39,8 +39,9 @@ internal sealed class EmulatedCloudHost : IAsyncDisposable
 
     /// <param name="cloudSettings">Keys of section <c>Emulator</c>.</param>
     /// <param name="receiverSettings">Keys of section <c>ThunderStack</c>.</param>
+    /// <param name="logs">Whether the receiver keeps its own log.</param>
     public static async Task<EmulatedCloudHost> StartAsync(
-        Dictionary<string, string?>? cloudSettings = null, Dictionary<string, string?>? receiverSettings = null)
+        Dictionary<string, string?>? cloudSettings = null, Dictionary<string, string?>? receiverSettings = null, bool logs = false)
     {
         var cloud = EmulatorApplication.Build(["--urls=http://127.0.0.1:0"], builder =>
         {
@@ -64,7 +65,7 @@ internal sealed class EmulatedCloudHost : IAsyncDisposable
             settings[$"ThunderStack:{key}"] = value;
         }
 
-        return new EmulatedCloudHost(cloud, handler, await ReceiverHost.StartAsync(settings, builder => builder.Logging.ClearProviders()));
+        return new EmulatedCloudHost(cloud, handler, await ReceiverHost.StartAsync(settings, logs ? null : builder => builder.Logging.ClearProviders()));
     }
 
     /// <summary>Waits until the receiver has the cloud's key.</summary>

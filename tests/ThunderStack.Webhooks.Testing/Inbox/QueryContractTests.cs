@@ -1,6 +1,7 @@
 using FluentAssertions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Stores;
 using Xunit;
 
 namespace ThunderStack.Webhooks.Testing.Inbox;
@@ -118,6 +119,30 @@ public abstract class QueryContractTests : InboxContractTests
         var dead = await Administration.ListDeadLettersAsync(4, Token);
 
         dead.Select(record => record.EventId).Should().Equal(entries[0].Id, entries[0].Id, entries[1].Id, entries[1].Id);
+    }
+
+    [Fact]
+    public async Task Measures_CountDeadLettersByHandler_AndGrowWithWhatIsStored()
+    {
+        await RegisterAsync(Handler, OtherHandler, "idle");
+        await StoreAsync(TestEntry.CreateMany(3));
+        await BuryAsync(await ClaimAsync());
+        await BuryAsync(await ClaimAsync());
+        await BuryAsync(await ClaimAsync(OtherHandler));
+        var inbox = (IHostedInbox)Administration;
+
+        var before = await inbox.MeasureAsync(Token);
+
+        before.DeadLetters.Should().BeEquivalentTo(new Dictionary<string, long> { [Handler] = 2, [OtherHandler] = 1 });
+        before.Size.Should().BePositive();
+        (before.Free ?? 1).Should().BePositive();
+
+        await Administration.ReplayAsync(new DeliveryFilter { Handler = Handler }, Token);
+        await StoreManyAsync(TestEntry.CreateMany(2_000));
+
+        var after = await inbox.MeasureAsync(Token);
+        after.DeadLetters.Should().BeEquivalentTo(new Dictionary<string, long> { [OtherHandler] = 1 });
+        after.Size.Should().BeGreaterThan(before.Size);
     }
 
     [Fact]

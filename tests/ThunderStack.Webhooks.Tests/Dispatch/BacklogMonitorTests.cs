@@ -115,7 +115,8 @@ public sealed class BacklogMonitorTests
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.IsObservable)
+                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.IsObservable
+                    && instrument.Name.StartsWith("thunderstack.deliveries", StringComparison.Ordinal))
                 {
                     self.EnableMeasurementEvents(instrument);
                 }

@@ -32,6 +32,47 @@ public sealed class KeyMetricsTests
             "thunderstack.key.fetches {fetch} outcome=failed cause=background");
     }
 
+    [Fact]
+    public async Task The_age_grows_until_the_cloud_confirms_the_key_again()
+    {
+        var source = new ScriptedKeySource(TestKey.Default);
+        await using var host = await KeyHost.StartAsync(store: null, source);
+        await host.Ring.RefreshAsync(TestContext.Current.CancellationToken);
+        Age(host.Services).Should().Be(0);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var later = Age(host.Services);
+        source.Fail();
+        await host.Ring.RefreshAsync(TestContext.Current.CancellationToken);
+        var unconfirmed = Age(host.Services);
+        source.Serve(TestKey.Default);
+        await host.Ring.RefreshAsync(TestContext.Current.CancellationToken);
+
+        later.Should().Be(60);
+        unconfirmed.Should().Be(60);
+        Age(host.Services).Should().Be(0);
+    }
+
+    private static double? Age(IServiceProvider services)
+    {
+        var meters = services.GetRequiredService<IMeterFactory>();
+        double? age = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "thunderstack.key.age" && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => age = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return age;
+    }
+
     private static MeterListener Listen(IMeterFactory factory, ConcurrentQueue<string> measured)
     {
         var listener = new MeterListener
