@@ -1,5 +1,8 @@
 # syntax=docker/dockerfile:1
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# Built where it is fast, for the architecture that was asked for:
+#   docker buildx build --platform linux/amd64,linux/arm64 .
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /source
 
 # What restore needs, and nothing that changes with every commit: this layer is kept until a reference changes.
@@ -14,11 +17,11 @@ COPY src/ThunderStack.Webhooks.PostgreSql/*.csproj src/ThunderStack.Webhooks.Pos
 COPY src/ThunderStack.Webhooks.RabbitMq/*.csproj src/ThunderStack.Webhooks.RabbitMq/
 COPY src/ThunderStack.Webhooks.Sqlite/*.csproj src/ThunderStack.Webhooks.Sqlite/
 COPY src/ThunderStack.Webhooks.Receiver/*.csproj src/ThunderStack.Webhooks.Receiver/
-RUN dotnet restore src/ThunderStack.Webhooks.Receiver --use-current-runtime -p:PublishReadyToRun=true
+RUN dotnet restore src/ThunderStack.Webhooks.Receiver -a $TARGETARCH -p:PublishReadyToRun=true
 
 COPY .editorconfig ./
 COPY src src
-RUN dotnet publish src/ThunderStack.Webhooks.Receiver --no-restore --use-current-runtime --no-self-contained \
+RUN dotnet publish src/ThunderStack.Webhooks.Receiver --no-restore -a $TARGETARCH --no-self-contained \
         -c Release -p:PublishReadyToRun=true -o /app \
     && mkdir /data
 
@@ -35,4 +38,7 @@ EXPOSE 8081
 EXPOSE 8080
 VOLUME /data
 USER 1654
+
+# There is no shell and no curl: the receiver asks itself, on the management port.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["dotnet", "/app/ThunderStack.Webhooks.Receiver.dll", "--health"]
 ENTRYPOINT ["dotnet", "/app/ThunderStack.Webhooks.Receiver.dll"]

@@ -11,6 +11,11 @@ public static class ReceiverApplication
     {
         try
         {
+            if (args is [HealthProbe.Argument, .. var rest])
+            {
+                return await HealthProbe.RunAsync(rest);
+            }
+
             await using var app = Build(args);
             if (await StartAsync(app))
             {

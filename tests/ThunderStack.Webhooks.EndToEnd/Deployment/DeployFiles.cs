@@ -43,6 +43,9 @@ internal static partial class DeployFiles
     public static string Instruction(string name) => Dockerfile.Split('\n')
         .Last(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..];
 
+    /// <summary>The command of the image's HEALTHCHECK, a JSON array.</summary>
+    public static string HealthCheck => Instruction("HEALTHCHECK").Split(" CMD ")[1];
+
     public static Yaml Object(string kind) => Kubernetes.Single(item => item["kind"].Text == kind);
 
     [GeneratedRegex("""(?<name>[A-Za-z_0-9]+)=(?<value>"[^"]*"|[^\s\\]+)""")]
