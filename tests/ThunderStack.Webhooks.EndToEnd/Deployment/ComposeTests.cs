@@ -46,6 +46,21 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public void The_management_port_is_reached_from_the_machine_itself_and_by_Prometheus()
+    {
+        var published = DeployFiles.Receivers.Values.SelectMany(service => service["ports"].Items).Select(port => port.Text).ToList();
+        var prometheus = DeployFiles.Compose["services"]["prometheus"];
+        var targets = Yaml.Load(Path.Combine(AppContext.BaseDirectory, "Deployment", "prometheus", "prometheus.yaml")).Single()["scrape_configs"].Items.Single()["static_configs"]
+            .Items.Single()["targets"].Items.Select(target => target.Text);
+
+        published.Should().HaveCount(2).And.OnlyHaveUniqueItems().And.OnlyContain(port => port.StartsWith("127.0.0.1:") && port.EndsWith(":8081"));
+        targets.Should().BeEquivalentTo(DeployFiles.Receivers.Keys.Select(name => $"{name}:8081"));
+        prometheus["ports"].Items.Should().OnlyContain(port => port.Text.StartsWith("127.0.0.1:"));
+        prometheus["command"].Items[0].Text.Should().EndWith("/prometheus.yaml");
+        File.ReadAllText(DeployFiles.Caddyfile).Should().NotContain("8081");
+    }
+
+    [Fact]
     public void Secrets_are_declared_and_mounted_where_they_are_read()
     {
         var declared = DeployFiles.Compose["secrets"].Members;

@@ -75,7 +75,7 @@ public sealed class KubernetesTests
         var backend = DeployFiles.Object("Ingress")["spec"]["rules"].Items.Single()["http"]["paths"].Items.Single()["backend"]["service"];
         backend["name"].Text.Should().Be(DeployFiles.Object("Service")["metadata"]["name"].Text);
         backend["port"]["name"].Text.Should().Be(servicePort["name"].Text);
-        DeployFiles.Object("NetworkPolicy")["spec"]["ingress"].Items.Single()["ports"].Items.Single()["port"].Text.Should().BeOneOf(PortNames);
+        DeployFiles.Object("NetworkPolicy")["spec"]["ingress"].Items.Select(rule => rule["ports"].Items.Single()["port"].Text).Should().BeSubsetOf(PortNames);
         Pod["spec"]["volumes"].Items.Single(volume => volume["name"].Text == "config")["configMap"]["name"].Text
             .Should().Be(DeployFiles.Object("ConfigMap")["metadata"]["name"].Text);
     }
@@ -87,8 +87,20 @@ public sealed class KubernetesTests
         policy["egress"].Items.SelectMany(rule => rule["ports"].Items).Select(port => port["port"].Text).Should().BeEquivalentTo(
             ["53", "53", "5432", "6432", "443", "4317", "4318"], "names twice, PostgreSQL, PgBouncer, https, OpenTelemetry by gRPC and by HTTP");
 
-        var controller = policy["ingress"].Items.Single()["from"].Items.Single()["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"].Text;
+        var controller = policy["ingress"].Items.Single(rule => rule["ports"].Items.Single()["port"].Text == "http")["from"].Items.Single()["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"].Text;
         controller.Should().Be($"ingress-{DeployFiles.Object("Ingress")["spec"]["ingressClassName"].Text}");
+    }
+
+    [Fact]
+    public void The_management_port_is_for_Prometheus_and_no_service_or_ingress_leads_to_it()
+    {
+        var management = Receiver["ports"].Items.Single(port => port["name"].Text == "management")["containerPort"].Text;
+
+        Pod["metadata"]["annotations"].ToTexts().Should().Contain("prometheus.io/port", management).And.Contain("prometheus.io/path", "/metrics");
+        DeployFiles.Object("Service")["spec"]["ports"].Items.Single()["targetPort"].Text.Should().Be("http");
+        DeployFiles.Object("Ingress")["spec"]["rules"].Items.Single()["http"]["paths"].Items.Single()["backend"]["service"]["port"]["name"].Text.Should().Be("http");
+        DeployFiles.Object("NetworkPolicy")["spec"]["ingress"].Items.Single(rule => rule["ports"].Items.Single()["port"].Text == "management")["from"].Items
+            .Should().ContainSingle("nobody but the namespace of Prometheus is let in");
     }
 
     [Theory]
