@@ -34,6 +34,7 @@ public static class NodeWatchBuilderExtensions
         services.AddSingleton<NodeReadings>();
         services.AddSingleton<CloudNodes>();
         services.AddSingleton<NodeTargets>();
+        services.TryAddSingleton<INodeReadiness>(provider => ActivatorUtilities.CreateInstance<NodeUnlocker>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeReadinessConditions>());
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeWatcher>(provider));
         return builder;

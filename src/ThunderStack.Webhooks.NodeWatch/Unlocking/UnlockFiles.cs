@@ -18,11 +18,16 @@ internal sealed record UnlockFiles(byte[] Body, DateTimeOffset ChangedAt)
 
         // An editor ends the line; a password does not.
         password = password.TrimEnd('\r', '\n');
-        if (password.Length == 0)
-        {
-            throw new InvalidDataException($"The file '{unlock.PasswordFile}' is empty: write the node's password into it.");
-        }
+        return password.Length == 0
+            ? throw new InvalidDataException($"The file '{unlock.PasswordFile}' is empty: write the node's password into it.")
+            : await WithAsync(unlock, password, changedAt, cancellationToken).ConfigureAwait(false);
+    }
 
+    /// <summary>Puts a password that somebody gave into the node's body.</summary>
+    /// <exception cref="InvalidDataException">The file with the body cannot be used.</exception>
+    public static async Task<UnlockFiles> WithAsync(
+        NodeUnlockOptions unlock, string password, DateTimeOffset changedAt, CancellationToken cancellationToken)
+    {
         var template = UnlockBody.Default;
         if (unlock.BodyFile is { Length: > 0 } file)
         {

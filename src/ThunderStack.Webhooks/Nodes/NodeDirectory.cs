@@ -25,6 +25,9 @@ public sealed partial class NodeDirectory
     /// <summary>Whether events of this node are accepted.</summary>
     public bool Contains(NodeId nodeId) => _nodes.ContainsKey(nodeId.Value);
 
+    /// <summary>A configured node, or <see langword="null"/>.</summary>
+    internal NodeOptions? Find(NodeId nodeId) => _nodes.GetValueOrDefault(nodeId.Value);
+
     /// <summary>A node as a person should read it: its id, and behind it in parentheses the name that it was given.</summary>
     public string DisplayNameOf(NodeId nodeId) =>
         _nodes.TryGetValue(nodeId.Value, out var node) && !string.IsNullOrWhiteSpace(node.Name) ? $"{nodeId.Value} ({node.Name})" : nodeId.Value;
