@@ -25,7 +25,7 @@ internal sealed class RabbitMqHandler(BrokerConnection connection, string exchan
     {
         Settings =
         [
-            new Setting("Uri", null, BrokerAddress.Judge) { IsRequired = true },
+            new Setting("Uri", null, BrokerAddress.Judge) { IsRequired = true, IsSecret = true },
             new Setting("Exchange", null, JudgeExchange) { IsRequired = true },
             new Setting("RoutingKey", RoutingKey.Default, RoutingKey.Judge),
         ],

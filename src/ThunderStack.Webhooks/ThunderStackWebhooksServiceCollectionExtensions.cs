@@ -65,6 +65,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
         // By factory: without a store it is the mapping that fails, naming the call that is missing, not the container.
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));
+        services.TryAddSingleton<RecentRefusals>();
         services.TryAddSingleton<ReconciliationHealth>();
         services.GetOrAdd<EventTypes>();
         services.TryAddSingleton<HandlerCatalog>();

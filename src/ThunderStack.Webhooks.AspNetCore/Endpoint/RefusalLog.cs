@@ -6,14 +6,15 @@ namespace ThunderStack.Webhooks.AspNetCore.Endpoint;
 
 /// <summary>
 /// Logs what was refused: at most one line a second for each outcome, with a count of those it left out, so that a flood of
-/// forgeries is not a flood of log.
+/// forgeries is not a flood of log. The last of them are kept for who asks.
 /// </summary>
-internal sealed partial class RefusalLog(TimeProvider timeProvider, ILogger<RefusalLog> logger)
+internal sealed partial class RefusalLog(RecentRefusals recent, TimeProvider timeProvider, ILogger<RefusalLog> logger)
 {
     private readonly LineLimit[] _limits = [.. Enum.GetValues<IntakeOutcome>().Select(_ => new LineLimit(timeProvider))];
 
     public void Write(in IntakeResult result, IPAddress? from)
     {
+        recent.Add(result.Outcome, result.Reason, from);
         if (!logger.IsEnabled(LogLevel.Warning) || !_limits[(int)result.Outcome].MayWrite(out var leftOut))
         {
             return;

@@ -16,7 +16,7 @@ internal sealed record Heartbeat(string Name, Uri Url, TimeSpan Interval)
     {
         Settings =
         [
-            Setting.WebUrl("Url", "https://hc-ping.com/your-uuid") with { IsRequired = true },
+            Setting.WebUrl("Url", "https://hc-ping.com/your-uuid") with { IsRequired = true, IsSecret = true },
             new Setting(Time.Key, Time.Default, JudgeInterval),
         ],
     };

@@ -22,7 +22,7 @@ internal static class Email
             new Setting("Smtp:Port", DefaultPort.ToString(CultureInfo.InvariantCulture), JudgePort),
             Setting.Choice("Smtp:Security", SmtpSecurity.StartTls),
             Setting.Text("Smtp:User"),
-            Setting.Text("Smtp:Password"),
+            Setting.Text("Smtp:Password") with { IsSecret = true },
             new Setting("From", null, JudgeMailbox) { IsRequired = true },
             new Setting("To:*", null, JudgeMailbox) { IsRequired = true },
         ],

@@ -24,7 +24,7 @@ internal static class Notifier
     public static HandlerType OfUrl(
         string name, string example, Func<Notice, byte[]> render, Func<PlatformAnswer, bool> accepts, Func<Uri, Uri>? address = null) => Create(
         name,
-        [Setting.WebUrl("Url", example) with { IsRequired = true }],
+        [Setting.WebUrl("Url", example) with { IsRequired = true, IsSecret = true }],
         (settings, services) =>
         {
             var url = new Uri(settings["Url"]!);

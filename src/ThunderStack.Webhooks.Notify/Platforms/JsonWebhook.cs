@@ -18,8 +18,8 @@ internal static class JsonWebhook
     public static HandlerType Type { get; } = Notifier.Create(
         "Webhook",
         [
-            Setting.WebUrl("Url", "https://example.org/alerts") with { IsRequired = true },
-            new Setting("Template", null, JsonTemplate.Problem),
+            Setting.WebUrl("Url", "https://example.org/alerts") with { IsRequired = true, IsSecret = true },
+            new Setting("Template", null, JsonTemplate.Problem) { IsSecret = true },
         ],
         (settings, services) =>
         {

@@ -23,7 +23,7 @@ internal static partial class Telegram
     public static HandlerType Type { get; } = Notifier.Create(
         "Telegram",
         [
-            new Setting("BotToken", null, JudgeToken) { IsRequired = true },
+            new Setting("BotToken", null, JudgeToken) { IsRequired = true, IsSecret = true },
             new Setting("ChatId", null, JudgeChat) { IsRequired = true },
             Setting.WebUrl("BaseAddress", "https://api.telegram.org") with { Default = "https://api.telegram.org" },
         ],

@@ -25,6 +25,10 @@ public sealed partial record Setting(string Key, string? Default, Func<string, s
     /// <value><see langword="false"/>.</value>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether a value is shown to nobody: a password, a token, a URL that is one.</summary>
+    /// <value><see langword="false"/>.</value>
+    public bool IsSecret { get; init; }
+
     /// <summary>Whether a value that is wrong cannot be bound at all, rather than being text of another kind.</summary>
     internal bool IsTyped { get; private init; }
 

@@ -25,11 +25,11 @@ internal sealed class ForwardHandler(
     {
         Settings =
         [
-            Setting.WebUrl("Url", "https://example.org/hooks/thunderstack") with { IsRequired = true },
+            Setting.WebUrl("Url", "https://example.org/hooks/thunderstack") with { IsRequired = true, IsSecret = true },
             Setting.Choice("Format", ForwardFormat.Original),
             new Setting("Secret", null, value => Setting.JudgeText(value) ?? (StandardWebhooksSigner.TryCreate(value, out _)
                 ? null
-                : $"is not base64 of at least {StandardWebhooksSigner.MinSecretBytes} bytes, with or without whsec_ before it: write the secret as its receiver shows it")),
+                : $"is not base64 of at least {StandardWebhooksSigner.MinSecretBytes} bytes, with or without whsec_ before it: write the secret as its receiver shows it")) { IsSecret = true },
         ],
     };
 

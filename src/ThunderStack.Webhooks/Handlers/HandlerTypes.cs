@@ -27,7 +27,7 @@ internal sealed class HandlerTypes
         _types.Add(type);
 
         // The first type's declaration of a key stands for all; what a value is judged by is that of the entry's own type.
-        catalog.Declare(type.Settings.Select(setting => new Setting($"Handlers:*:{setting.Key}", setting.Default, setting.Judge) { Reloads = true }));
+        catalog.Declare(type.Settings.Select(setting => new Setting($"Handlers:*:{setting.Key}", setting.Default, setting.Judge) { Reloads = true, IsSecret = setting.IsSecret }));
     }
 
     private static bool IsOfEveryHandler(Setting setting) =>

@@ -27,7 +27,7 @@ public sealed class InboxOptions
     internal static readonly IReadOnlyList<Setting> Settings =
     [
         Setting.Text("Inbox:Provider", "Sqlite"),
-        Setting.Trimmed("Inbox:ConnectionString", "Data Source=data/inbox.db"),
+        Setting.Trimmed("Inbox:ConnectionString", "Data Source=data/inbox.db") with { IsSecret = true },
         Setting.Time("Inbox:Retention", "30.00:00:00"),
         Setting.Switch("Inbox:AllowDataLoss", false),
         Setting.Text("Inbox:Synchronous", "Full"),

@@ -9,6 +9,6 @@ internal static class CloudSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         Setting.Text("Cloud:BaseAddress", new ThunderStackCloudOptions().BaseAddress),
-        Setting.Text("Cloud:ApiToken"),
+        Setting.Text("Cloud:ApiToken") with { IsSecret = true },
     ];
 }

@@ -37,5 +37,10 @@ internal enum PublicKeyFetchOutcome
     Failed,
 }
 
+/// <summary>A fetch that has ended.</summary>
+/// <param name="At">When.</param>
+/// <param name="Problem">Why it brought no key; <see langword="null"/> when it did.</param>
+internal sealed record PublicKeyFetchRecord(DateTimeOffset At, string? Problem);
+
 /// <summary>What a fetch came to: the key and the source's name, or the reason why there is none.</summary>
 internal sealed record PublicKeyFetchResult(PublicKeyFetchOutcome Outcome, WebhookPublicKey? Key, string Source, string Reason = "");

@@ -24,6 +24,7 @@ public sealed partial class PublicKeyRing : IDisposable
 
     private volatile PublicKeySnapshot _snapshot;
     private volatile string? _failure;
+    private volatile PublicKeyFetchRecord? _lastFetch;
     private PublicKeyFetch? _inFlight;
     private long _lastStarted;
     private long _floorOpensAt;
@@ -73,6 +74,9 @@ public sealed partial class PublicKeyRing : IDisposable
     internal bool Fetches => _source is not null;
 
     internal PublicKeySnapshot Snapshot => _snapshot;
+
+    /// <summary>What the last fetch came to; <see langword="null"/> when none has ended.</summary>
+    internal PublicKeyFetchRecord? LastFetch => _lastFetch;
 
     /// <summary>The number of the fetch that was started last.</summary>
     internal long LastStarted => Volatile.Read(ref _lastStarted);
@@ -307,6 +311,7 @@ public sealed partial class PublicKeyRing : IDisposable
         _metrics?.Fetched(result.Outcome, fetch.Mismatch is not null);
         var failure = _failure;
         _failure = result.Key is null ? result.Reason : null;
+        _lastFetch = new PublicKeyFetchRecord(_timeProvider.GetUtcNow(), _failure);
         if (result.Key is not { } key)
         {
             // Once per reason, or an outage would fill the log.

@@ -16,7 +16,7 @@ public sealed class RefusalLogTests
         var time = new FakeTimeProvider();
         using var recorded = new Recorded();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(recorded));
-        var log = new RefusalLog(time, factory.CreateLogger<RefusalLog>());
+        var log = new RefusalLog(new RecentRefusals(time), time, factory.CreateLogger<RefusalLog>());
         var result = outcome == IntakeOutcome.Unavailable ? IntakeResult.Unavailable("Why.", TimeSpan.FromSeconds(1)) : IntakeResult.Refused(outcome, "Why.");
 
         Write(5);
