@@ -11,6 +11,7 @@ COPY src/Directory.Build.props src/Directory.Build.targets src/
 COPY src/ThunderStack.Cloud/*.csproj src/ThunderStack.Cloud/
 COPY src/ThunderStack.Webhooks/*.csproj src/ThunderStack.Webhooks/
 COPY src/ThunderStack.Webhooks.AspNetCore/*.csproj src/ThunderStack.Webhooks.AspNetCore/
+COPY src/ThunderStack.Webhooks.Management/*.csproj src/ThunderStack.Webhooks.Management/
 COPY src/ThunderStack.Webhooks.NodeWatch/*.csproj src/ThunderStack.Webhooks.NodeWatch/
 COPY src/ThunderStack.Webhooks.Notify/*.csproj src/ThunderStack.Webhooks.Notify/
 COPY src/ThunderStack.Webhooks.PostgreSql/*.csproj src/ThunderStack.Webhooks.PostgreSql/

@@ -44,7 +44,7 @@ public static class ReceiverApplication
         builder.AddTelemetry();
         ManagementServer.Add(builder);
         builder.Services.AddOpenApi();
-        builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddNotifiers().AddRabbitMq().AddReconciliation().AddNodeWatch();
+        builder.AddManagementWhereWanted(builder.Services.AddThunderStackWebhooks(builder.Configuration).UseConfiguredInbox().AddConfiguredHandlers().AddNotifiers().AddRabbitMq().AddReconciliation().AddNodeWatch());
 
         LogLevels.ThrowIfAnyIsUnknown(builder.Configuration);
         var app = builder.Build();

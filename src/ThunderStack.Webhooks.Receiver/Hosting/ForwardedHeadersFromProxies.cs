@@ -7,7 +7,7 @@ using ThunderStack.Webhooks.Receiver.Settings;
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// The sender's address from <c>X-Forwarded-For</c>, for the log; only from proxies that were named. Nothing is decided by it.
+/// The sender's address from <c>X-Forwarded-For</c>, for the log and to limit attempts at keys; only from proxies that were named.
 /// </summary>
 internal static class ForwardedHeadersFromProxies
 {
@@ -20,9 +20,11 @@ internal static class ForwardedHeadersFromProxies
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
     }
 
-    public static void UseConfiguredForwardedHeaders(this WebApplication app)
+    public static void UseConfiguredForwardedHeaders(this WebApplication app) =>
+        app.UseConfiguredForwardedHeaders(app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value);
+
+    public static void UseConfiguredForwardedHeaders(this WebApplication app, ProxyOptions proxy)
     {
-        var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
         if (proxy.Addresses.Count + proxy.Networks.Count == 0)
         {
             return;

@@ -3,12 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Diagnostics;
-using ThunderStack.Webhooks.Receiver.Settings;
 
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// A server of its own for probes and metrics, so that nobody who holds the connections of the port for webhooks makes an orchestrator believe that
+/// A server of its own for probes, metrics and operators, so that nobody who holds the connections of the port for webhooks makes an orchestrator believe that
 /// the receiver is dead. It shares the receiver's services and nothing of its pipeline, listens before the rest starts, and is the
 /// first to stop: from then on the receiver is not ready.
 /// </summary>
@@ -27,7 +26,7 @@ internal sealed class ManagementServer(IServiceProvider services, IOptions<Manag
     {
         builder.Services.AddSettings<ManagementOptions>(
             builder.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName),
-            ReceiverSettingsCatalog.Management,
+            ManagementFeature.SettingsOf(builder),
             static (options, section) => section.GetSection("Management").Bind(options));
         builder.Services.AddSingleton<IValidateOptions<ManagementOptions>, ManagementOptionsValidator>();
         builder.Services.AddSingleton<ManagementServer>();
@@ -92,7 +91,19 @@ internal sealed class ManagementServer(IServiceProvider services, IOptions<Manag
         builder.Services.AddSingleton(services.GetRequiredService<WebhookMetrics>());
         builder.Services.AddSingleton(services.GetRequiredService<HealthCheckService>());
 
+        var isOn = ManagementFeature.IsOn(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>());
+        if (isOn)
+        {
+            ManagementFeature.AddTo(builder);
+        }
+
         var app = builder.Build();
+        app.UseConfiguredForwardedHeaders(services.GetRequiredService<IOptions<ProxyOptions>>().Value);
+        if (isOn)
+        {
+            ManagementFeature.MapTo(app, services);
+        }
+
         app.MapThunderStackHealthChecks();
         app.MapMetrics(services);
         app.MapNotFound();

@@ -1,4 +1,5 @@
 using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Management.Settings;
 
 namespace ThunderStack.Webhooks.Receiver.Settings;
 
@@ -17,6 +18,7 @@ internal static class ReceiverSettingsCatalog
 
     public static readonly IReadOnlyList<Setting> Management =
     [
-        Setting.Number("Management:Port", 8081),
+        ManagementSettings.Port,
+        .. ManagementSettings.ApiKeys,
     ];
 }

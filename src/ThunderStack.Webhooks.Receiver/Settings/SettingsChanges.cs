@@ -67,7 +67,7 @@ internal sealed partial class SettingsChanges(
 
     // A problem begins with the key, or with that of the list or the entry that it is in.
     private bool IsToldByItself(string problem) =>
-        catalog.Settings.Where(setting => setting.Reloads).Select(setting => $"{_section.Path}:{setting.Key.Split(':')[0]}").Any(
+        catalog.Settings.Where(setting => setting.Reloads).Select(setting => $"{_section.Path}:{setting.Key.Split(":*")[0]}").Any(
             key => problem.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase) || problem.StartsWith($"{key} ", StringComparison.OrdinalIgnoreCase));
 
     private static partial class Log

@@ -20,7 +20,7 @@ public sealed class SettingsTests
     public void Every_time_and_every_text_is_declared_as_one()
     {
         Times.Should().HaveCount(18);
-        Texts.Should().HaveCount(40);
+        Texts.Should().HaveCount(41);
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed partial class ConfigurationTableTests
             .. Of<InboxOptions>("Inbox"), .. Of<SqliteInboxOptions>("Inbox"), .. Of<PostgreSqlInboxOptions>("Inbox"), .. Of<DispatchOptions>("Dispatch"),
             .. Of<ReconciliationOptions>("Reconciliation"), .. Of<HandlerOptions>("Handlers:*").Where(key => key != "Handlers:*:Settings"), "Handlers:*:Url", "Handlers:*:Secret", .. Of<ProxyOptions>("Proxy"),
             .. new[] { "AtMost", "Within", "Format", "Uri", "Exchange", "RoutingKey", "Title", "Text", "BotToken", "ChatId", "BaseAddress", "Smtp:Host", "Smtp:Port", "Smtp:Security", "Smtp:User", "Smtp:Password", "From", "To", "Template", "Interval" }.Select(key => $"Handlers:*:{key}"),
-            "Management:PublicUrl",
+            "Management:PublicUrl", "Management:ApiKeys:*:Key", "Management:ApiKeys:*:Role",
             .. Of<ManagementOptions>("Management"), .. Of<NodeWatchOptions>("NodeWatch"), .. Of<ConditionOptions>("Conditions"),
             .. new[] { "Nodes", "Statuses", "EventTypes", "Sources", "Conditions", "Severities", "OnlyChanges", "NotStale" }.Select(key => $"Handlers:*:When:{key}"),
         ];

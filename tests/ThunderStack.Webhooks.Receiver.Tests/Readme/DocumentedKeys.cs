@@ -8,6 +8,8 @@ using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Management;
+using ThunderStack.Webhooks.Management.Settings;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.NodeWatch;
 using ThunderStack.Webhooks.Notify;
@@ -243,6 +245,18 @@ internal static class DocumentedKeys
             Accepted = [Same("https://ops.example.com/thunderstack")],
             Refused = ["ops.example.com"],
         },
+        new("Management:ApiKeys:name:Key", services => ApiKey(services)?.Key)
+        {
+            Beside = new() { ["ThunderStack:Management:ApiKeys:ops:Role"] = "Read" },
+            Accepted = [Same("0123456789abcdef0123456789abcdef")],
+            Refused = ["0123456789abcdef0123456789abcde", "0123456789abcdef 0123456789abcdef", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+        },
+        new("Management:ApiKeys:name:Role", services => ApiKey(services)?.Role)
+        {
+            Beside = new() { ["ThunderStack:Management:ApiKeys:ops:Key"] = "0123456789abcdef0123456789abcdef" },
+            Accepted = [("Read", ManagementRole.Read), ("operate", ManagementRole.Operate)],
+            Refused = ["Admin", "1"],
+        },
         When("Nodes:n") with { Accepted = [Same("node-a")], Refused = ["'node-a'"] },
         When("Statuses:n") with { Accepted = [Same("FAILED")], Refused = ["'FAILED'"] },
         When("EventTypes:n") with { Accepted = [Same("NODE_STATUS_UPDATED")], Refused = ["'NODE_STATUS_UPDATED'"] },
@@ -273,6 +287,9 @@ internal static class DocumentedKeys
         },
         Of<ProxyOptions>("Proxy:Hops", proxy => proxy.Hops) with { Accepted = [("1", 1), ("16", 16)], Refused = ["0", "17"] },
     ];
+
+    private static ApiKeyOptions? ApiKey(IServiceProvider services) =>
+        services.GetService<IOptions<ManagementApiOptions>>()?.Value.ApiKeys.TryGetValue("ops", out var key) == true ? key : null;
 
     private static DocumentedKey Of<TOptions>(string key, Func<TOptions, object?> read)
         where TOptions : class => new(key, services => read(services.GetRequiredService<IOptions<TOptions>>().Value));

@@ -1,0 +1,84 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using ThunderStack.Webhooks.Management.Routing;
+
+namespace ThunderStack.Webhooks.Management.Access;
+
+/// <summary>Says who asks, or why they are not answered.</summary>
+internal sealed partial class ManagementAccess(
+    ApiKeys keys, AttemptLimit attempts, HostNames names, IHostEnvironment environment, ILogger<ManagementAccess> logger)
+{
+    private const string Scheme = "Bearer ";
+    private const int MaxKeyLength = 512;
+
+    private static readonly string[] Proxied = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via"];
+
+    /// <summary>Whether this machine's own requests need no key: it develops, and none is configured.</summary>
+    public bool IsOpen => keys.IsEmpty && environment.IsDevelopment();
+
+    /// <exception cref="ManagementException">The request is refused.</exception>
+    public Caller Admit(HttpContext context, ManagementRole needed)
+    {
+        var request = context.Request;
+        if (!names.IsOwn(request.Host.Host))
+        {
+            throw new ManagementException(
+                StatusCodes.Status421MisdirectedRequest,
+                "This receiver does not answer to the host name of this request. If it is its name, set ThunderStack:Management:PublicUrl.");
+        }
+
+        var from = context.Connection.RemoteIpAddress;
+        if (attempts.WaitOf(from) is var wait && wait > TimeSpan.Zero)
+        {
+            throw new ManagementException(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from this address: try again later.") { RetryAfter = wait };
+        }
+
+        var caller = request.Headers.Authorization.Count == 0 && IsOpen ? AdmitDeveloper(context) : AdmitKey(request, from);
+        return caller.May(needed)
+            ? caller
+            : throw new ManagementException(StatusCodes.Status403Forbidden, $"The key {caller.Name} has the role {caller.Role}, and this needs {needed}.");
+    }
+
+    private Caller AdmitKey(HttpRequest request, IPAddress? from)
+    {
+        var header = request.Headers.Authorization;
+        if (header is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Unauthorized("""Send a key of ThunderStack:Management:ApiKeys as "Authorization: Bearer …".""");
+        }
+
+        var presented = value[Scheme.Length..].Trim();
+        if (presented.Length is > 0 and <= MaxKeyLength && keys.Find(presented) is { } caller)
+        {
+            return caller;
+        }
+
+        attempts.Fail(from);
+        Log.WrongKey(logger, from);
+        throw Unauthorized("The key is none of ThunderStack:Management:ApiKeys.");
+    }
+
+    // A browser on the same machine must not be made to do it by a page of somebody else, nor a proxy let others in.
+    private static Caller AdmitDeveloper(HttpContext context)
+    {
+        var (request, connection) = (context.Request, context.Connection);
+        var isHere = connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) && !Proxied.Any(request.Headers.ContainsKey);
+        var isOtherSite = request.Headers["Sec-Fetch-Site"] is [{ } site, ..] && site is not ("same-origin" or "none");
+        var isOtherOrigin = request.Headers.Origin is [{ } origin, ..]
+            && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return isHere && !isOtherSite && !isOtherOrigin
+            ? Caller.Developer
+            : throw Unauthorized("Without ThunderStack:Management:ApiKeys only this machine is answered, and no page of another site.");
+    }
+
+    private static ManagementException Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, detail);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1100, LogLevel.Warning, "Somebody at {From} asked the management API with a key that is none of ThunderStack:Management:ApiKeys")]
+        public static partial void WrongKey(ILogger logger, IPAddress? from);
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Configuration;
+using ThunderStack.Webhooks.Handlers;
+using ThunderStack.Webhooks.Management.Access;
+using ThunderStack.Webhooks.Management.Conditions;
+using ThunderStack.Webhooks.Management.EffectiveSettings;
+using ThunderStack.Webhooks.Management.Events;
+using ThunderStack.Webhooks.Management.Hosting;
+using ThunderStack.Webhooks.Management.Keys;
+using ThunderStack.Webhooks.Management.Nodes;
+using ThunderStack.Webhooks.Management.Refusals;
+using ThunderStack.Webhooks.Management.Routing;
+using ThunderStack.Webhooks.Management.Settings;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the management API.</summary>
+public static class ManagementBuilderExtensions
+{
+    /// <summary>
+    /// Answers the management API on a server of its own, at the port <c>ThunderStack:Management:Port</c>, to whoever has a key of
+    /// <c>ThunderStack:Management:ApiKeys</c>. Call it after the store is chosen. That port belongs behind a firewall.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    public static ThunderStackWebhooksBuilder AddManagement(this ThunderStackWebhooksBuilder builder)
+    {
+        builder.AddManagementServices();
+        if (builder.Services.All(service => service.ServiceType != typeof(ManagementHost)))
+        {
+            builder.Services.AddSingleton<ManagementHost>();
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<ManagementHost>());
+        }
+
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds what answers the management API, for an application that has a server for it: call <c>AddManagementApi</c> on its builder and
+    /// <c>MapManagementApi</c> on it. Otherwise call <see cref="AddManagement"/>.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    public static ThunderStackWebhooksBuilder AddManagementServices(this ThunderStackWebhooksBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (services.Any(service => service.ServiceType == typeof(ApiKeys)))
+        {
+            return builder;
+        }
+
+        AddSettings(builder);
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<AttemptLimit>();
+        services.AddSingleton(provider => new HostNames(provider.GetRequiredService<IOptions<ManagementApiOptions>>().Value.PublicUrl, Environment.MachineName));
+        services.AddSingleton<ManagementAccess>();
+
+        services.AddSingleton<CloudView>();
+        services.AddSingleton<EventViews>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeOverview>(provider));
+        services.AddSingleton<NodeActions>();
+
+        services.AddFeature<ConditionRoutes>();
+        services.AddFeature<NodeRoutes>();
+        services.AddFeature<NodeActionRoutes>();
+        services.AddFeature<KeyRoutes>();
+        services.AddFeature<RefusalRoutes>();
+        var section = builder.Configuration;
+        services.AddSingleton<IManagementFeature>(provider => new SettingRoutes(
+            BindableSection.Written(section), provider.GetRequiredService<SettingsCatalog>(), provider.GetService<HandlerTypes>()));
+        return builder;
+    }
+
+    private static void AddSettings(ThunderStackWebhooksBuilder builder)
+    {
+        var (services, section) = (builder.Services, builder.Configuration);
+        services.AddSettings<ManagementApiOptions>(section, ManagementApiOptions.Settings, ManagementApiOptions.Bind);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ManagementApiOptions>, ManagementApiOptionsValidator>());
+        services.TryAddSingleton(provider => new ReloadableOptions<ManagementApiOptions>(
+            provider.GetRequiredService<IOptions<ManagementApiOptions>>().Value,
+            section,
+            () =>
+            {
+                var options = new ManagementApiOptions();
+                ManagementApiOptions.Bind(options, section);
+                return options;
+            },
+            provider.GetServices<IValidateOptions<ManagementApiOptions>>(),
+            provider.GetRequiredService<ILogger<ReloadableOptions<ManagementApiOptions>>>()));
+    }
+
+    private static void AddFeature<TFeature>(this IServiceCollection services)
+        where TFeature : class, IManagementFeature => services.AddSingleton<IManagementFeature>(provider => ActivatorUtilities.CreateInstance<TFeature>(provider));
+}

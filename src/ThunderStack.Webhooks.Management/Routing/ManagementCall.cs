@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Management.Access;
+
+namespace ThunderStack.Webhooks.Management.Routing;
+
+/// <summary>One request that was let in, with what it says, and its answer.</summary>
+internal sealed class ManagementCall(
+    HttpContext context, ManagementRoute route, Caller caller, Func<ManagementCall, Task> finish, CancellationToken cancelled)
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 500;
+
+    public HttpContext Context => context;
+
+    public Caller Caller => caller;
+
+    /// <summary>Ends when the caller hangs up, when it takes too long, and for a stream when the server stops.</summary>
+    public CancellationToken Cancelled => cancelled;
+
+    /// <summary>The node in the path.</summary>
+    /// <remarks>The server leaves an escaped slash as it is, so that it does not become another path.</remarks>
+    public NodeId NodeId => new(RouteValue("nodeId").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The event in the path.</summary>
+    public EventId EventId => EventId.TryParse(RouteValue("eventId"), out var id)
+        ? id
+        : throw ManagementException.NotFound("There is no such event: an event's id is 64 hexadecimal digits.");
+
+    public string RouteValue(string name) => (string)context.Request.RouteValues[name]!;
+
+    /// <summary>A parameter of the query; <see langword="null"/> when it is not there, or empty.</summary>
+    public string? Text(string name) => context.Request.Query.TryGetValue(name, out var values) && values[0] is { Length: > 0 } text ? text : null;
+
+    /// <exception cref="ManagementException">It is neither.</exception>
+    public bool Switch(string name) => Text(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw ManagementException.BadRequest($"{name} is neither true nor false."),
+    };
+
+    /// <exception cref="ManagementException">It is none.</exception>
+    public DateTimeOffset? Instant(string name) => Text(name) is not { } text ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) && text.Contains('T', StringComparison.Ordinal)
+            ? instant
+        : throw ManagementException.BadRequest($"{name} is no time. Example: 2026-01-31T12:00:00Z.");
+
+    /// <summary>One of the names of an enumeration, as this API writes them.</summary>
+    /// <exception cref="ManagementException">It is none.</exception>
+    public TEnum? Choice<TEnum>(string name)
+        where TEnum : struct, Enum
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var names = Enum.GetNames<TEnum>().Select(ManagementJson.Name).ToList();
+        var index = names.IndexOf(text);
+        return index >= 0
+            ? Enum.GetValues<TEnum>()[index]
+            : throw ManagementException.BadRequest($"{name} is unknown: write {string.Join(", ", names[..^1])} or {names[^1]}.");
+    }
+
+    /// <summary>How long a list may be.</summary>
+    /// <exception cref="ManagementException">It is no such number.</exception>
+    public int Limit() => Text("limit") is not { } text ? DefaultLimit
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit
+        : throw ManagementException.BadRequest($"limit is no number from 1 to {MaxLimit}.");
+
+    /// <summary>Reads the body; of a route that does without one, <see langword="null"/> when there is none.</summary>
+    /// <exception cref="ManagementException">It is not what the route takes.</exception>
+    public async Task<TBody?> ReadAsync<TBody>()
+        where TBody : class
+    {
+        using var content = new MemoryStream();
+        await context.Request.Body.CopyToAsync(content, cancelled);
+        if (content.Length == 0 && route.IsBodyOptional)
+        {
+            return null;
+        }
+
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new ManagementException(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<TBody>(content.GetBuffer().AsSpan(0, (int)content.Length), ManagementJson.Options)
+                ?? throw ManagementException.BadRequest("The body is null: write a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            throw ManagementException.BadRequest($"The body is not what this takes{(exception.Path is { Length: > 1 } path ? $", at {path}" : "")}: see /openapi/v1.json.");
+        }
+    }
+
+    /// <summary>What was changed, and what came of it, for the audit log; the last call counts.</summary>
+    public void Tell(string target, string outcome) => Told = (target, outcome);
+
+    public (string Target, string Outcome)? Told { get; private set; }
+
+    public async Task AnswerAsync<TAnswer>(TAnswer answer)
+    {
+        await finish(this);
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, ManagementJson.Options);
+        var response = context.Response;
+        response.StatusCode = route.Status;
+        response.ContentType = ManagementRoute.Json;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, cancelled);
+    }
+}

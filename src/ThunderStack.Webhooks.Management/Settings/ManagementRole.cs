@@ -1,0 +1,11 @@
+namespace ThunderStack.Webhooks.Management;
+
+/// <summary>What the holder of a key may do.</summary>
+internal enum ManagementRole
+{
+    /// <summary>Look.</summary>
+    Read = 0,
+
+    /// <summary>Look, and change: replay, discard, pause, start and stop nodes.</summary>
+    Operate = 1,
+}
