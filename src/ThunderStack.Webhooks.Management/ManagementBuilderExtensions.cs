@@ -4,12 +4,16 @@ using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Management.Access;
+using ThunderStack.Webhooks.Management.Audit;
 using ThunderStack.Webhooks.Management.Conditions;
+using ThunderStack.Webhooks.Management.Deliveries;
 using ThunderStack.Webhooks.Management.EffectiveSettings;
 using ThunderStack.Webhooks.Management.Events;
+using ThunderStack.Webhooks.Management.Handlers;
 using ThunderStack.Webhooks.Management.Hosting;
 using ThunderStack.Webhooks.Management.Keys;
 using ThunderStack.Webhooks.Management.Nodes;
+using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Refusals;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Management.Settings;
@@ -61,9 +65,18 @@ public static class ManagementBuilderExtensions
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeOverview>(provider));
         services.AddSingleton<NodeActions>();
 
+        services.AddSingleton<HandlerOverview>();
+
+        services.AddFeature<OverviewRoutes>();
         services.AddFeature<ConditionRoutes>();
         services.AddFeature<NodeRoutes>();
+        services.AddFeature<TimelineRoutes>();
         services.AddFeature<NodeActionRoutes>();
+        services.AddFeature<EventRoutes>();
+        services.AddFeature<ExportRoutes>();
+        services.AddFeature<DeliveryRoutes>();
+        services.AddFeature<HandlerRoutes>();
+        services.AddFeature<AuditRoutes>();
         services.AddFeature<KeyRoutes>();
         services.AddFeature<RefusalRoutes>();
         var section = builder.Configuration;

@@ -19,6 +19,7 @@ internal sealed class ManagedReceiver : IAsyncDisposable
     public const string ReadKey = "0123456789abcdef0123456789abcdef-read";
     public const string OperateKey = "0123456789abcdef0123456789abcdef-operate";
 
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryDirectory _directory;
@@ -108,7 +109,8 @@ internal sealed class ManagedReceiver : IAsyncDisposable
     /// <summary>Asks with a key.</summary>
     public HttpClient With(string key)
     {
-        var client = new HttpClient { BaseAddress = Anybody.BaseAddress, Timeout = Patience };
+        // Of a stream that is left, nothing more is read.
+        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Anybody.BaseAddress, Timeout = Patience };
         client.DefaultRequestHeaders.Authorization = new("Bearer", key);
         return client;
     }
@@ -137,6 +139,22 @@ internal sealed class ManagedReceiver : IAsyncDisposable
         answer.StatusCode.Should().Be(expected, text);
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
+
+    /// <summary>Moves the clock on, step by step, until a condition of this kind is open.</summary>
+    public Task IsOpenAsync(string kind) => UntilAsync(async () =>
+        (await GetAsync("/api/v1/conditions")).GetProperty("items").EnumerateArray().Any(condition => condition.GetProperty("kind").GetString() == kind));
+
+    /// <summary>Moves the clock on, step by step, until something is so.</summary>
+    public Task UntilAsync(Func<Task<bool>> condition) => Eventually.TrueAsync(async () =>
+    {
+        if (await condition())
+        {
+            return true;
+        }
+
+        Time.Advance(Step);
+        return false;
+    });
 
     public Task StopAsync() => _app.StopAsync(None);
 

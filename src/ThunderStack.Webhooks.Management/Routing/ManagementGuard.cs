@@ -54,15 +54,24 @@ internal sealed partial class ManagementGuard(
     }
 
     /// <summary>Writes down a change before it is answered, so that no answer is given of one that nobody finds there.</summary>
-    private Task AuditAsync(ManagementCall call, ManagementRoute route, string? problem)
+    private async Task AuditAsync(ManagementCall call, ManagementRoute route, string? problem)
     {
         if (route.Action is not { } action || call.Told is not var (target, outcome))
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        Log.Changed(logger, call.Caller.Name, action, target, problem ?? outcome);
-        return Task.CompletedTask;
+        outcome = problem ?? outcome;
+        Log.Changed(logger, call.Caller.Name, action, target, outcome);
+        try
+        {
+            await inbox.RecordAsync(new AuditRecord(time.GetUtcNow(), call.Caller.Name, action, target, outcome), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // What was done is done, and the line above says so.
+            Log.NotRecorded(logger, call.Caller.Name, action, exception);
+        }
     }
 
     private static void Check(HttpContext context, ManagementRoute route)
@@ -99,6 +108,8 @@ internal sealed partial class ManagementGuard(
         {
             case ManagementException problem:
                 return problem;
+            case InvalidCursorException cursor:
+                return ManagementException.BadRequest(cursor.Message);
             case BadHttpRequestException bad:
                 return new ManagementException(bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is too long." : "The request is not proper HTTP.");
             case ThunderStackCloudException cloud:
@@ -132,6 +143,9 @@ internal sealed partial class ManagementGuard(
     {
         [LoggerMessage(1112, LogLevel.Information, "{Key} asked for {Action} on {Target}: {Outcome}")]
         public static partial void Changed(ILogger logger, string key, string action, string target, string outcome);
+
+        [LoggerMessage(1113, LogLevel.Error, "What {Key} did ({Action}) is not in the audit log, but only in this one")]
+        public static partial void NotRecorded(ILogger logger, string key, string action, Exception exception);
 
         [LoggerMessage(1110, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
         public static partial void Failed(ILogger logger, string method, string path, Exception exception);

@@ -50,13 +50,23 @@ public sealed class RequestTests
         await using var receiver = await ManagedReceiver.StartAsync();
         var body = $$"""{"url":"https://a.example/{{new string('a', 100_000)}}"}""";
 
-        using var known = await receiver.Operator.PostAsync("/api/v1/nodes/node-a/webhook-url", new StringContent(body, Encoding.UTF8, "application/json"), None);
-        known.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
-
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/nodes/node-a/webhook-url") { Content = JsonContent.Create(new { url = new string('a', 100_000) }) };
-        request.Headers.TransferEncodingChunked = true;
-        using var chunked = await receiver.Operator.SendAsync(request, None);
-        chunked.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        foreach (var isChunked in (bool[])[false, true])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/nodes/node-a/webhook-url")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+                Headers = { ExpectContinue = true, TransferEncodingChunked = isChunked },
+            };
+            try
+            {
+                using var answer = await receiver.Operator.SendAsync(request, None);
+                answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+            }
+            catch (HttpRequestException) when (isChunked)
+            {
+                // The server closed the connection in the middle of the body, before its answer was read.
+            }
+        }
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management.Routing;
+
+namespace ThunderStack.Webhooks.Management.Audit;
+
+/// <summary>What somebody has changed.</summary>
+internal sealed record AuditView(DateTime At, string By, string Action, string Target, string Outcome);
+
+/// <summary>Who changed what.</summary>
+internal sealed class AuditRoutes(IInboxAdministration inbox) : IManagementFeature
+{
+    public void Map(ManagementRoutes routes) => routes.Map(
+        ManagementRoute.Get<ListView<AuditView>>("/api/v1/audit", "What people have changed, the latest first.") with { Query = [Paging.Parameters[0]] },
+        async call => await call.AnswerAsync(new ListView<AuditView>(
+            [.. (await inbox.ListAuditAsync(call.Limit(), call.Cancelled)).Select(record => new AuditView(record.At.UtcDateTime, record.By, record.Action, record.Target, record.Outcome))])));
+}

@@ -1,0 +1,97 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management.Events;
+using ThunderStack.Webhooks.Management.Routing;
+
+namespace ThunderStack.Webhooks.Management.Deliveries;
+
+/// <summary>What became of events.</summary>
+internal sealed class DeliveryRoutes(IInboxAdministration inbox, EventViews events, TimeProvider time) : IManagementFeature
+{
+    private const string Path = "/api/v1/deliveries";
+
+    // A thousand deliveries by name.
+    private const int MaxBodyBytes = 256 * 1024;
+
+    private static readonly TimeSpan ChangeLimit = TimeSpan.FromMinutes(2);
+
+    public void Map(ManagementRoutes routes)
+    {
+        routes.Map(
+            ManagementRoute.Get<ListView<DeliveryView>>(Path, "Deliveries, those of the newest events first.") with
+            {
+                Query =
+                [
+                    new("state", "pending, scheduled, succeeded, deadLettered, discarded, filtered or superseded; without, dead letters."),
+                    new("handler", "A handler's name."),
+                    new("node", "A node's id."),
+                    new("event", "An event's id."),
+                    new("errorCode", "How they failed last."),
+                    new("from", "Only events received at or after this instant."),
+                    new("to", "Only events received before this instant."),
+                    .. Paging.Parameters,
+                ],
+            },
+            ListAsync);
+        routes.Map(
+            ManagementRoute.Get<ListView<FailureView>>($"{Path}/failures", "Dead letters by handler and error code, the most first; of the newest hundred thousand."),
+            ListFailuresAsync);
+        Map("replay", "Hands deliveries out again. Asked twice, it replays none twice.", inbox.ReplayAsync);
+        Map("discard", "Lets dead letters go; their events stay.", inbox.DiscardAsync);
+
+        void Map(string name, string summary, Func<DeliveryFilter, CancellationToken, Task<int>> change) => routes.Map(
+            ManagementRoute.Change<DeliveryChangeView>($"{Path}/{name}", $"deliveries.{name}", summary) with
+            {
+                Body = typeof(DeliveryChange),
+                MaxBodyBytes = MaxBodyBytes,
+                Limit = ChangeLimit,
+            },
+            call => ChangeAsync(call, name, change));
+    }
+
+    private async Task ListAsync(ManagementCall call)
+    {
+        var filter = new DeliveryFilter
+        {
+            State = call.Choice<DeliveryState>("state") ?? DeliveryState.DeadLettered,
+            Handler = call.Text("handler"),
+            NodeId = call.Text("node") is { } node ? new NodeId(node) : null,
+            EventId = call.Text("event") is not { } id ? null
+                : EventId.TryParse(id, out var parsed) ? parsed
+                : throw ManagementException.BadRequest("event is no event's id: write its 64 hexadecimal digits."),
+            ErrorCode = call.Text("errorCode"),
+            From = call.Instant("from"),
+            To = call.Instant("to"),
+        };
+        var page = await inbox.PageDeliveriesAsync(filter, call.Limit(), call.Text("cursor"), call.Cancelled);
+        await call.AnswerAsync(new ListView<DeliveryView>([.. page.Items.Select(record => DeliveryView.Of(record, events))], page.Next));
+    }
+
+    private async Task ListFailuresAsync(ManagementCall call) => await call.AnswerAsync(new ListView<FailureView>(
+        [.. (await inbox.ListFailuresAsync(call.Cancelled)).Select(group => new FailureView(
+            group.Handler, group.ErrorCode, group.Count, group.Oldest.UtcDateTime, group.Newest.UtcDateTime, group.Example.ToString(), group.Error))]));
+
+    private async Task ChangeAsync(ManagementCall call, string name, Func<DeliveryFilter, CancellationToken, Task<int>> change)
+    {
+        var body = (await call.ReadAsync<DeliveryChange>())!;
+        if (name == "discard" && !body.DeadLettersOnly)
+        {
+            throw ManagementException.BadRequest("Only dead letters can be discarded: leave deadLettersOnly out.");
+        }
+
+        // The clocks of replicas may differ a little; what ended a moment ago by another's clock is left for the next time.
+        var asOf = body.AsOf ?? time.GetUtcNow();
+        var count = 0;
+        foreach (var filter in body.ToFilters(asOf))
+        {
+            count += body.DryRun ? await inbox.CountAsync(filter, call.Cancelled) : await change(filter, call.Cancelled);
+        }
+
+        if (!body.DryRun)
+        {
+            call.Tell(body.Describe(), $"{count}");
+        }
+
+        await call.AnswerAsync(new DeliveryChangeView(count, asOf.UtcDateTime));
+    }
+}

@@ -1,0 +1,43 @@
+using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management.Routing;
+using ThunderStack.Webhooks.Nodes;
+
+namespace ThunderStack.Webhooks.Management.Events;
+
+/// <summary>Which events somebody asks for.</summary>
+internal static class EventQuery
+{
+    public static readonly IReadOnlyList<QueryParameter> Parameters =
+    [
+        new("node", "A node's id."),
+        new("status", "A status, as sent: RUNNING."),
+        new("type", "An event type, as sent: NODE_STATUS_UPDATED."),
+        new("source", "webhook, reconciled or observed."),
+        new("handler", "The handler that state is about."),
+        new("state", "Only events with a delivery in this state: pending, scheduled, succeeded, deadLettered, discarded, filtered or superseded."),
+        new("from", "Only events received at or after this instant."),
+        new("to", "Only events received before this instant."),
+        new("text", "The end of an event's id, or a part of its node's name or id."),
+    ];
+
+    public static EventFilter Read(ManagementCall call, NodeDirectory nodes)
+    {
+        var text = call.Text("text");
+        return new EventFilter
+        {
+            NodeId = call.Text("node") is { } node ? new NodeId(node) : null,
+            Status = call.Text("status") is { } status ? new NodeStatus(status) : null,
+            EventType = call.Text("type"),
+            Source = call.Choice<EventSource>("source"),
+            Handler = call.Text("handler"),
+            State = call.Choice<DeliveryState>("state"),
+            From = call.Instant("from"),
+            To = call.Instant("to"),
+            Text = text,
+            TextNodes = text is null
+                ? []
+                : [.. nodes.Nodes.Where(known => known.Name?.Contains(text, StringComparison.OrdinalIgnoreCase) == true).Select(known => new NodeId(known.NodeId))],
+        };
+    }
+}

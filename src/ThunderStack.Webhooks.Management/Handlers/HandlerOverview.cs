@@ -1,0 +1,42 @@
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Inbox;
+
+namespace ThunderStack.Webhooks.Management.Handlers;
+
+/// <summary>Puts together what the store and this receiver know of handlers.</summary>
+internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog catalog, HandlerOutcomes outcomes, TimeProvider time)
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>The names of the handlers that take part, or ever did.</summary>
+    public async Task<IReadOnlySet<string>> ListNamesAsync(CancellationToken cancellationToken) =>
+        (await inbox.ListHandlersAsync(cancellationToken)).Select(handler => handler.Name).Union(catalog.Current().Keys).ToHashSet(StringComparer.Ordinal);
+
+    public async Task<IReadOnlyList<HandlerView>> ListAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var active = catalog.Current();
+        var known = (await inbox.ListHandlersAsync(cancellationToken)).ToDictionary(handler => handler.Name, StringComparer.Ordinal);
+        var rates = (await inbox.ListRatesAsync(now - Hour, cancellationToken)).ToLookup(rate => rate.Handler, StringComparer.Ordinal);
+        var failures = (await inbox.ListFailuresAsync(cancellationToken)).ToLookup(group => group.Handler, StringComparer.Ordinal);
+        var views = new List<HandlerView>();
+        foreach (var name in active.Keys.Union(known.Keys).Order(StringComparer.Ordinal))
+        {
+            var lanes = active.ContainsKey(name) ? await inbox.ListBacklogAsync(name, cancellationToken) : [];
+            var record = known.GetValueOrDefault(name);
+            views.Add(new HandlerView(
+                name,
+                active.ContainsKey(name),
+                lanes.Sum(lane => (long)lane.Pending),
+                lanes.Sum(lane => (long)lane.Scheduled),
+                lanes.Count == 0 ? null : Math.Max(0, (now - lanes.Min(lane => lane.OldestReceivedAt)).TotalSeconds),
+                failures[name].Sum(group => group.Count),
+                outcomes.FailuresInARow(name)?.Count ?? 0,
+                new HandlerRateView(rates[name].Sum(rate => rate.Succeeded), rates[name].Sum(rate => rate.Failed), rates[name].Sum(rate => rate.DeadLettered)),
+                record?.PausedAt?.UtcDateTime,
+                record?.PausedBy));
+        }
+
+        return views;
+    }
+}

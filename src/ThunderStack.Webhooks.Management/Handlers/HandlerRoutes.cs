@@ -1,0 +1,36 @@
+using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management.Routing;
+
+namespace ThunderStack.Webhooks.Management.Handlers;
+
+/// <summary>The handlers.</summary>
+internal sealed class HandlerRoutes(IInboxAdministration inbox, HandlerOverview overview) : IManagementFeature
+{
+    private const string Path = "/api/v1/handlers";
+
+    public void Map(ManagementRoutes routes)
+    {
+        routes.Map(ManagementRoute.Get<ListView<HandlerView>>(Path, "The handlers, with what waits for them and what their attempts came to."), ListAsync);
+        routes.Map(
+            ManagementRoute.Change<HandlerPauseView>(
+                $"{Path}/{{name}}/pause", "handler.pause", "Hands nothing more to a handler until it is resumed, on every replica and across restarts."),
+            call => ChangeAsync(call, isPaused: true));
+        routes.Map(
+            ManagementRoute.Change<HandlerPauseView>($"{Path}/{{name}}/resume", "handler.resume", "Ends a pause."), call => ChangeAsync(call, isPaused: false));
+    }
+
+    private async Task ListAsync(ManagementCall call) => await call.AnswerAsync(new ListView<HandlerView>(await overview.ListAsync(call.Cancelled)));
+
+    private async Task ChangeAsync(ManagementCall call, bool isPaused)
+    {
+        var name = call.RouteValue("name");
+        if (!(await overview.ListNamesAsync(call.Cancelled)).Contains(name))
+        {
+            throw ManagementException.NotFound("There is no such handler.");
+        }
+
+        var isChange = isPaused ? await inbox.PauseAsync(name, call.Caller.Name, call.Cancelled) : await inbox.ResumeAsync(name, call.Cancelled);
+        call.Tell(name, (isPaused, isChange) switch { (true, true) => "paused", (false, true) => "resumed", (true, false) => "was paused already", _ => "was not paused" });
+        await call.AnswerAsync(new HandlerPauseView(name, isPaused, isChange));
+    }
+}

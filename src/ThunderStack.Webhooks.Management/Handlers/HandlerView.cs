@@ -1,0 +1,25 @@
+namespace ThunderStack.Webhooks.Management.Handlers;
+
+/// <summary>A handler as this API shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsActive">Whether it takes part in this receiver; otherwise the store remembers it from before.</param>
+/// <param name="Pending">How many deliveries are due; there may be more than 10,000.</param>
+/// <param name="Scheduled">How many wait for their next attempt.</param>
+/// <param name="OldestPendingAgeSeconds">How long the event that waits longest has waited.</param>
+/// <param name="DeadLetters">How many dead letters there are, of the newest hundred thousand of all handlers.</param>
+/// <param name="FailuresInARow">How many attempts have failed since the last that succeeded, in this replica.</param>
+/// <param name="LastHour">What its attempts came to in the last hour, of all replicas.</param>
+/// <param name="PausedAt">Since when nothing is handed to it.</param>
+/// <param name="PausedBy">Who paused it.</param>
+internal sealed record HandlerView(
+    string Name, bool IsActive, long Pending, long Scheduled, double? OldestPendingAgeSeconds, int DeadLetters, int FailuresInARow, HandlerRateView LastHour,
+    DateTime? PausedAt, string? PausedBy);
+
+/// <summary>What attempts came to.</summary>
+internal sealed record HandlerRateView(long Succeeded, long Failed, long DeadLettered);
+
+/// <summary>Whether a handler is paused.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsPaused">Whether nothing is handed to it now.</param>
+/// <param name="IsChange">Whether it was not so before.</param>
+internal sealed record HandlerPauseView(string Name, bool IsPaused, bool IsChange);
