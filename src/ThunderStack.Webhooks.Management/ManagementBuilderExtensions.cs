@@ -17,6 +17,7 @@ using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Refusals;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Management.Settings;
+using ThunderStack.Webhooks.Management.Stream;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -77,6 +78,10 @@ public static class ManagementBuilderExtensions
         services.AddFeature<DeliveryRoutes>();
         services.AddFeature<HandlerRoutes>();
         services.AddFeature<AuditRoutes>();
+        services.AddSingleton<LiveViews>();
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddFeature<StreamRoutes>();
         services.AddFeature<KeyRoutes>();
         services.AddFeature<RefusalRoutes>();
         var section = builder.Configuration;

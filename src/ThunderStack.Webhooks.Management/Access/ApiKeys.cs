@@ -9,12 +9,20 @@ namespace ThunderStack.Webhooks.Management.Access;
 internal sealed class ApiKeys
 {
     private volatile Known[] _keys;
+    private CancellationTokenSource _changed = new();
 
     public ApiKeys(ReloadableOptions<ManagementApiOptions> options)
     {
         _keys = Read(options.Current);
-        options.Changed += changed => _keys = Read(changed);
+        options.Changed += changed =>
+        {
+            _keys = Read(changed);
+            Interlocked.Exchange(ref _changed, new CancellationTokenSource()).Cancel();
+        };
     }
+
+    /// <summary>Ends when the keys change. Take it before a key is looked up.</summary>
+    public CancellationToken Changed => Volatile.Read(ref _changed).Token;
 
     public bool IsEmpty => _keys.Length == 0;
 

@@ -16,6 +16,9 @@ internal sealed partial class ManagementAccess(
 
     private static readonly string[] Proxied = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via"];
 
+    /// <summary>Ends when the keys change: what was let in for long has to ask again.</summary>
+    public CancellationToken KeysChanged => keys.Changed;
+
     /// <summary>Whether this machine's own requests need no key: it develops, and none is configured.</summary>
     public bool IsOpen => keys.IsEmpty && environment.IsDevelopment();
 

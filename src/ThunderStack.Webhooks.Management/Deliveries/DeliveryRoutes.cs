@@ -81,8 +81,14 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, EventViews even
 
         // The clocks of replicas may differ a little; what ended a moment ago by another's clock is left for the next time.
         var asOf = body.AsOf ?? time.GetUtcNow();
+        var filters = body.ToFilters(asOf);
+        if (!body.DryRun)
+        {
+            call.Tell(body.Describe(), "not finished");
+        }
+
         var count = 0;
-        foreach (var filter in body.ToFilters(asOf))
+        foreach (var filter in filters)
         {
             count += body.DryRun ? await inbox.CountAsync(filter, call.Cancelled) : await change(filter, call.Cancelled);
         }

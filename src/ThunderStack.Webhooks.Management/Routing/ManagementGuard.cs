@@ -19,8 +19,10 @@ internal sealed partial class ManagementGuard(
     {
         SecurityHeaders.Set(context.Response);
 
-        // What goes on for as long as its reader does ends before the server stops, and does not hold it up.
-        using var limit = route.Limit is { } most ? new CancellationTokenSource(most, time) : CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // What goes on for as long as its reader does ends before the server stops, and when its key may have been revoked.
+        using var limit = route.Limit is { } most
+            ? new CancellationTokenSource(most, time)
+            : CancellationTokenSource.CreateLinkedTokenSource(stopping, access.KeysChanged);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
         ManagementCall? call = null;
         try
@@ -29,9 +31,9 @@ internal sealed partial class ManagementGuard(
             Check(context, route);
             await answer(call);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || (route.Limit is null && stopping.IsCancellationRequested))
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for it any more, or the stream ends with the server.
+            // Nobody waits for it any more.
         }
         catch (Exception exception)
         {

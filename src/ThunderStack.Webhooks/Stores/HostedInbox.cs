@@ -9,15 +9,22 @@ namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>What the inboxes of this product have in common: they are opened once, and closed once.</summary>
 /// <remarks>Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused.</remarks>
-public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IConditionStore, IActionStore, IAsyncDisposable
+public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IConditionStore, IActionStore, IInboxFeed, IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IOpenInbox? _open;
     private bool _isClosed;
+    private Action<InboxHint>? _committed;
 
     private protected HostedInbox()
     {
+    }
+
+    event Action<InboxHint>? IInboxFeed.Committed
+    {
+        add => _committed += value;
+        remove => _committed -= value;
     }
 
     /// <inheritdoc/>
@@ -47,7 +54,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
         PendingAppend.ThrowIfUnfit(entry, key);
         cancellationToken.ThrowIfCancellationRequested();
         return _open is { } open
-            ? open.AppendAsync(entry, key, cancellationToken)
+            ? _committed is { } committed ? AppendAndTellAsync(open, entry, key, committed, cancellationToken) : open.AppendAsync(entry, key, cancellationToken)
             : new ValueTask<AppendResult>(new AppendResult(AppendOutcome.Unavailable, NotOpen));
     }
 
@@ -184,7 +191,9 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
 
     /// <inheritdoc/>
     public Task<bool> ChangeAsync(Condition condition, ConditionChange change, DateTimeOffset at, Duty duty, CancellationToken cancellationToken) =>
-        Open.Conditions.ChangeAsync(condition, change, at, duty, cancellationToken);
+        _committed is { } committed
+            ? ChangeAndTellAsync(condition, change, at, duty, committed, cancellationToken)
+            : Open.Conditions.ChangeAsync(condition, change, at, duty, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) =>
@@ -249,7 +258,41 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
 
         // Closed: it is handed out again, here or elsewhere. Settled before: the first result stands.
         return _open is { } open && claimed.TrySettle()
-            ? open.SettleAsync(claimed, settlement, takesNext, cancellationToken)
+            ? _committed is { } committed
+                ? SettleAndTellAsync(open, claimed, settlement, takesNext, committed, cancellationToken)
+                : open.SettleAsync(claimed, settlement, takesNext, cancellationToken)
             : new ValueTask<Delivery?>((Delivery?)null);
+    }
+
+    private static async ValueTask<AppendResult> AppendAndTellAsync(
+        IOpenInbox open, InboxEntry entry, WebhookPublicKey? key, Action<InboxHint> committed, CancellationToken cancellationToken)
+    {
+        var result = await open.AppendAsync(entry, key, cancellationToken).ConfigureAwait(false);
+        if (result.Outcome == AppendOutcome.Stored)
+        {
+            committed(new InboxHint.Stored(entry));
+        }
+
+        return result;
+    }
+
+    private static async ValueTask<Delivery?> SettleAndTellAsync(
+        IOpenInbox open, ClaimedDelivery delivery, Settlement settlement, bool takesNext, Action<InboxHint> committed, CancellationToken cancellationToken)
+    {
+        var next = await open.SettleAsync(delivery, settlement, takesNext, cancellationToken).ConfigureAwait(false);
+        committed(new InboxHint.Settled(delivery, settlement));
+        return next;
+    }
+
+    private async Task<bool> ChangeAndTellAsync(
+        Condition condition, ConditionChange change, DateTimeOffset at, Duty duty, Action<InboxHint> committed, CancellationToken cancellationToken)
+    {
+        var isChanged = await Open.Conditions.ChangeAsync(condition, change, at, duty, cancellationToken).ConfigureAwait(false);
+        if (isChanged)
+        {
+            committed(new InboxHint.Changed(condition, change, at));
+        }
+
+        return isChanged;
     }
 }
