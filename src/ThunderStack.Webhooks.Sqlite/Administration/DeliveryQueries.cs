@@ -105,7 +105,9 @@ internal static class DeliveryQueries
         rows.Bind(6, limit + 1);
         rows.Bind(7, window.First);
         rows.Bind(8, window.Last);
-        rows.Bind(9, after.Seq == range.Last ? after.Handler : 0);
+
+        // The event that the page before ended in may have been removed since: then this is another one, and new to the reader.
+        rows.Bind(9, after.Seq == window.Last ? after.Handler : 0);
         var found = rows.ReadAll(static row => (Record: Read(row), Cursor: new PageCursor(row.GetInt64(9), row.GetInt64(10))));
         return new InboxPage<DeliveryRecord>(
             [.. found.Take(limit).Select(numbered => numbered.Record)],

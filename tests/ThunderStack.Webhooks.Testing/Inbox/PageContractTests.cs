@@ -149,6 +149,32 @@ public abstract class PageContractTests : InboxContractTests
         ofOne.Select(delivery => delivery.Handler).Should().BeEquivalentTo(Handler, OtherHandler);
     }
 
+    [Fact]
+    public async Task Page_that_ended_in_an_event_that_is_gone_since_goes_on_with_the_next_one_whole()
+    {
+        await RegisterAsync(Handler, OtherHandler);
+        var dead = TestEntry.Create();
+        var removed = TestEntry.Create();
+        await StoreAsync(dead, removed, TestEntry.Create(receivedAt: TestEntry.Noon.AddDays(60)));
+        await BuryAsync(await ClaimAsync(Handler));
+        await BuryAsync(await ClaimAsync(OtherHandler));
+        for (var i = 0; i < 2; i++)
+        {
+            await SucceedAsync(await ClaimAsync(Handler));
+            await SucceedAsync(await ClaimAsync(OtherHandler));
+        }
+
+        var all = new DeliveryFilter { DeadLettersOnly = false };
+        var first = await Administration.PageDeliveriesAsync(all, 3, cursor: null, Token);
+        first.Items[^1].EventId.Should().Be(removed.Id);
+        await Administration.ApplyRetentionAsync(TestEntry.Noon.AddDays(30), Token);
+
+        var second = await Administration.PageDeliveriesAsync(all, 3, first.Next, Token);
+
+        (await Administration.FindAsync(removed.Id, Token)).Should().BeNull();
+        second.Items.Select(delivery => (delivery.EventId, delivery.Handler)).Should().BeEquivalentTo([(dead.Id, Handler), (dead.Id, OtherHandler)]);
+    }
+
     private async Task ShouldFindAsync(EventFilter filter, params InboxEntry[] expected)
     {
         IdsOf(await ReadPagesAsync(filter with { Limit = 2 })).Should().Equal(expected.Select(entry => entry.Id), filter.ToString());
