@@ -134,16 +134,7 @@ internal sealed class WatchHost : IAsyncDisposable
         }
     }
 
-    public Task AdvanceUntilAsync(Func<bool> condition) => Eventually.TrueAsync(() =>
-    {
-        if (condition())
-        {
-            return true;
-        }
-
-        Time.Advance(Step);
-        return false;
-    });
+    public Task AdvanceUntilAsync(Func<bool> condition) => AdvanceUntilAsync(() => Task.FromResult(condition()));
 
     public Task AdvanceUntilAsync(Func<Task<bool>> condition) => Eventually.TrueAsync(async () =>
     {
@@ -152,7 +143,9 @@ internal sealed class WatchHost : IAsyncDisposable
             return true;
         }
 
-        Time.Advance(Step);
+        // What has begun expires by this clock, which must not overtake it on a busy machine.
+        var isUnderWay = (await Inbox.ListBacklogAsync("unlock", None)).Any(lane => lane.Pending > 0);
+        Time.Advance(isUnderWay ? Step / 10 : Step);
         return false;
     });
 
