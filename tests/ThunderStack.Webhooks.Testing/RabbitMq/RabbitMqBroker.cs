@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace ThunderStack.Webhooks.Testing.RabbitMq;
@@ -69,7 +71,7 @@ public sealed partial class RabbitMqBroker : IAsyncDisposable
     {
         var start = Stopwatch.StartNew();
         _server = Run(Path.Combine(Folder!, Server), []);
-        while (!await LoopbackPort.IsListeningAsync(Port))
+        while (!await IsAnsweringAsync())
         {
             if (_server.HasExited || start.Elapsed > Patience)
             {
@@ -131,6 +133,29 @@ public sealed partial class RabbitMqBroker : IAsyncDisposable
                 // A process that was killed may still close its files.
                 await Task.Yield();
             }
+        }
+    }
+
+    /// <summary>Whether a broker listens, and not somebody else who has taken the port meanwhile.</summary>
+    private async Task<bool> IsAnsweringAsync()
+    {
+        if (!await LoopbackPort.IsListeningAsync(Port))
+        {
+            return false;
+        }
+
+        using var client = new TcpClient();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port, limit.Token);
+            await client.GetStream().WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), limit.Token);
+            var first = new byte[1];
+            return await client.GetStream().ReadAsync(first, limit.Token) == 1 && first[0] == 1;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
+        {
+            return false;
         }
     }
 
