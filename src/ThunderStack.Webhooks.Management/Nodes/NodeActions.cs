@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Cloud;
@@ -7,7 +6,6 @@ using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Management.Nodes;
 
@@ -60,17 +58,7 @@ internal sealed partial class NodeActions(
 
     private async Task<ActionRequest> BeginAsync(NodeId node, string name, string by, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var request = new ActionRequest
-        {
-            NodeId = node,
-            Name = name,
-            Handler = by,
-            TriggerId = EventId.Create(time.GetUtcNow(), RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
-            Lease = lease,
-            AtMost = int.MaxValue,
-            Within = lease,
-            SecretChangedAt = DateTimeOffset.MaxValue,
-        };
+        var request = ActionRequest.OfPerson(node, name, by, lease, secretChangedAt: DateTimeOffset.MaxValue, time.GetUtcNow());
         var start = await actions.BeginAsync(request, cancellationToken);
         return start.Verdict == ActionVerdict.Begun
             ? request
@@ -91,16 +79,13 @@ internal sealed partial class NodeActions(
             throw;
         }
 
-        await EndAsync(request, ActionOutcome.Done);
+        await actions.EndAsync(request, ActionOutcome.Done);
         return says;
     }
 
     // Without an answer it may have been done: then the lease keeps others away for a while.
     private Task EndUnlessUnknownAsync(ActionRequest request, ThunderStackCloudException exception) =>
-        exception.StatusCode is { } status && (int)status < 500 ? EndAsync(request, ActionOutcome.Failed) : Task.CompletedTask;
-
-    private Task EndAsync(ActionRequest request, ActionOutcome outcome) =>
-        actions.EndAsync(request.NodeId, request.Handler, request.TriggerId, outcome, CancellationToken.None);
+        exception.StatusCode is { } status && (int)status < 500 ? actions.EndAsync(request, ActionOutcome.Failed) : Task.CompletedTask;
 
     private async Task StartAgainAsync(ActionRequest request)
     {
@@ -114,7 +99,7 @@ internal sealed partial class NodeActions(
                 if (time.GetElapsedTime(began) > RestartPatience)
                 {
                     Log.NotStopped(logger, nodes.DisplayNameOf(node), RestartPatience);
-                    await EndAsync(request, ActionOutcome.Failed);
+                    await actions.EndAsync(request, ActionOutcome.Failed);
                     return;
                 }
 

@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Cloud.NodeApi;
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Nodes;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.NodeWatch.Unlocking;
 
@@ -75,17 +73,7 @@ internal sealed partial class NodeUnlocker(
             return Refused(exception.Message);
         }
 
-        var request = new ActionRequest
-        {
-            NodeId = id,
-            Name = Action,
-            Handler = by,
-            TriggerId = EventId.Create(time.GetUtcNow(), RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
-            Lease = Lease,
-            AtMost = int.MaxValue,
-            Within = Lease,
-            SecretChangedAt = files.ChangedAt,
-        };
+        var request = ActionRequest.OfPerson(id, Action, by, Lease, files.ChangedAt, time.GetUtcNow());
         var start = await actions.BeginAsync(request, cancellationToken).ConfigureAwait(false);
         if (start.Verdict != ActionVerdict.Begun)
         {
@@ -108,13 +96,13 @@ internal sealed partial class NodeUnlocker(
         {
             case NodeUnlockOutcome.WrongPassword:
                 // One that a person mistyped says nothing of the one in the file.
-                await EndAsync(request, isTyped ? ActionOutcome.Failed : ActionOutcome.Refused).ConfigureAwait(false);
+                await actions.EndAsync(request, isTyped ? ActionOutcome.Failed : ActionOutcome.Refused).ConfigureAwait(false);
                 return Refused("The node refuses the password. It was sent once.");
             case NodeUnlockOutcome.NotInitialized:
-                await EndAsync(request, ActionOutcome.Failed).ConfigureAwait(false);
+                await actions.EndAsync(request, ActionOutcome.Failed).ConfigureAwait(false);
                 return Refused("The node has no wallet yet: call /init of its API.");
             case NodeUnlockOutcome.Failed or NodeUnlockOutcome.Unauthorized or NodeUnlockOutcome.Changing:
-                await EndAsync(request, ActionOutcome.Failed).ConfigureAwait(false);
+                await actions.EndAsync(request, ActionOutcome.Failed).ConfigureAwait(false);
                 return Failed($"The node was not unlocked: {answer.Reason}.");
         }
 
@@ -123,7 +111,7 @@ internal sealed partial class NodeUnlocker(
             var look = await client.LookAsync(endpoint, CancellationToken.None).ConfigureAwait(false);
             if (look.State == NodeApiState.Ready)
             {
-                await EndAsync(request, ActionOutcome.Done).ConfigureAwait(false);
+                await actions.EndAsync(request, ActionOutcome.Done).ConfigureAwait(false);
                 readings.AskForLook(request.NodeId);
                 return new UnlockResult(UnlockResultKind.Ready, "The node is ready.");
             }
@@ -133,7 +121,7 @@ internal sealed partial class NodeUnlocker(
                 // Nothing goes on once the node has answered; otherwise the lease keeps others away.
                 if (answer.Outcome != NodeUnlockOutcome.Unknown && look.State == NodeApiState.Locked)
                 {
-                    await EndAsync(request, ActionOutcome.Failed).ConfigureAwait(false);
+                    await actions.EndAsync(request, ActionOutcome.Failed).ConfigureAwait(false);
                     return Failed("The node said that it was unlocked, and is locked.");
                 }
 
@@ -143,9 +131,6 @@ internal sealed partial class NodeUnlocker(
             await Task.Delay(LookPause, time).ConfigureAwait(false);
         }
     }
-
-    private Task EndAsync(ActionRequest request, ActionOutcome outcome) =>
-        actions.EndAsync(request.NodeId, request.Handler, request.TriggerId, outcome, CancellationToken.None);
 
     private static UnlockResult Refused(string message) => new(UnlockResultKind.Refused, message);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ThunderStack.Webhooks.Events;
 using EventId = ThunderStack.Webhooks.Events.EventId;
 
@@ -27,6 +28,19 @@ internal sealed record ActionRequest
 
     /// <summary>Since when the secret that is sent is what it is.</summary>
     public required DateTimeOffset SecretChangedAt { get; init; }
+
+    /// <summary>What a person wants: each time for a reason of its own, and as often as they like.</summary>
+    public static ActionRequest OfPerson(NodeId node, string name, string by, TimeSpan lease, DateTimeOffset secretChangedAt, DateTimeOffset now) => new()
+    {
+        NodeId = node,
+        Name = name,
+        Handler = by,
+        TriggerId = EventId.Create(now, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
+        Lease = lease,
+        AtMost = int.MaxValue,
+        Within = lease,
+        SecretChangedAt = secretChangedAt,
+    };
 
     /// <summary>Whether it may begin.</summary>
     /// <param name="earlier">What was done to the node, the latest first.</param>

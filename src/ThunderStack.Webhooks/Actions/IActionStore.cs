@@ -14,4 +14,8 @@ internal interface IActionStore
 
     /// <summary>Ends what has begun for an event and has not ended; there may be nothing.</summary>
     Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken);
+
+    /// <summary>Ends what has begun with a request. Not to be given up: what has begun holds others up.</summary>
+    Task EndAsync(ActionRequest request, ActionOutcome outcome) =>
+        EndAsync(request.NodeId, request.Handler, request.TriggerId, outcome, CancellationToken.None);
 }
