@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 
@@ -23,13 +24,14 @@ internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog
         foreach (var name in active.Keys.Union(known.Keys).Order(StringComparer.Ordinal))
         {
             var lanes = active.ContainsKey(name) ? await inbox.ListBacklogAsync(name, cancellationToken) : [];
+            var backlog = HandlerBacklog.Of(name, lanes, now);
             var record = known.GetValueOrDefault(name);
             views.Add(new HandlerView(
                 name,
                 active.ContainsKey(name),
-                lanes.Sum(lane => (long)lane.Pending),
-                lanes.Sum(lane => (long)lane.Scheduled),
-                lanes.Count == 0 ? null : Math.Max(0, (now - lanes.Min(lane => lane.OldestReceivedAt)).TotalSeconds),
+                backlog.Pending,
+                backlog.Scheduled,
+                lanes.Count == 0 ? null : backlog.Oldest.TotalSeconds,
                 failures[name].Sum(group => group.Count),
                 outcomes.FailuresInARow(name)?.Count ?? 0,
                 new HandlerRateView(rates[name].Sum(rate => rate.Succeeded), rates[name].Sum(rate => rate.Failed), rates[name].Sum(rate => rate.DeadLettered)),

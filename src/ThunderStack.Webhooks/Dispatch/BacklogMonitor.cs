@@ -49,7 +49,7 @@ internal sealed partial class BacklogMonitor(
             foreach (var handler in catalog.Current().Keys)
             {
                 var lanes = await inbox.ListBacklogAsync(handler, cancellationToken).ConfigureAwait(false);
-                backlogs.Add(Sum(handler, lanes));
+                backlogs.Add(HandlerBacklog.Of(handler, lanes, time.GetUtcNow()));
                 all.Add(handler, lanes);
                 Warn(handler, lanes);
             }
@@ -70,16 +70,6 @@ internal sealed partial class BacklogMonitor(
 
             _isFailing = true;
         }
-    }
-
-    private HandlerBacklog Sum(string handler, IReadOnlyList<LaneBacklog> lanes)
-    {
-        var oldest = lanes.Count > 0 ? time.GetUtcNow() - lanes.Min(lane => lane.OldestReceivedAt) : TimeSpan.Zero;
-        return new HandlerBacklog(
-            handler,
-            lanes.Sum(lane => (long)lane.Pending),
-            lanes.Sum(lane => (long)lane.Scheduled),
-            oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero);
     }
 
     private void Warn(string handler, IReadOnlyList<LaneBacklog> lanes)
