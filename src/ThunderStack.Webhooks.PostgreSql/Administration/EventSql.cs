@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
@@ -52,7 +53,7 @@ internal sealed class EventSql(SchemaName schema)
     /// <summary>Adds the parameters 1 to 11.</summary>
     public static NpgsqlBatchCommand With(NpgsqlBatchCommand command, EventFilter filter)
     {
-        var pattern = filter.Text?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        var pattern = filter.Text is { } text ? LikePattern.Escape(text) : null;
         return command
             .With(StoredText.Encode(filter.NodeId?.Value), NpgsqlDbType.Text)
             .With(StoredText.Encode(filter.EventType), NpgsqlDbType.Text)

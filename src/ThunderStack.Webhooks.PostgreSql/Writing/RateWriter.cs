@@ -70,7 +70,7 @@ internal sealed class RateWriter(NpgsqlDataSource source, SchemaName schema, Gua
 
             lock (_gate)
             {
-                if (_stopping.IsCancellationRequested || _counts.All.Count == 0)
+                if (_stopping.IsCancellationRequested || _counts.IsEmpty)
                 {
                     _isSaving = false;
                     return;

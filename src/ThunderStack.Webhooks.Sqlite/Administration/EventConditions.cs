@@ -73,7 +73,7 @@ internal static class EventConditions
 
         if (filter.Text is { } text)
         {
-            var pattern = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+            var pattern = LikePattern.Escape(text);
             rows.Bind(IdEnd, $"%{pattern}");
             rows.Bind(NodePart, $"%{pattern}%");
             rows.Bind(Nodes, JsonSerializer.Serialize(filter.TextNodes.Select(node => node.Value).ToArray(), SqliteJson.Default.StringArray));

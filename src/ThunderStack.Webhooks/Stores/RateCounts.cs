@@ -13,6 +13,8 @@ internal sealed class RateCounts
 
     private readonly Dictionary<(long Handler, long BeganAt), RateCount> _counts = [];
 
+    public bool IsEmpty => _counts.Count == 0;
+
     public IReadOnlyList<RateCount> All => [.. _counts.Values];
 
     public void Add(long handler, Settlement settlement)
