@@ -41,21 +41,21 @@ internal abstract class DeliveryCommand : ToolCommand
     {
         await ConfirmAsync(arguments, terminal, cancellationToken);
         await using var inbox = await _inbox.Read(arguments).OpenAsync(cancellationToken);
-        var known = (await inbox.Reader.ListHandlersAsync(cancellationToken)).Select(handler => handler.Name).ToList();
+        var known = (await inbox.ListHandlersAsync(cancellationToken)).Select(handler => handler.Name).ToList();
         var wanted = arguments.GetValue(_handler);
         if (wanted is not null && !known.Contains(wanted))
         {
             throw new CommandException(ExitCode.NotFound, $"No handler is called '{wanted}': there {(known.Count == 0 ? "is none yet" : $"are {string.Join(", ", known)}")}.");
         }
 
-        var entry = arguments.GetValue(_id) is { } id ? await id.FindAsync(inbox.Reader, cancellationToken) : null;
+        var entry = arguments.GetValue(_id) is { } id ? await id.FindAsync(inbox, cancellationToken) : null;
 
         // Handler by handler: no handler takes part here, and what is not named is otherwise for those that do.
         var counts = new Dictionary<string, int>();
         foreach (var handler in wanted is null ? known : [wanted])
         {
             var filter = _filter.ReadDeliveries(arguments) with { EventId = entry?.Id, Handler = handler };
-            counts[handler] = await ChangeAsync(inbox.Administration, filter, arguments, cancellationToken);
+            counts[handler] = await ChangeAsync(inbox, filter, arguments, cancellationToken);
         }
 
         Write(terminal, counts);

@@ -23,7 +23,7 @@ internal readonly record struct EventIdText(string Digits)
 
     /// <summary>Finds the event that is meant.</summary>
     /// <exception cref="CommandException">There is none, or more than one.</exception>
-    public async Task<InboxEntry> FindAsync(IInboxReader inbox, CancellationToken cancellationToken)
+    public async Task<InboxEntry> FindAsync(IInboxQueries inbox, CancellationToken cancellationToken)
     {
         if (EventId.TryParse(Digits, out var whole))
         {

@@ -10,6 +10,7 @@ using ThunderStack.Webhooks.PostgreSql;
 using ThunderStack.Webhooks.PostgreSql.Reading;
 using ThunderStack.Webhooks.Sqlite;
 using ThunderStack.Webhooks.Sqlite.Reading;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -47,10 +48,10 @@ internal sealed record InboxLocation(InboxProvider Provider, string ConnectionSt
     /// Opens it for changes. An SQLite file has one owner, so no receiver may be running on it; a PostgreSQL inbox is shared.
     /// </summary>
     /// <exception cref="CommandException">A receiver owns it.</exception>
-    public async Task<OpenedInbox> OpenAsync(CancellationToken cancellationToken)
+    public async Task<HostedInbox> OpenAsync(CancellationToken cancellationToken)
     {
         // First as a reader: what is missing must not be made, and what is of another version not brought to this one.
-        var reader = await OpenReaderAsync(cancellationToken);
+        await (await OpenReaderAsync(cancellationToken)).DisposeAsync();
         var options = Options.Create(new InboxOptions { ConnectionString = ConnectionString });
         if (Provider == InboxProvider.PostgreSql)
         {
@@ -61,14 +62,14 @@ internal sealed record InboxLocation(InboxProvider Provider, string ConnectionSt
                 TimeProvider.System,
                 NullLogger<PostgreSqlInbox>.Instance);
             await shared.OpenAsync(cancellationToken);
-            return new OpenedInbox(shared, reader, shared);
+            return shared;
         }
 
         var inbox = new SqliteInbox(options, Options.Create(new SqliteInboxOptions()), TimeProvider.System, NullLogger<SqliteInbox>.Instance);
         try
         {
             await inbox.OpenAsync(cancellationToken);
-            return new OpenedInbox(inbox, reader, inbox);
+            return inbox;
         }
         catch (InboxOpenException exception) when (exception.IsInUse)
         {
