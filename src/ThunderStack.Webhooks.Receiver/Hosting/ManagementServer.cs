@@ -7,9 +7,9 @@ using ThunderStack.Webhooks.Diagnostics;
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// A server of its own for probes, metrics and operators, so that nobody who holds the connections of the port for webhooks makes an orchestrator believe that
-/// the receiver is dead. It shares the receiver's services and nothing of its pipeline, listens before the rest starts, and is the
-/// first to stop: from then on the receiver is not ready.
+/// A server of its own for probes, metrics and operators, so that nobody who holds the connections of the port for webhooks makes an
+/// orchestrator believe that the receiver is dead. It shares the receiver's services and nothing of its pipeline, listens before the
+/// rest starts, and is the first to stop: from then on the receiver is not ready.
 /// </summary>
 internal sealed class ManagementServer(IServiceProvider services, IOptions<ManagementOptions> options) : IHostedLifecycleService, IAsyncDisposable
 {
