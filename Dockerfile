@@ -11,6 +11,7 @@ COPY src/Directory.Build.props src/Directory.Build.targets src/
 COPY src/ThunderStack.Cloud/*.csproj src/ThunderStack.Cloud/
 COPY src/ThunderStack.Webhooks/*.csproj src/ThunderStack.Webhooks/
 COPY src/ThunderStack.Webhooks.AspNetCore/*.csproj src/ThunderStack.Webhooks.AspNetCore/
+COPY src/ThunderStack.Webhooks.Dashboard/*.csproj src/ThunderStack.Webhooks.Dashboard/
 COPY src/ThunderStack.Webhooks.Management/*.csproj src/ThunderStack.Webhooks.Management/
 COPY src/ThunderStack.Webhooks.NodeWatch/*.csproj src/ThunderStack.Webhooks.NodeWatch/
 COPY src/ThunderStack.Webhooks.Notify/*.csproj src/ThunderStack.Webhooks.Notify/
@@ -33,6 +34,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 WORKDIR /
 COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /data
+# The dashboard shows times in the zone of whoever looks; this image has no zones of its own.
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 
 ENV ASPNETCORE_HTTP_PORTS=8080
 EXPOSE 8081

@@ -59,14 +59,16 @@ public static class ManagementBuilderExtensions
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AttemptLimit>();
         services.AddSingleton(provider => new HostNames(provider.GetRequiredService<IOptions<ManagementApiOptions>>().Value.PublicUrl, Environment.MachineName));
-        services.AddSingleton<ManagementAccess>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ManagementAccess>(provider));
 
         services.AddSingleton<CloudView>();
         services.AddSingleton<EventViews>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeOverview>(provider));
+        services.AddSingleton<NodeTimeline>();
         services.AddSingleton<NodeActions>();
-
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeWork>(provider));
         services.AddSingleton<HandlerOverview>();
+        services.AddSingleton<SystemOverview>();
 
         services.AddFeature<OverviewRoutes>();
         services.AddFeature<ConditionRoutes>();
@@ -85,8 +87,9 @@ public static class ManagementBuilderExtensions
         services.AddFeature<KeyRoutes>();
         services.AddFeature<RefusalRoutes>();
         var section = builder.Configuration;
-        services.AddSingleton<IManagementFeature>(provider => new SettingRoutes(
+        services.AddSingleton(provider => new SettingsInEffect(
             BindableSection.Written(section), provider.GetRequiredService<SettingsCatalog>(), provider.GetService<HandlerTypes>()));
+        services.AddFeature<SettingRoutes>();
         return builder;
     }
 

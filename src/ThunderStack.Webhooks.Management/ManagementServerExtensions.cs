@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ThunderStack.Webhooks.Management.Access;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Management.Settings;
 
@@ -11,13 +12,20 @@ public static class ManagementServerExtensions
 {
     /// <summary>Adds what the server itself needs.</summary>
     /// <param name="server">The builder of the server.</param>
+    /// <param name="receiver">The services of the receiver, with <c>AddManagementServices</c>.</param>
     /// <returns>The same builder.</returns>
-    public static WebApplicationBuilder AddManagementApi(this WebApplicationBuilder server)
+    public static WebApplicationBuilder AddManagementApi(this WebApplicationBuilder server, IServiceProvider receiver)
     {
         ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(receiver);
         server.Services.AddRoutingCore();
         server.Services.AddOpenApi(ApiDocument.Name);
         server.Services.ConfigureHttpJsonOptions(json => ManagementJson.Apply(json.SerializerOptions));
+        foreach (var feature in receiver.GetServices<IManagementFeature>())
+        {
+            feature.AddTo(server.Services);
+        }
+
         return server;
     }
 
@@ -33,10 +41,9 @@ public static class ManagementServerExtensions
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(receiver);
         var publicUrl = receiver.GetRequiredService<IOptions<ManagementApiOptions>>().Value.PublicUrl;
-        if (PathString.FromUriComponent(publicUrl?.AbsolutePath.TrimEnd('/') ?? "") is { HasValue: true } below)
+        if (publicUrl is not null)
         {
-            // Whether its proxy takes the path away or not.
-            server.UsePathBase(below);
+            server.UsePublicAddress(publicUrl, receiver.GetRequiredService<HostNames>());
         }
 
         server.UseRouting();
@@ -56,5 +63,27 @@ public static class ManagementServerExtensions
             await call.Context.Response.Body.WriteAsync(bytes, call.Cancelled);
         });
         return server;
+    }
+
+    // Whether its proxy takes the path away or not, and says that it speaks https or not: whoever asks for the public name has this address
+    // in front of them.
+    private static void UsePublicAddress(this WebApplication server, Uri publicUrl, HostNames names)
+    {
+        var below = PathString.FromUriComponent(publicUrl.AbsolutePath.TrimEnd('/'));
+        if (below.HasValue)
+        {
+            server.UsePathBase(below);
+        }
+
+        server.Use((context, next) =>
+        {
+            var request = context.Request;
+            if (names.IsPublic(request.Host.Host))
+            {
+                (request.Scheme, request.PathBase) = (publicUrl.Scheme, request.PathBase.HasValue ? request.PathBase : below);
+            }
+
+            return next(context);
+        });
     }
 }

@@ -43,6 +43,13 @@ internal sealed class ApiKeys
         return found;
     }
 
+    /// <summary>The fingerprint of a key, which a cookie names in its place.</summary>
+    public static string FingerprintOf(string key) => Convert.ToHexStringLower(SHA256.HashData(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+
+    /// <summary>Whose key has this name and this fingerprint; <see langword="null"/> when it was changed or removed.</summary>
+    public Caller? Find(string name, string fingerprint) =>
+        Array.Find(_keys, key => key.Caller.Name == name && fingerprint == Convert.ToHexStringLower(SHA256.HashData(key.Hash)))?.Caller;
+
     private static Known[] Read(ManagementApiOptions options) =>
         [.. options.ApiKeys.Select(key => new Known(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value.Key)), new Caller(key.Key, key.Value.Role ?? ManagementRole.Read)))];
 

@@ -8,5 +8,8 @@ internal sealed record Caller(string Name, ManagementRole Role)
     /// <summary>Whoever sits at a machine that develops, where no key is configured.</summary>
     public static Caller Developer { get; } = new("developer", ManagementRole.Operate);
 
+    /// <summary>Whoever has not shown a key, where none is needed: to sign in.</summary>
+    public static Caller Anybody { get; } = new("", ManagementRole.Read);
+
     public bool May(ManagementRole role) => Role >= role;
 }

@@ -14,7 +14,10 @@ internal sealed class HostNames(Uri? publicUrl, string machine)
             || Same(host, "localhost")
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             || Same(host, machine)
-            || (publicUrl is not null && Same(host.TrimEnd('.'), publicUrl.IdnHost)));
+            || IsPublic(host));
+
+    /// <summary>Whether this is the name in <c>Management:PublicUrl</c>.</summary>
+    public bool IsPublic(string host) => publicUrl is not null && Same(host.TrimEnd('.'), publicUrl.IdnHost);
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Management.Access;
 
 /// <summary>Says who asks, or why they are not answered.</summary>
 internal sealed partial class ManagementAccess(
-    ApiKeys keys, AttemptLimit attempts, HostNames names, IHostEnvironment environment, ILogger<ManagementAccess> logger)
+    ApiKeys keys, AttemptLimit attempts, HostNames names, IHostEnvironment environment, ILogger<ManagementAccess> logger, IPeople? people = null)
 {
     private const string Scheme = "Bearer ";
     private const int MaxKeyLength = 512;
@@ -22,27 +22,69 @@ internal sealed partial class ManagementAccess(
     /// <summary>Whether this machine's own requests need no key: it develops, and none is configured.</summary>
     public bool IsOpen => keys.IsEmpty && environment.IsDevelopment();
 
+    /// <summary>Says who asks.</summary>
     /// <exception cref="ManagementException">The request is refused.</exception>
-    public Caller Admit(HttpContext context, ManagementRole needed)
+    public async Task<Caller> AdmitAsync(HttpContext context, ManagementRoute route)
     {
-        var request = context.Request;
+        ThrowIfNotOwn(context.Request);
+        if (route.Audience == Audience.Anybody)
+        {
+            return Caller.Anybody;
+        }
+
+        var caller = await FindSignedInAsync(context, route) ?? AdmitWithoutCookie(context, route);
+        return caller.May(route.Role)
+            ? caller
+            : throw new ManagementException(StatusCodes.Status403Forbidden, $"The key {caller.Name} has the role {caller.Role}, and this needs {route.Role}.");
+    }
+
+    /// <summary>Lets in whoever types a key into a form.</summary>
+    /// <exception cref="ManagementException">It is none, or too many others came from that address.</exception>
+    public Caller AdmitTyped(HttpContext context, string presented)
+    {
+        var from = context.Connection.RemoteIpAddress;
+        ThrowIfTooMany(from);
+        return AdmitPresented(presented, from);
+    }
+
+    private void ThrowIfNotOwn(HttpRequest request)
+    {
         if (!names.IsOwn(request.Host.Host))
         {
             throw new ManagementException(
                 StatusCodes.Status421MisdirectedRequest,
                 "This receiver does not answer to the host name of this request. If it is its name, set ThunderStack:Management:PublicUrl.");
         }
+    }
 
-        var from = context.Connection.RemoteIpAddress;
+    private void ThrowIfTooMany(IPAddress? from)
+    {
         if (attempts.WaitOf(from) is var wait && wait > TimeSpan.Zero)
         {
             throw new ManagementException(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from this address: try again later.") { RetryAfter = wait };
         }
+    }
 
-        var caller = request.Headers.Authorization.Count == 0 && IsOpen ? AdmitDeveloper(context) : AdmitKey(request, from);
-        return caller.May(needed)
-            ? caller
-            : throw new ManagementException(StatusCodes.Status403Forbidden, $"The key {caller.Name} has the role {caller.Role}, and this needs {needed}.");
+    // Nobody guesses a cookie, so it needs no limit; a header goes before it.
+    private async Task<Caller?> FindSignedInAsync(HttpContext context, ManagementRoute route) =>
+        people is not null && route.Audience != Audience.Programs && context.Request.Headers.Authorization.Count == 0 ? await people.FindAsync(context) : null;
+
+    private Caller AdmitWithoutCookie(HttpContext context, ManagementRoute route)
+    {
+        if (IsOpen && context.Request.Headers.Authorization.Count == 0)
+        {
+            return AdmitDeveloper(context, route);
+        }
+
+        // A page takes no key: what is kept out of a browser's reach cannot be sent by one.
+        if (route.IsPage)
+        {
+            throw Unauthorized("Sign in first.");
+        }
+
+        var from = context.Connection.RemoteIpAddress;
+        ThrowIfTooMany(from);
+        return AdmitKey(context.Request, from);
     }
 
     private Caller AdmitKey(HttpRequest request, IPAddress? from)
@@ -53,7 +95,11 @@ internal sealed partial class ManagementAccess(
             throw Unauthorized("""Send a key of ThunderStack:Management:ApiKeys as "Authorization: Bearer …".""");
         }
 
-        var presented = value[Scheme.Length..].Trim();
+        return AdmitPresented(value[Scheme.Length..].Trim(), from);
+    }
+
+    private Caller AdmitPresented(string presented, IPAddress? from)
+    {
         if (presented.Length is > 0 and <= MaxKeyLength && keys.Find(presented) is { } caller)
         {
             return caller;
@@ -64,12 +110,13 @@ internal sealed partial class ManagementAccess(
         throw Unauthorized("The key is none of ThunderStack:Management:ApiKeys.");
     }
 
-    // A browser on the same machine must not be made to do it by a page of somebody else, nor a proxy let others in.
-    private static Caller AdmitDeveloper(HttpContext context)
+    // A browser on the same machine must not be made to do it by a page of somebody else, nor a proxy let others in. A link may lead to a page.
+    private static Caller AdmitDeveloper(HttpContext context, ManagementRoute route)
     {
         var (request, connection) = (context.Request, context.Connection);
         var isHere = connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) && !Proxied.Any(request.Headers.ContainsKey);
-        var isOtherSite = request.Headers["Sec-Fetch-Site"] is [{ } site, ..] && site is not ("same-origin" or "none");
+        var isOtherSite = request.Headers["Sec-Fetch-Site"] is [{ } site, ..] && site is not ("same-origin" or "none")
+            && !(route.Audience == Audience.People && route.Action is null && request.Headers["Sec-Fetch-Mode"] == "navigate");
         var isOtherOrigin = request.Headers.Origin is [{ } origin, ..]
             && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
         return isHere && !isOtherSite && !isOtherOrigin

@@ -85,7 +85,7 @@ internal sealed partial class ManagementHost(
             builder.Services.AddSingleton(health);
         }
 
-        var app = builder.AddManagementApi().Build();
+        var app = builder.AddManagementApi(services).Build();
         app.MapManagementApi(services);
         if (health is not null)
         {

@@ -17,6 +17,14 @@ internal sealed class KeyRoutes(PublicKeyRing ring, TimeProvider time) : IManage
 
     private async Task RefreshAsync(ManagementCall call)
     {
+        await RefreshAsync(ring, call);
+        await AnswerAsync(call);
+    }
+
+    /// <summary>Asks the cloud for its key, for somebody.</summary>
+    /// <exception cref="ManagementException">It is not asked, or gave none.</exception>
+    public static async Task RefreshAsync(PublicKeyRing ring, ManagementCall call)
+    {
         if (!ring.Fetches)
         {
             throw ManagementException.Conflict("The key is pinned by ThunderStack:PublicKey:Pinned, so the cloud is not asked; set ThunderStack:PublicKey:AlsoFetch to ask it.");
@@ -28,7 +36,5 @@ internal sealed class KeyRoutes(PublicKeyRing ring, TimeProvider time) : IManage
         {
             throw new ManagementException(StatusCodes.Status502BadGateway, $"The public key could not be fetched: {result.Reason}");
         }
-
-        await AnswerAsync(call);
     }
 }

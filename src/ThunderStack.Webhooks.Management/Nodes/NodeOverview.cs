@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management.Conditions;
+using ThunderStack.Webhooks.Management.Events;
+using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Management.Nodes;
 
 /// <summary>Puts together what the settings, the store, the nodes' own API and the cloud say of nodes.</summary>
-internal sealed class NodeOverview(IInboxAdministration inbox, NodeDirectory nodes, CloudView cloud, INodeReadiness? readiness = null)
+internal sealed class NodeOverview(
+    IInboxAdministration inbox, NodeDirectory nodes, CloudView cloud, EventViews events, INodeReadiness? readiness = null)
 {
     private const int MostSources = 10_000;
 
@@ -37,6 +41,21 @@ internal sealed class NodeOverview(IInboxAdministration inbox, NodeDirectory nod
         }
 
         return views;
+    }
+
+    /// <summary>One of them, with what is the matter with it and its last event.</summary>
+    /// <exception cref="ManagementException">There is no such node.</exception>
+    public async Task<NodeDetailView> FindAsync(NodeId id, CancellationToken cancellationToken)
+    {
+        var node = (await ListAsync(cancellationToken)).FirstOrDefault(node => node.Id == id.Value)
+            ?? throw ManagementException.NotFound("No such node is configured, and no event has told of one.");
+        var conditions = await inbox.ListConditionsAsync(closed: false, cancellationToken);
+        var last = await inbox.ListAsync(new EventFilter { NodeId = id, Limit = 1 }, cancellationToken);
+        return new NodeDetailView(
+            node,
+            [.. conditions.Where(condition => condition.NodeId == id).Select(ConditionView.Of)],
+            last is [var entry, ..] ? events.Of(entry) : null,
+            cloud.Problem);
     }
 
     private async Task<EventSource?> SourceOfAsync(EventId id, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Routing;
@@ -15,7 +14,7 @@ internal sealed record NodeListView(IReadOnlyList<NodeView> Items, string? Next,
 internal sealed record NodeDetailView(NodeView Node, IReadOnlyList<ConditionView> Conditions, EventView? LastEvent, string? CloudProblem);
 
 /// <summary>How the nodes are.</summary>
-internal sealed class NodeRoutes(IInboxAdministration inbox, NodeOverview overview, CloudView cloud, EventViews events) : IManagementFeature
+internal sealed class NodeRoutes(NodeOverview overview, CloudView cloud) : IManagementFeature
 {
     public void Map(ManagementRoutes routes)
     {
@@ -26,17 +25,5 @@ internal sealed class NodeRoutes(IInboxAdministration inbox, NodeOverview overvi
     private async Task ListAsync(ManagementCall call) =>
         await call.AnswerAsync(new NodeListView(await overview.ListAsync(call.Cancelled), null, cloud.Problem));
 
-    private async Task FindAsync(ManagementCall call)
-    {
-        var id = call.NodeId;
-        var node = (await overview.ListAsync(call.Cancelled)).FirstOrDefault(node => node.Id == id.Value)
-            ?? throw ManagementException.NotFound("No such node is configured, and no event has told of one.");
-        var conditions = await inbox.ListConditionsAsync(closed: false, call.Cancelled);
-        var last = await inbox.ListAsync(new EventFilter { NodeId = id, Limit = 1 }, call.Cancelled);
-        await call.AnswerAsync(new NodeDetailView(
-            node,
-            [.. conditions.Where(condition => condition.NodeId == id).Select(ConditionView.Of)],
-            last is [var entry, ..] ? events.Of(entry) : null,
-            cloud.Problem));
-    }
+    private async Task FindAsync(ManagementCall call) => await call.AnswerAsync(await overview.FindAsync(call.NodeId, call.Cancelled));
 }

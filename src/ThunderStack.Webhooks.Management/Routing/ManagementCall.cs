@@ -104,9 +104,12 @@ internal sealed class ManagementCall(
 
     public (string Target, string Outcome)? Told { get; private set; }
 
+    /// <summary>Ends what was asked, and writes it down; the answer follows.</summary>
+    public Task FinishAsync() => finish(this);
+
     public async Task AnswerAsync<TAnswer>(TAnswer answer)
     {
-        await finish(this);
+        await FinishAsync();
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, ManagementJson.Options);
         var response = context.Response;
         response.StatusCode = route.Status;

@@ -11,7 +11,7 @@ namespace ThunderStack.Webhooks.Management.Routing;
 
 /// <summary>Stands before every route: lets in who may ask, ends what takes too long, and writes down what was changed.</summary>
 internal sealed partial class ManagementGuard(
-    ManagementAccess access, IInboxAdministration inbox, TimeProvider time, ILogger<ManagementGuard> logger, CancellationToken stopping)
+    ManagementAccess access, IInboxAdministration inbox, TimeProvider time, ILogger<ManagementGuard> logger, CancellationToken stopping, IPeople? people = null)
 {
     private static readonly TimeSpan InboxPause = TimeSpan.FromSeconds(5);
 
@@ -27,8 +27,14 @@ internal sealed partial class ManagementGuard(
         ManagementCall? call = null;
         try
         {
-            call = new ManagementCall(context, route, access.Admit(context, route.Role), called => AuditAsync(called, route, null), cancelled.Token);
+            var caller = await access.AdmitAsync(context, route);
+            call = new ManagementCall(context, route, caller, called => AuditAsync(called, route, null), cancelled.Token);
             Check(context, route);
+            if (route.IsPage && route.Body is not null && people is not null && !await people.IsOwnFormAsync(context))
+            {
+                throw ManagementException.BadRequest("This form is not one that this receiver gave you, or it is too old. Go back, reload the page and send it again.");
+            }
+
             await answer(call);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -51,7 +57,7 @@ internal sealed partial class ManagementGuard(
             }
 
             context.Response.Headers.ContentDisposition = default;
-            await ProblemAnswer.WriteAsync(context, problem);
+            await (route.IsPage && people is not null ? people.AnswerAsync(context, problem) : ProblemAnswer.WriteAsync(context, problem));
         }
     }
 
@@ -131,14 +137,14 @@ internal sealed partial class ManagementGuard(
         var health = inbox.Health;
         if (!health.IsHealthy || exception is DbException)
         {
-            Log.InboxFailed(logger, context.Request.Path, exception);
+            Log.InboxFailed(logger, context.Request.Path, context.TraceIdentifier, exception);
             return new ManagementException(
                 StatusCodes.Status503ServiceUnavailable, $"The inbox cannot be asked at the moment: {(health.IsHealthy ? "see the log" : health.Reason)}.")
             { RetryAfter = InboxPause };
         }
 
-        Log.Failed(logger, context.Request.Method, context.Request.Path, exception);
-        return new ManagementException(StatusCodes.Status500InternalServerError, "This failed unexpectedly; the receiver's log says why.");
+        Log.Failed(logger, context.Request.Method, context.Request.Path, context.TraceIdentifier, exception);
+        return new ManagementException(StatusCodes.Status500InternalServerError, $"This failed unexpectedly; the receiver's log says why: search it for {context.TraceIdentifier}.");
     }
 
     private static partial class Log
@@ -149,10 +155,10 @@ internal sealed partial class ManagementGuard(
         [LoggerMessage(1113, LogLevel.Error, "What {Key} did ({Action}) is not in the audit log, but only in this one")]
         public static partial void NotRecorded(ILogger logger, string key, string action, Exception exception);
 
-        [LoggerMessage(1110, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
-        public static partial void Failed(ILogger logger, string method, string path, Exception exception);
+        [LoggerMessage(1110, LogLevel.Error, "{Method} {Path} failed unexpectedly (request {Request})")]
+        public static partial void Failed(ILogger logger, string method, string path, string request, Exception exception);
 
-        [LoggerMessage(1111, LogLevel.Warning, "{Path} was not answered, since the inbox cannot be asked")]
-        public static partial void InboxFailed(ILogger logger, string path, Exception exception);
+        [LoggerMessage(1111, LogLevel.Warning, "{Path} was not answered, since the inbox cannot be asked (request {Request})")]
+        public static partial void InboxFailed(ILogger logger, string path, string request, Exception exception);
     }
 }

@@ -6,8 +6,15 @@ namespace ThunderStack.Webhooks.Management.Routing;
 internal sealed record ManagementRoute(string Method, string Pattern, ManagementRole Role, string Summary)
 {
     public const string Json = "application/json";
+    public const string Html = "text/html; charset=utf-8";
 
     private const int DefaultBodyBytes = 64 * 1024;
+
+    /// <summary>For whom it is.</summary>
+    public Audience Audience { get; init; }
+
+    /// <summary>Whether it is for people rather than for programs.</summary>
+    public bool IsPage => Audience is Audience.People or Audience.Anybody;
 
     /// <summary>The parameters of its query.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];
@@ -38,6 +45,20 @@ internal sealed record ManagementRoute(string Method, string Pattern, Management
     /// <summary>What the audit log calls the change that it makes, such as <c>deliveries.replay</c>.</summary>
     /// <value><see langword="null"/>: it changes nothing.</value>
     public string? Action { get; private init; }
+
+    /// <summary>A page.</summary>
+    public static ManagementRoute Page(string pattern, string summary) =>
+        new(HttpMethods.Get, pattern, ManagementRole.Read, summary) { Audience = Audience.People, ContentType = Html };
+
+    /// <summary>What a form on a page changes.</summary>
+    public static ManagementRoute Form(string pattern, string action, string summary) =>
+        new(HttpMethods.Post, pattern, ManagementRole.Operate, summary)
+        {
+            Audience = Audience.People,
+            ContentType = Html,
+            Action = action,
+            Body = typeof(IFormCollection),
+        };
 
     public static ManagementRoute Get<TAnswer>(string pattern, string summary) =>
         new(HttpMethods.Get, pattern, ManagementRole.Read, summary) { Answer = typeof(TAnswer) };

@@ -10,8 +10,13 @@ internal sealed class ManagementRoutes(IEndpointRouteBuilder endpoints, Manageme
     public void Map(ManagementRoute route, Func<ManagementCall, Task> answer)
     {
         RequestDelegate run = context => guard.RunAsync(context, route, answer);
-        endpoints.MapMethods(route.Pattern, [route.Method], run)
-            .WithMetadata(route, ManagementOperation.Described)
+        var endpoint = endpoints.MapMethods(route.Pattern, [route.Method], run).WithMetadata(route);
+        if (route.IsPage)
+        {
+            return;
+        }
+
+        endpoint.WithMetadata(ManagementOperation.Described)
             .AddOpenApiOperationTransformer((operation, context, cancellationToken) =>
                 ManagementOperation.DescribeAsync(operation, context, route, cancellationToken));
     }

@@ -24,6 +24,7 @@ internal sealed class StreamRoutes(LiveFeed feed, TimeProvider time) : IManageme
         ManagementRoute.Get<string>("/api/v1/stream", "What happens, as Server-Sent Events: event, delivery, condition; after reset, list again.") with
         {
             Answer = null,
+            Audience = Audience.ProgramsAndPages,
             ContentType = ContentType,
             Limit = null,
         },

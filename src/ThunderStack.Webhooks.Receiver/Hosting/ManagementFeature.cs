@@ -6,8 +6,8 @@ using ThunderStack.Webhooks.Receiver.Settings;
 namespace ThunderStack.Webhooks.Receiver.Hosting;
 
 /// <summary>
-/// The management API, where it is wanted: with a key in the settings, or while somebody develops. Its assemblies are loaded by these methods and
-/// by nothing else, so they are not where nobody has asked for it.
+/// The management API and the dashboard, where they are wanted: with a key in the settings, or while somebody develops. Their assemblies are loaded by these methods and
+/// by nothing else, so they are not where nobody has asked for them.
 /// </summary>
 internal static class ManagementFeature
 {
@@ -32,11 +32,11 @@ internal static class ManagementFeature
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void AddTo(WebApplicationBuilder server) => server.AddManagementApi();
+    public static void AddTo(WebApplicationBuilder server, IServiceProvider receiver) => server.AddManagementApi(receiver);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void MapTo(WebApplication server, IServiceProvider receiver) => server.MapManagementApi(receiver);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddServices(ThunderStackWebhooksBuilder webhooks) => webhooks.AddManagementServices();
+    private static void AddServices(ThunderStackWebhooksBuilder webhooks) => webhooks.AddManagementServices().AddDashboard();
 }

@@ -94,7 +94,7 @@ internal sealed class ManagementServer(IServiceProvider services, IOptions<Manag
         var isOn = ManagementFeature.IsOn(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>());
         if (isOn)
         {
-            ManagementFeature.AddTo(builder);
+            ManagementFeature.AddTo(builder, services);
         }
 
         var app = builder.Build();

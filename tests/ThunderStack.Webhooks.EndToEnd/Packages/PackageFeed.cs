@@ -7,7 +7,7 @@ internal sealed class PackageFeed
 {
     private static readonly string[] Libraries =
     [
-        "ThunderStack.Cloud", "ThunderStack.Webhooks", "ThunderStack.Webhooks.AspNetCore", "ThunderStack.Webhooks.Management", "ThunderStack.Webhooks.NodeWatch", "ThunderStack.Webhooks.Notify", "ThunderStack.Webhooks.PostgreSql", "ThunderStack.Webhooks.RabbitMq", "ThunderStack.Webhooks.Sqlite",
+        "ThunderStack.Cloud", "ThunderStack.Webhooks", "ThunderStack.Webhooks.AspNetCore", "ThunderStack.Webhooks.Dashboard", "ThunderStack.Webhooks.Management", "ThunderStack.Webhooks.NodeWatch", "ThunderStack.Webhooks.Notify", "ThunderStack.Webhooks.PostgreSql", "ThunderStack.Webhooks.RabbitMq", "ThunderStack.Webhooks.Sqlite",
     ];
 
     private PackageFeed(string path, string version) => (Path, Version) = (path, version);

@@ -1,0 +1,3 @@
+using ThunderStack.Webhooks.Dashboard.Tests.Browser;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
