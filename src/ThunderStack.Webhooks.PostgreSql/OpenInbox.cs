@@ -71,6 +71,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         _handlers = new HandlerCommands(schema, queries, paused, _wakeUps, time);
         Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
         Keys = new TrustedKeys(source, schema, patientGuard, queries);
+        CookieKeys = new CookieKeys(schema, queries);
         Conditions = new ConditionCommands(source, schema, guard, append) { Stored = Announce };
         Actions = new ActionCommands(source, schema, guard, append) { Stored = Announce };
 
@@ -96,6 +97,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IRetentionCommand Retention { get; }
 
     public IPublicKeyStore Keys { get; }
+
+    public ICookieKeyStore CookieKeys { get; }
 
     public IConditionStore Conditions { get; }
 

@@ -62,6 +62,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         Handlers = handlers;
         Retention = new RetentionCommand(queries, commands, _board, limits.RetentionSlice);
         Keys = new TrustedKeys(queries, commands);
+        CookieKeys = new CookieKeys(queries, commands);
         var conditions = new ConditionCommands(commands, latest);
         conditions.LoadLatest(database);
         Conditions = conditions;
@@ -79,6 +80,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public IRetentionCommand Retention { get; }
 
     public IPublicKeyStore Keys { get; }
+
+    public ICookieKeyStore CookieKeys { get; }
 
     public IConditionStore Conditions { get; }
 

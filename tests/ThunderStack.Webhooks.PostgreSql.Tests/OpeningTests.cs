@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Testing.PostgreSql;
 
@@ -104,6 +105,37 @@ public sealed class OpeningTests
             connectionString: "Host=127.0.0.1;Port=1;Username=nobody;Database=none", schema: "s", limits: limits);
 
         (await open.Should().ThrowAsync<InboxOpenException>()).WithMessage("*cannot be reached*");
+    }
+
+    [Fact]
+    public async Task Role_that_may_read_every_table_reads_no_key_that_protects_cookies()
+    {
+        await using var store = await TestPostgreSqlInbox.OpenAsync();
+        await ((ICookieKeyStore)store.Inbox).SaveAsync(new StoredCookieKey("key-1", "<key />", DateTimeOffset.UnixEpoch), Token);
+        await store.Inbox.AppendAsync(TestEntry.Create(), TestEntry.Key, Token);
+        var (reader, writer) = ($"{store.Schema}_reader", $"{store.Schema}_writer");
+        await TestPostgreSql.ExecuteAsync(
+            store.ConnectionString,
+            $"""
+            CREATE ROLE {reader} LOGIN PASSWORD 'x'; CREATE ROLE {writer} LOGIN PASSWORD 'x';
+            GRANT USAGE ON SCHEMA {store.Schema} TO {reader}, {writer};
+            GRANT SELECT ON ALL TABLES IN SCHEMA {store.Schema} TO {reader};
+            GRANT ALL ON ALL TABLES IN SCHEMA {store.Schema} TO {writer};
+            """);
+        try
+        {
+            (await CountAsync(reader, "events")).Should().Be(1);
+            (await CountAsync(reader, "cookie_keys")).Should().Be(0);
+            (await CountAsync(writer, "cookie_keys")).Should().Be(1, "a receiver need not own its tables");
+        }
+        finally
+        {
+            await TestPostgreSql.ExecuteAsync(store.ConnectionString, $"DROP OWNED BY {reader}, {writer}; DROP ROLE {reader}, {writer}");
+        }
+
+        Task<long> CountAsync(string role, string table) => TestPostgreSql.QueryAsync<long>(
+            new Npgsql.NpgsqlConnectionStringBuilder(store.ConnectionString) { Username = role, Password = "x", Pooling = false }.ToString(),
+            $"SELECT count(*) FROM {store.Schema}.{table}");
     }
 
     [Fact]

@@ -86,4 +86,9 @@ public static class PostgreSqlInboxContractTests
     {
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
+
+    public sealed class CookieKeys : CookieKeyStoreContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
 }

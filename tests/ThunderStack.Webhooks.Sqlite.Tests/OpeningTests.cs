@@ -58,7 +58,7 @@ public sealed class OpeningTests : IDisposable
     public async Task File_of_the_first_version_is_brought_to_this_one_with_what_it_holds()
     {
         await CreateAsync(events: 3);
-        Execute("DROP INDEX events_of_node; DROP TABLE conditions; DROP TABLE actions; DROP TABLE identity; DROP TABLE failed_attempts; DROP TABLE handler_rates; DROP TABLE audit; ALTER TABLE deliveries DROP COLUMN error_code; ALTER TABLE handlers DROP COLUMN paused_at; ALTER TABLE handlers DROP COLUMN paused_by; ALTER TABLE events DROP COLUMN changed; ALTER TABLE events DROP COLUMN source; PRAGMA user_version = 1");
+        Execute("DROP INDEX events_of_node; DROP TABLE conditions; DROP TABLE actions; DROP TABLE identity; DROP TABLE failed_attempts; DROP TABLE handler_rates; DROP TABLE audit; DROP TABLE cookie_keys; ALTER TABLE deliveries DROP COLUMN error_code; ALTER TABLE handlers DROP COLUMN paused_at; ALTER TABLE handlers DROP COLUMN paused_by; ALTER TABLE events DROP COLUMN changed; ALTER TABLE events DROP COLUMN source; PRAGMA user_version = 1");
 
         await using var inbox = await OpenAsync(FilePath);
 

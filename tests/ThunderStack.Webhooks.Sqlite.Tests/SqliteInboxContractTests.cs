@@ -91,4 +91,9 @@ public static class SqliteInboxContractTests
     {
         protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
     }
+
+    public sealed class CookieKeys : CookieKeyStoreContractTests
+    {
+        protected override ValueTask<ITestInbox> CreateAsync(TimeProvider time) => OpenAsync(time);
+    }
 }

@@ -308,5 +308,16 @@ internal static class Migrations
             outcome text   NOT NULL
         );
         """,
+        $"""
+        -- The keys that protect the cookies of pages, as data protection writes them; created_at in milliseconds. Whoever may not
+        -- add one sees none, though they may read every table: with such a key, cookies can be forged.
+        CREATE TABLE {schema}.cookie_keys(
+            name       text COLLATE "C" NOT NULL PRIMARY KEY,
+            xml        text   NOT NULL,
+            created_at bigint NOT NULL
+        );
+        ALTER TABLE {schema}.cookie_keys ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY writers ON {schema}.cookie_keys USING (has_table_privilege('{schema}.cookie_keys'::regclass, 'INSERT'));
+        """,
     ];
 }

@@ -182,6 +182,14 @@ internal static class Schema
             outcome TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        -- The keys that protect the cookies of pages, as data protection writes them; created_at in milliseconds.
+        CREATE TABLE cookie_keys(
+            name       TEXT PRIMARY KEY NOT NULL,
+            xml        TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version this build reads and writes.</summary>

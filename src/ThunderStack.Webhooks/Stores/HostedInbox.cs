@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>What the inboxes of this product have in common: they are opened once, and closed once.</summary>
 /// <remarks>Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused.</remarks>
-public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, IConditionStore, IActionStore, IInboxFeed, IAsyncDisposable
+public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICookieKeyStore, IConditionStore, IActionStore, IInboxFeed, IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -188,6 +188,15 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICond
     /// <inheritdoc/>
     public Task SaveAsync(string source, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken) =>
         Open.Keys.SaveAsync(source, keys, cancellationToken);
+
+    Task<IReadOnlyList<StoredCookieKey>> ICookieKeyStore.LoadAsync(CancellationToken cancellationToken) => Open.CookieKeys.LoadAsync(cancellationToken);
+
+    async Task ICookieKeyStore.SaveAsync(StoredCookieKey key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        key.ThrowIfUnfit();
+        await Open.CookieKeys.SaveAsync(key, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<bool> ChangeAsync(Condition condition, ConditionChange change, DateTimeOffset at, Duty duty, CancellationToken cancellationToken) =>

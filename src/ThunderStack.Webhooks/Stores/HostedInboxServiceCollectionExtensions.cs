@@ -34,6 +34,7 @@ internal static class HostedInboxServiceCollectionExtensions
         services.TryAddSingleton<IInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IInboxAdministration>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<ICookieKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IConditionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IActionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());

@@ -21,6 +21,8 @@ internal interface IOpenInbox
 
     IPublicKeyStore Keys { get; }
 
+    ICookieKeyStore CookieKeys { get; }
+
     IConditionStore Conditions { get; }
 
     IActionStore Actions { get; }
