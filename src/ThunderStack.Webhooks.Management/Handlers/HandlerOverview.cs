@@ -32,6 +32,7 @@ internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog
                 backlog.Pending,
                 backlog.Scheduled,
                 lanes.Count == 0 ? null : backlog.Oldest.TotalSeconds,
+                outcomes.Running(name),
                 failures[name].Sum(group => group.Count),
                 outcomes.FailuresInARow(name)?.Count ?? 0,
                 new HandlerRateView(rates[name].Sum(rate => rate.Succeeded), rates[name].Sum(rate => rate.Failed), rates[name].Sum(rate => rate.DeadLettered)),

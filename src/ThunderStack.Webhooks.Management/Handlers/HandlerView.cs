@@ -6,13 +6,14 @@ namespace ThunderStack.Webhooks.Management.Handlers;
 /// <param name="Pending">How many deliveries are due; there may be more than 10,000.</param>
 /// <param name="Scheduled">How many wait for their next attempt.</param>
 /// <param name="OldestPendingAgeSeconds">How long the event that waits longest has waited.</param>
+/// <param name="Running">How many attempts run at this moment, in this replica.</param>
 /// <param name="DeadLetters">How many dead letters there are, of the newest hundred thousand of all handlers.</param>
 /// <param name="FailuresInARow">How many attempts have failed since the last that succeeded, in this replica.</param>
 /// <param name="LastHour">What its attempts came to in the last hour, of all replicas.</param>
 /// <param name="PausedAt">Since when nothing is handed to it.</param>
 /// <param name="PausedBy">Who paused it.</param>
 internal sealed record HandlerView(
-    string Name, bool IsActive, long Pending, long Scheduled, double? OldestPendingAgeSeconds, int DeadLetters, int FailuresInARow, HandlerRateView LastHour,
+    string Name, bool IsActive, long Pending, long Scheduled, double? OldestPendingAgeSeconds, int Running, int DeadLetters, int FailuresInARow, HandlerRateView LastHour,
     DateTime? PausedAt, string? PausedBy);
 
 /// <summary>What attempts came to.</summary>

@@ -8,6 +8,7 @@ namespace ThunderStack.Webhooks.Dispatch;
 internal sealed class HandlerOutcomes(ConditionSignal signal, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _running = new(StringComparer.Ordinal);
 
     /// <summary>How many attempts have failed since the last that succeeded; <see langword="null"/> when none has ended yet.</summary>
     public Failures? FailuresInARow(string handler) => _failures.GetValueOrDefault(handler);
@@ -21,8 +22,14 @@ internal sealed class HandlerOutcomes(ConditionSignal signal, TimeProvider time)
         }
     }
 
+    /// <summary>How many attempts run at this moment.</summary>
+    public int Running(string handler) => _running.GetValueOrDefault(handler);
+
+    public void Started(string handler) => _running.AddOrUpdate(handler, 1, static (_, count) => count + 1);
+
     public void Ended(string handler, DeliveryOutcome outcome)
     {
+        _running.AddOrUpdate(handler, 0, static (_, count) => count - 1);
         var before = _failures.GetValueOrDefault(handler);
         switch (outcome)
         {

@@ -258,6 +258,7 @@ internal sealed partial class HandlerPump
         }
 
         _metrics.Started(Name);
+        _outcomes.Started(Name);
 
         // A handler may block before its first await; on a thread of its own it blocks only itself.
         ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);

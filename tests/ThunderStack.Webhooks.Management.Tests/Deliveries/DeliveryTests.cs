@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Management.Tests.Deliveries;
 
@@ -81,6 +82,19 @@ public sealed class DeliveryTests
         await receiver.UntilAsync(async () =>
             (await receiver.GetAsync("/api/v1/deliveries?state=succeeded&handler=hook")).GetProperty("items").GetArrayLength() == 1);
         (await HandlerAsync(receiver)).GetProperty("pausedAt").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task What_runs_is_counted_until_it_ends()
+    {
+        var goesOn = new TaskCompletionSource();
+        await using var receiver = await ManagedReceiver.StartAsync(configure: builder => builder.AddHandler<NodeStatusUpdated>("hook", (_, _, _) => goesOn.Task));
+        await receiver.ReceiveAsync("node-a", "S1");
+        await receiver.ReceiveAsync("node-b", "S1");
+
+        await Eventually.TrueAsync(async () => (await HandlerAsync(receiver)).GetProperty("running").GetInt32() == 2);
+        goesOn.SetResult();
+        await Eventually.TrueAsync(async () => (await HandlerAsync(receiver)).GetProperty("running").GetInt32() == 0);
     }
 
     private static async Task<JsonElement> HandlerAsync(ManagedReceiver receiver) =>
