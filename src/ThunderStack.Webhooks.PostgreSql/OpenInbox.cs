@@ -34,6 +34,7 @@ internal sealed partial class OpenInbox : IOpenInbox
     private readonly InboxGauges _gauges;
     private readonly RateWriter _rates;
     private readonly HandlerCommands _handlers;
+    private readonly HintExchange _hints;
 
     private OpenInbox(
         NpgsqlDataSource source, SchemaName schema, bool allowDataLoss, InboxLimits limits, TimeProvider time, ILogger logger)
@@ -67,6 +68,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         var queries = new InboxQueries(source, schema, patientGuard);
         Queries = queries;
         _gauges = new InboxGauges(queries, schema);
+        _hints = new HintExchange(_wakeUps, queries);
         DeadLetters = new DeadLetterCommands(source, schema, patientGuard, queries, _board, _wakeUps);
         _handlers = new HandlerCommands(schema, queries, paused, _wakeUps, time);
         Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
@@ -89,6 +91,8 @@ internal sealed partial class OpenInbox : IOpenInbox
     public InboxHealth Health => _health.Current;
 
     public IInboxQueries Queries { get; }
+
+    public IHintExchange? Hints => _hints;
 
     public IDeadLetterCommands DeadLetters { get; }
 
@@ -136,6 +140,7 @@ internal sealed partial class OpenInbox : IOpenInbox
             if (!server.IsPooled)
             {
                 open._wakeUps.Listen();
+                open._hints.Start();
             }
 
             Log.Opened(logger, schema.Value);
@@ -187,6 +192,7 @@ internal sealed partial class OpenInbox : IOpenInbox
             }
         }
 
+        await _hints.StopAsync().ConfigureAwait(false);
         await _sweeper.StopAsync().ConfigureAwait(false);
         await _appendWriter.StopAsync().ConfigureAwait(false);
         await _settleWriter.StopAsync().ConfigureAwait(false);
@@ -210,7 +216,7 @@ internal sealed partial class OpenInbox : IOpenInbox
     /// <summary>Leaves everything as a killed process would: for tests.</summary>
     public async Task AbandonAsync()
     {
-        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _rates.AbandonAsync(), _sweeper.StopAsync()).ConfigureAwait(false);
+        await Task.WhenAll(_appendWriter.AbandonAsync(), _settleWriter.AbandonAsync(), _rates.AbandonAsync(), _sweeper.StopAsync(), _hints.StopAsync()).ConfigureAwait(false);
         foreach (var handler in _board.Handlers)
         {
             handler.Close();

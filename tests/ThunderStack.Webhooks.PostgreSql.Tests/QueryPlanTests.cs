@@ -42,6 +42,7 @@ public sealed class QueryPlanTests
             (append.LockSql, "text[]", false),
             (append.StoreSql, "bytea[], text[], smallint[], text[], text[], text[], bigint[], bigint[], text[], bigint[], bytea[], bytea[], text[], bigint[]", false),
             (queries.FindSql, "bytea", false),
+            (queries.FindAllSql, "bytea[]", false),
             .. PageSql(schema),
             (queries.BacklogSql, "text", true),
         ];
@@ -113,6 +114,7 @@ public sealed class QueryPlanTests
 
         yield return (EventRange.WindowSql(schema, node: null, state: null), "bigint, text", false);
         yield return (deliveries.OfEvent, "bytea", false);
+        yield return (deliveries.OfEvents, "bytea[]", false);
         yield return (deliveries.DeadLetters, "int", false);
         yield return (InboxGauges.DeadLettersSql(schema), "int", false);
         yield return (deliveries.FailedAttempts, "bytea", false);

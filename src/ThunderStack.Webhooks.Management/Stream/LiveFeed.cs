@@ -7,7 +7,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.Management.Stream;
 
 /// <summary>
-/// Tells everybody who looks on what this process has committed. Whoever commits only puts it into a queue, and nothing at all while nobody
+/// Tells everybody who looks on what was committed, here and by other replicas. Whoever commits only puts it into a queue, and nothing at all while nobody
 /// looks; what is too much to be told ten times a second is told as one <c>reset</c>.
 /// </summary>
 internal sealed class LiveFeed(IInbox inbox, LiveViews views, TimeProvider time) : BackgroundService
@@ -85,6 +85,11 @@ internal sealed class LiveFeed(IInbox inbox, LiveViews views, TimeProvider time)
 
     private void Queue(InboxHint hint)
     {
+        if (hint is InboxHint.Lost)
+        {
+            Volatile.Write(ref _isLost, 1);
+        }
+
         if (!_hints.Writer.TryWrite(hint))
         {
             Volatile.Write(ref _isLost, 1);

@@ -13,6 +13,16 @@ internal sealed record LiveDeliveryView(
 /// <summary>What happened to a condition, as the stream tells it.</summary>
 internal sealed record LiveConditionView(ConditionChange Change, DateTime At, ConditionView Condition);
 
+/// <summary>What somebody did with deliveries, as the stream tells it.</summary>
+/// <param name="Change"><c>replayed</c> or <c>discarded</c>.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Handler">Of which handler, where it was one.</param>
+/// <param name="EventId">Of which event, where it was one.</param>
+internal sealed record LiveDeliveriesView(string Change, int Count, string? Handler, string? EventId);
+
+/// <summary>Whether a handler is paused now, as the stream tells it.</summary>
+internal sealed record LiveHandlerView(string Name, bool IsPaused, string? PausedBy);
+
 /// <summary>Shows what was committed.</summary>
 internal sealed class LiveViews(EventViews events)
 {
@@ -21,21 +31,22 @@ internal sealed class LiveViews(EventViews events)
     {
         InboxHint.Stored { Entry: var entry } => ("event", events.Of(entry)),
         InboxHint.Changed changed => ("condition", new LiveConditionView(changed.Change, changed.At.UtcDateTime, ConditionView.Of(changed.Condition))),
-        InboxHint.Settled { Settlement.Outcome: not (DeliveryOutcome.Filtered or DeliveryOutcome.Released) } settled => ("delivery", Of(settled)),
+        InboxHint.Settled { Delivery: { State: not DeliveryState.Filtered } delivery } => ("delivery", Of(delivery)),
+        InboxHint.Replayed replayed => ("deliveries", Of("replayed", replayed.Filter, replayed.Count)),
+        InboxHint.Discarded discarded => ("deliveries", Of("discarded", discarded.Filter, discarded.Count)),
+        InboxHint.Paused paused => ("handler", new LiveHandlerView(paused.Handler, paused.By is not null, paused.By)),
         _ => null,
     };
 
-    private static LiveDeliveryView Of(InboxHint.Settled settled)
-    {
-        var (delivery, settlement) = (settled.Delivery, settled.Settlement);
-        return new LiveDeliveryView(
-            delivery.Entry.Id.ToString(),
-            delivery.Entry.NodeId.Value is { Length: > 0 } node ? node : null,
-            delivery.Handler,
-            settlement.Outcome.ToState(),
-            delivery.Attempt,
-            settlement.At.UtcDateTime,
-            settlement.ErrorCode,
-            settlement.Error);
-    }
+    private static LiveDeliveryView Of(DeliveryRecord delivery) => new(
+        delivery.EventId.ToString(),
+        delivery.NodeId.Value is { Length: > 0 } node ? node : null,
+        delivery.Handler,
+        delivery.State,
+        delivery.Attempts,
+        delivery.At.UtcDateTime,
+        delivery.ErrorCode,
+        delivery.Error);
+
+    private static LiveDeliveriesView Of(string change, DeliveryFilter filter, int count) => new(change, count, filter.Handler, filter.EventId?.ToString());
 }

@@ -21,7 +21,7 @@ internal sealed class StreamRoutes(LiveFeed feed, TimeProvider time) : IManageme
     private int _readers;
 
     public void Map(ManagementRoutes routes) => routes.Map(
-        ManagementRoute.Get<string>("/api/v1/stream", "What happens, as Server-Sent Events: event, delivery, condition; after reset, list again.") with
+        ManagementRoute.Get<string>("/api/v1/stream", "What happens, as Server-Sent Events: event, delivery, condition, deliveries, handler; after reset, list again.") with
         {
             Answer = null,
             Audience = Audience.ProgramsAndPages,

@@ -23,6 +23,14 @@ internal sealed class DeliverySql(SchemaName schema)
         WHERE i.id = $1 ORDER BY h.handler
         """;
 
+    public string OfEvents { get; } =
+        $"""
+        SELECT {Columns}
+        FROM {schema}.event_ids i JOIN {schema}.events e ON e.seq = i.seq JOIN {schema}.nodes n ON n.node = e.node
+            CROSS JOIN {schema}.handlers h JOIN {schema}.deliveries d ON d.handler = h.handler AND d.seq = i.seq
+        WHERE i.id = ANY($1)
+        """;
+
     public string DeadLetters { get; } =
         $"""
         SELECT {Columns}

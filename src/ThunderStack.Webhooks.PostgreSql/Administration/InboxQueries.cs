@@ -26,6 +26,13 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         WHERE i.id = $1
         """;
 
+    public string FindAllSql { get; } =
+        $"""
+        SELECT {EntryColumns.Select}
+        FROM {schema}.event_ids i JOIN {schema}.events e ON e.seq = i.seq {EntryColumns.Joins(schema)}
+        WHERE i.id = ANY($1)
+        """;
+
     /// <summary>
     /// Lanes with anything waiting, with their first pending and their first scheduled delivery; what is behind these is counted
     /// up to a limit.
@@ -70,6 +77,14 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
     public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
         (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)
             .ConfigureAwait(false)).SingleOrDefault();
+
+    /// <summary>The events of these ids that there are.</summary>
+    public Task<List<InboxEntry>> FindAsync(IReadOnlyList<EventId> ids, CancellationToken cancellationToken) =>
+        ReadAllAsync(FindAllSql, ids, row => EntryColumns.Read(row), cancellationToken);
+
+    /// <summary>How the deliveries of these events stand.</summary>
+    public Task<List<DeliveryRecord>> ListDeliveriesAsync(IReadOnlyList<EventId> ids, CancellationToken cancellationToken) =>
+        ReadAllAsync(_deliveries.OfEvents, ids, DeliverySql.Read, cancellationToken);
 
     public async Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => await ReadAsync(
         $"""
@@ -248,6 +263,14 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
             cancellationToken).ConfigureAwait(false);
         return keys.ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key);
     }
+
+    private Task<List<T>> ReadAllAsync<T>(string sql, IReadOnlyList<EventId> ids, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => ids.Count == 0
+        ? Task.FromResult(new List<T>())
+        : ReadAsync(
+            sql,
+            command => command.With(ids.Distinct().Select(id => id.ToByteArray()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
+            read,
+            cancellationToken);
 
     /// <summary>One statement, on a connection of its own.</summary>
     public async Task<List<T>> ReadAsync<T>(

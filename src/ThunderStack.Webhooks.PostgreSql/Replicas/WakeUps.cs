@@ -8,13 +8,19 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 
 /// <summary>
 /// What replicas tell each other by <c>NOTIFY</c>: who speaks, and for which nodes something came; <c>*</c> for any. Only hints: a
-/// sweep finds what is not heard.
+/// sweep finds what is not heard. What begins with a sign is for those who look on (<see cref="HintExchange"/>).
 /// </summary>
 internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema, DeliveryBoard board, InboxLimits limits, ILogger logger)
 {
     // PostgreSQL takes less than 8000 bytes; a number and its comma are at most 11.
     private const int MaxNodes = 500;
     private const string Any = "*";
+
+    /// <summary>Somebody looks on in the replica that says so.</summary>
+    public const string HintsPlease = "?";
+
+    /// <summary>What follows was committed.</summary>
+    public const string Hints = "!";
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
@@ -28,6 +34,12 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
     private Task _listening = Task.CompletedTask;
     private volatile bool _isListening;
     private long _heardAt = long.MinValue / 2;
+
+    /// <summary>Called when somebody looks on in another replica.</summary>
+    public Action? HintsWanted { get; set; }
+
+    /// <summary>Called with what another replica has committed.</summary>
+    public Action<string>? HintsHeard { get; set; }
 
     /// <summary>Whether other replicas are heard.</summary>
     public bool IsListening => _isListening;
@@ -102,7 +114,11 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
         }
     }
 
-    private async Task SendAsync(HashSet<int>? nodes, CancellationToken cancellationToken)
+    private Task SendAsync(HashSet<int>? nodes, CancellationToken cancellationToken) =>
+        SayAsync(nodes is null || nodes.Count > MaxNodes ? Any : string.Join(',', nodes), cancellationToken);
+
+    /// <summary>Says something to the others: less than 7,950 bytes.</summary>
+    public async Task SayAsync(string text, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(limits.StatementTimeout);
@@ -110,7 +126,7 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
         await using var batch = connection.CreateBatch();
         batch.Add("SELECT pg_notify($1, $2)")
             .With(_channel)
-            .With($"{_self}:{(nodes is null || nodes.Count > MaxNodes ? Any : string.Join(',', nodes))}");
+            .With($"{_self}:{text}");
         await batch.ExecuteNonQueryAsync(limit.Token).ConfigureAwait(false);
     }
 
@@ -169,6 +185,18 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
         }
 
         Interlocked.Exchange(ref _heardAt, Environment.TickCount64);
+        if (text == HintsPlease)
+        {
+            HintsWanted?.Invoke();
+            return;
+        }
+
+        if (text.StartsWith(Hints, StringComparison.Ordinal))
+        {
+            HintsHeard?.Invoke(text[Hints.Length..]);
+            return;
+        }
+
         var nodes = text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var node) ? node : 0);
         board.Touch(text == Any ? null : [.. nodes.Where(node => node > 0)]);
     }

@@ -13,9 +13,9 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly InboxFeed _feed = new();
     private IOpenInbox? _open;
     private bool _isClosed;
-    private Action<InboxHint>? _committed;
 
     private protected HostedInbox()
     {
@@ -23,8 +23,8 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
 
     event Action<InboxHint>? IInboxFeed.Committed
     {
-        add => _committed += value;
-        remove => _committed -= value;
+        add => _feed.Committed += value;
+        remove => _feed.Committed -= value;
     }
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         PendingAppend.ThrowIfUnfit(entry, key);
         cancellationToken.ThrowIfCancellationRequested();
         return _open is { } open
-            ? _committed is { } committed ? AppendAndTellAsync(open, entry, key, committed, cancellationToken) : open.AppendAsync(entry, key, cancellationToken)
+            ? _feed.Told is { } committed ? AppendAndTellAsync(open, entry, key, committed, cancellationToken) : open.AppendAsync(entry, key, cancellationToken)
             : new ValueTask<AppendResult>(new AppendResult(AppendOutcome.Unavailable, NotOpen));
     }
 
@@ -163,17 +163,36 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         Open.Queries.ListConditionsAsync(closed, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.ReplayAsync(filter, cancellationToken);
+    public async Task<int> ReplayAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        var count = await Open.DeadLetters.ReplayAsync(filter, cancellationToken).ConfigureAwait(false);
+        TellIf(count > 0, new InboxHint.Replayed(filter, count));
+        return count;
+    }
 
     /// <inheritdoc/>
-    public Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken) => Open.DeadLetters.DiscardAsync(filter, cancellationToken);
+    public async Task<int> DiscardAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        var count = await Open.DeadLetters.DiscardAsync(filter, cancellationToken).ConfigureAwait(false);
+        TellIf(count > 0, new InboxHint.Discarded(filter, count));
+        return count;
+    }
 
     /// <inheritdoc/>
-    public Task<bool> PauseAsync(string handler, string by, CancellationToken cancellationToken) =>
-        Open.Handlers.PauseAsync(handler, by, cancellationToken);
+    public async Task<bool> PauseAsync(string handler, string by, CancellationToken cancellationToken)
+    {
+        var isChange = await Open.Handlers.PauseAsync(handler, by, cancellationToken).ConfigureAwait(false);
+        TellIf(isChange, new InboxHint.Paused(handler, by));
+        return isChange;
+    }
 
     /// <inheritdoc/>
-    public Task<bool> ResumeAsync(string handler, CancellationToken cancellationToken) => Open.Handlers.ResumeAsync(handler, cancellationToken);
+    public async Task<bool> ResumeAsync(string handler, CancellationToken cancellationToken)
+    {
+        var isChange = await Open.Handlers.ResumeAsync(handler, cancellationToken).ConfigureAwait(false);
+        TellIf(isChange, new InboxHint.Paused(handler, By: null));
+        return isChange;
+    }
 
     /// <inheritdoc/>
     public Task RecordAsync(AuditRecord record, CancellationToken cancellationToken) => Open.Handlers.RecordAsync(record, cancellationToken);
@@ -200,7 +219,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
 
     /// <inheritdoc/>
     public Task<bool> ChangeAsync(Condition condition, ConditionChange change, DateTimeOffset at, Duty duty, CancellationToken cancellationToken) =>
-        _committed is { } committed
+        _feed.Told is { } committed
             ? ChangeAndTellAsync(condition, change, at, duty, committed, cancellationToken)
             : Open.Conditions.ChangeAsync(condition, change, at, duty, cancellationToken);
 
@@ -249,7 +268,15 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         try
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            _open ??= await OpenStoreAsync(isHosted, cancellationToken).ConfigureAwait(false);
+            if (_open is null)
+            {
+                _open = await OpenStoreAsync(isHosted, cancellationToken).ConfigureAwait(false);
+                if (_open.Hints is { } exchange)
+                {
+                    _feed.Join(exchange);
+                }
+            }
+
             _opened.TrySetResult();
         }
         finally
@@ -267,7 +294,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
 
         // Closed: it is handed out again, here or elsewhere. Settled before: the first result stands.
         return _open is { } open && claimed.TrySettle()
-            ? _committed is { } committed
+            ? _feed.Told is { } committed
                 ? SettleAndTellAsync(open, claimed, settlement, takesNext, committed, cancellationToken)
                 : open.SettleAsync(claimed, settlement, takesNext, cancellationToken)
             : new ValueTask<Delivery?>((Delivery?)null);
@@ -289,7 +316,16 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         IOpenInbox open, ClaimedDelivery delivery, Settlement settlement, bool takesNext, Action<InboxHint> committed, CancellationToken cancellationToken)
     {
         var next = await open.SettleAsync(delivery, settlement, takesNext, cancellationToken).ConfigureAwait(false);
-        committed(new InboxHint.Settled(delivery, settlement));
+        if (settlement.Outcome != DeliveryOutcome.Released)
+        {
+            committed(new InboxHint.Settled(new DeliveryRecord(
+                delivery.Entry.Id, delivery.Handler, settlement.Outcome.ToState(), delivery.Attempt, settlement.At, DueAt: null, settlement.Error)
+            {
+                NodeId = delivery.Entry.NodeId,
+                ErrorCode = settlement.ErrorCode,
+            }));
+        }
+
         return next;
     }
 
@@ -303,5 +339,13 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         }
 
         return isChanged;
+    }
+
+    private void TellIf(bool isChange, InboxHint hint)
+    {
+        if (isChange)
+        {
+            _feed.Told?.Invoke(hint);
+        }
     }
 }

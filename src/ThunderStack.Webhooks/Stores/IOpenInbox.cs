@@ -27,6 +27,10 @@ internal interface IOpenInbox
 
     IActionStore Actions { get; }
 
+    /// <summary>The way to the other processes that share the store.</summary>
+    /// <value><see langword="null"/>: there are none.</value>
+    IHintExchange? Hints => null;
+
     ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken);
 
     Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken);

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ThunderStack.Webhooks.Dispatch;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Management.Stream;
 
 namespace ThunderStack.Webhooks.Management.Tests.Stream;
@@ -28,6 +30,34 @@ public sealed class StreamTests
         stream.Find("delivery").GetProperty("state").GetString().Should().Be("succeeded");
         stream.Find("condition").GetProperty("change").GetString().Should().Be("opened");
         stream.Find("condition").GetProperty("condition").GetProperty("kind").GetString().Should().Be("nodeFailed");
+    }
+
+    [Fact]
+    public async Task What_people_do_with_deliveries_and_handlers_appears()
+    {
+        await using var receiver = await ManagedReceiver.StartAsync(configure: builder =>
+            builder.AddHandler<NodeStatusUpdated>("hook", (_, _, _) => throw new DeadLetterException("It never works.")));
+        await using var stream = await Viewer.OpenAsync(receiver);
+        await receiver.ReceiveAsync("node-a", "S1");
+        await receiver.UntilAsync(() => Task.FromResult(DeadLetters() == 1));
+
+        await receiver.PostAsync("/api/v1/handlers/hook/pause");
+        await receiver.PostAsync("/api/v1/handlers/hook/pause");
+        await receiver.PostAsync("/api/v1/handlers/hook/resume");
+        await receiver.PostAsync("/api/v1/deliveries/replay", new { handler = "hook", dryRun = true });
+        await receiver.PostAsync("/api/v1/deliveries/replay", new { handler = "hook" });
+        await receiver.UntilAsync(() => Task.FromResult(DeadLetters() == 2));
+        await receiver.PostAsync("/api/v1/deliveries/discard", new { });
+        await receiver.PostAsync("/api/v1/deliveries/discard", new { });
+        await receiver.UntilAsync(() => Task.FromResult(stream.Messages.Count(message => message.Name == "deliveries") == 2));
+
+        stream.Messages.Where(message => message.Name == "handler")
+            .Select(message => (message.Data.GetProperty("isPaused").GetBoolean(), message.Data.GetProperty("pausedBy").GetString())).Should().Equal((true, "ops"), (false, null));
+        var deliveries = stream.Messages.Where(message => message.Name == "deliveries").Select(message => message.Data).ToList();
+        deliveries.Select(data => (data.GetProperty("change").GetString(), data.GetProperty("count").GetInt32())).Should().Equal(("replayed", 1), ("discarded", 1));
+        deliveries[0].GetProperty("handler").GetString().Should().Be("hook");
+
+        int DeadLetters() => stream.Messages.Count(message => message.Name == "delivery" && message.Data.GetProperty("state").GetString() == "deadLettered");
     }
 
     [Fact]
