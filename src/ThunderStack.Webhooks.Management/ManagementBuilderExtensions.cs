@@ -69,6 +69,10 @@ public static class ManagementBuilderExtensions
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeWork>(provider));
         services.AddSingleton<HandlerOverview>();
         services.AddSingleton<SystemOverview>();
+        services.AddSingleton<HandlerSwitch>();
+        services.AddSingleton<EventDetails>();
+        services.AddSingleton<EventVerifier>();
+        services.AddSingleton<DeliveryChanges>();
 
         services.AddFeature<OverviewRoutes>();
         services.AddFeature<ConditionRoutes>();

@@ -6,7 +6,7 @@ using ThunderStack.Webhooks.Management.Routing;
 namespace ThunderStack.Webhooks.Management.Deliveries;
 
 /// <summary>What became of events.</summary>
-internal sealed class DeliveryRoutes(IInboxAdministration inbox, EventViews events, TimeProvider time) : IManagementFeature
+internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges changes, EventViews events, TimeProvider time) : IManagementFeature
 {
     private const string Path = "/api/v1/deliveries";
 
@@ -36,17 +36,17 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, EventViews even
         routes.Map(
             ManagementRoute.Get<ListView<FailureView>>($"{Path}/failures", "Dead letters by handler and error code, the most first; of the newest hundred thousand."),
             ListFailuresAsync);
-        Map("replay", "Hands deliveries out again. Asked twice, it replays none twice.", inbox.ReplayAsync);
-        Map("discard", "Lets dead letters go; their events stay.", inbox.DiscardAsync);
+        Map("replay", "Hands deliveries out again. Asked twice, it replays none twice.", DeliveryAction.Replay);
+        Map("discard", "Lets dead letters go; their events stay.", DeliveryAction.Discard);
 
-        void Map(string name, string summary, Func<DeliveryFilter, CancellationToken, Task<int>> change) => routes.Map(
+        void Map(string name, string summary, DeliveryAction action) => routes.Map(
             ManagementRoute.Change<DeliveryChangeView>($"{Path}/{name}", $"deliveries.{name}", summary) with
             {
                 Body = typeof(DeliveryChange),
                 MaxBodyBytes = MaxBodyBytes,
                 Limit = ChangeLimit,
             },
-            call => ChangeAsync(call, name, change));
+            call => ChangeAsync(call, action));
     }
 
     private async Task ListAsync(ManagementCall call)
@@ -71,10 +71,10 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, EventViews even
         [.. (await inbox.ListFailuresAsync(call.Cancelled)).Select(group => new FailureView(
             group.Handler, group.ErrorCode, group.Count, group.Oldest.UtcDateTime, group.Newest.UtcDateTime, group.Example.ToString(), group.Error))]));
 
-    private async Task ChangeAsync(ManagementCall call, string name, Func<DeliveryFilter, CancellationToken, Task<int>> change)
+    private async Task ChangeAsync(ManagementCall call, DeliveryAction action)
     {
         var body = (await call.ReadAsync<DeliveryChange>())!;
-        if (name == "discard" && !body.DeadLettersOnly)
+        if (action == DeliveryAction.Discard && !body.DeadLettersOnly)
         {
             throw ManagementException.BadRequest("Only dead letters can be discarded: leave deadLettersOnly out.");
         }
@@ -87,11 +87,7 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, EventViews even
             call.Tell(body.Describe(), "not finished");
         }
 
-        var count = 0;
-        foreach (var filter in filters)
-        {
-            count += body.DryRun ? await inbox.CountAsync(filter, call.Cancelled) : await change(filter, call.Cancelled);
-        }
+        var count = body.DryRun ? await changes.CountAsync(filters, call.Cancelled) : await changes.RunAsync(action, filters, call.Cancelled);
 
         if (!body.DryRun)
         {

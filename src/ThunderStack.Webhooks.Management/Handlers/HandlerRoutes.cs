@@ -1,10 +1,9 @@
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Handlers;
 
 /// <summary>The handlers.</summary>
-internal sealed class HandlerRoutes(IInboxAdministration inbox, HandlerOverview overview) : IManagementFeature
+internal sealed class HandlerRoutes(HandlerOverview overview, HandlerSwitch handlers) : IManagementFeature
 {
     private const string Path = "/api/v1/handlers";
 
@@ -21,16 +20,6 @@ internal sealed class HandlerRoutes(IInboxAdministration inbox, HandlerOverview 
 
     private async Task ListAsync(ManagementCall call) => await call.AnswerAsync(new ListView<HandlerView>(await overview.ListAsync(call.Cancelled)));
 
-    private async Task ChangeAsync(ManagementCall call, bool isPaused)
-    {
-        var name = call.RouteValue("name");
-        if (!(await overview.ListNamesAsync(call.Cancelled)).Contains(name))
-        {
-            throw ManagementException.NotFound("There is no such handler.");
-        }
-
-        var isChange = isPaused ? await inbox.PauseAsync(name, call.Caller.Name, call.Cancelled) : await inbox.ResumeAsync(name, call.Cancelled);
-        call.Tell(name, (isPaused, isChange) switch { (true, true) => "paused", (false, true) => "resumed", (true, false) => "was paused already", _ => "was not paused" });
-        await call.AnswerAsync(new HandlerPauseView(name, isPaused, isChange));
-    }
+    private async Task ChangeAsync(ManagementCall call, bool isPaused) =>
+        await call.AnswerAsync(await handlers.ChangeAsync(call, call.RouteValue("name"), isPaused));
 }
