@@ -45,6 +45,12 @@ internal static class Campaign
     /// <summary>How often receivers are killed meanwhile.</summary>
     public static int NotifyKills => Number("THUNDERSTACK_NOTIFY_KILLS", 2);
 
+    /// <summary>How many events are stored while questions are asked.</summary>
+    public static int OperatedEvents => Number("THUNDERSTACK_OPERATED_EVENTS", 100_000);
+
+    /// <summary>How many dead letters are replayed.</summary>
+    public static int Replays => Number("THUNDERSTACK_REPLAYS", 500);
+
     /// <summary>Random numbers from <c>THUNDERSTACK_SEED</c>, or from a seed that the test's output tells.</summary>
     public static Random CreateRandom()
     {

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using ThunderStack.Webhooks.EndToEnd.Traffic;
+
+namespace ThunderStack.Webhooks.EndToEnd.Operating;
+
+/// <remarks>The size is that of CI. The whole: <c>THUNDERSTACK_OPERATED_EVENTS=1000000</c>.</remarks>
+public sealed class QuestionTests
+{
+    private const int Nodes = 200;
+    private const int DeadLetters = 10_000;
+    private const int Samples = 9;
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(300);
+
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSql")]
+    public async Task Everything_can_be_asked_and_paged_through_while_events_arrive(string provider)
+    {
+        var empty = await MeasureEmptyAsync(provider);
+        await using var store = await OperatedStore.CreateAsync(provider);
+        var started = Stopwatch.GetTimestamp();
+        var ids = await FilledInbox.FillAsync(store.Use, FilledInbox.NodesOf(Nodes), Campaign.OperatedEvents, DeadLetters);
+        Campaign.Tell($"{provider}: {ids.Count} events stored and handled in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
+        await using var recorder = await RecordingHandler.StartAsync();
+        await using var receiver = await StartAsync(store, recorder);
+        await using var load = StartLoad(receiver);
+
+        var full = await MeasureAsync(receiver, ids[ids.Count / 2].ToString());
+
+        // Everything that was there before is listed once; what arrives meanwhile repeats and hides nothing.
+        started = Stopwatch.GetTimestamp();
+        var seen = new HashSet<string>();
+        await foreach (var item in receiver.ListAsync("/api/v1/events"))
+        {
+            seen.Add(item.GetProperty("id").GetString()!).Should().BeTrue("{0} is one event", item);
+        }
+
+        Campaign.Tell($"{provider}: paged through in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, {load.Total} events arrived since the start");
+        ids.Count(id => !seen.Contains(id.ToString())).Should().Be(0);
+        var dead = new HashSet<string>();
+        await foreach (var item in receiver.ListAsync("/api/v1/deliveries?state=deadLettered"))
+        {
+            dead.Add(item.GetProperty("eventId").GetString()!).Should().BeTrue("{0} is one delivery", item);
+        }
+
+        dead.Should().HaveCount(DeadLetters);
+        load.Total.Should().BePositive("otherwise nothing arrived meanwhile");
+        foreach (var (path, took) in full)
+        {
+            Campaign.Tell($"{provider}: {took.TotalMilliseconds,6:0.0} ms, empty {empty[path].TotalMilliseconds,6:0.0} ms  {path}");
+        }
+
+        full.Should().AllSatisfy(question => question.Value.Should().BeLessThanOrEqualTo(
+            TimeSpan.FromTicks(Math.Max(Quick.Ticks, 3 * empty[question.Key].Ticks)), "{0} was asked", question.Key));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, TimeSpan>> MeasureEmptyAsync(string provider)
+    {
+        await using var store = await OperatedStore.CreateAsync(provider);
+        await using var recorder = await RecordingHandler.StartAsync();
+        await using var receiver = await StartAsync(store, recorder);
+        await using var load = StartLoad(receiver);
+        return await MeasureAsync(receiver, new string('0', 64));
+    }
+
+    private static Task<OperatedReceiver> StartAsync(OperatedStore store, RecordingHandler recorder) =>
+        OperatedReceiver.StartAsync(store.Settings("receiver").WithNodes([.. FilledInbox.NodesOf(Nodes), .. Load.AllNodes]).ForwardingTo(recorder));
+
+    private static Load StartLoad(OperatedReceiver receiver)
+    {
+        var load = new Load(senders: 2) { Rest = TimeSpan.FromMilliseconds(20), Target = receiver.Process.WebhookUrl };
+        load.Start();
+        return load;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, TimeSpan>> MeasureAsync(OperatedReceiver receiver, string id)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        string Ago(int minutes) => now.AddMinutes(-minutes).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        (string Name, string Path)[] questions =
+        [
+            .. new[]
+            {
+                "overview", "conditions?closed=true", "nodes", "nodes/filled-100", "nodes/filled-100/timeline", "handlers", "audit", "refusals",
+                "events", "events?limit=40", "events?limit=40&node=filled-100", "events?limit=40&status=PAUSED", "events?limit=40&status=FAILED",
+                "events?limit=40&state=deadLettered", "events?limit=40&state=succeeded&handler=recorder", "events?limit=40&type=NODE_STATUS_UPDATED",
+                "events?limit=40&node=filled-100&status=PAUSED&state=deadLettered", "events?limit=40&text=filled-17",
+                "deliveries", "deliveries?limit=40&state=succeeded", "deliveries?limit=40&handler=recorder&node=filled-100", "deliveries/failures",
+            }.Select(question => (question, question)),
+            ("events?text=an id's end", $"events?limit=40&text={id[^10..]}"),
+            ("events?from=&to=", $"events?limit=40&from={Ago(30)}&to={Ago(0)}"),
+        ];
+        var took = questions.ToDictionary(question => question.Name, _ => new List<TimeSpan>());
+        foreach (var (name, path) in Enumerable.Repeat(questions, Samples + 1).SelectMany(all => all))
+        {
+            var started = Stopwatch.GetTimestamp();
+            await receiver.GetAsync($"/api/v1/{path}");
+            took[name].Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        // The first time everything is compiled.
+        return took.ToDictionary(question => question.Key, question => question.Value.Skip(1).Order().ElementAt(Samples / 2));
+    }
+}
