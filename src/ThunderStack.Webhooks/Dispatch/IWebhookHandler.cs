@@ -13,7 +13,7 @@ public interface IWebhookHandler<in TEvent>
     where TEvent : WebhookEvent
 {
     /// <summary>
-    /// Handles one event. To return is success. To throw is failure, and the event is tried again later; throw
+    /// Handles one event. Returning means success. Throwing means failure, and the event is tried again later; throw
     /// <see cref="DeadLetterException"/> when trying again is pointless, or <see cref="RetryAfterException"/> to say when.
     /// </summary>
     /// <param name="webhookEvent">The event.</param>

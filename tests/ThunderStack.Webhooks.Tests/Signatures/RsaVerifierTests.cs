@@ -25,6 +25,23 @@ public sealed class RsaVerifierTests
         verifier.Should().BeOfType<OpenSslRsaVerifier>();
     }
 
+    [Theory]
+    [InlineData("0", false)]
+    [InlineData("false", false)]
+    [InlineData("False", false)]
+    [InlineData("1", true)]
+    [InlineData("", true)]
+    [InlineData(null, true)]
+    public void Create_WithTheVariable_UsesOpenSslUnlessItIsTurnedOff(string? variable, bool isUsed)
+    {
+        Assert.SkipUnless(OpenSslRsaVerifier.IsSupported, "There is no OpenSSL 3 on this machine.");
+
+        using var verifier = RsaVerifier.Create(PublicKeyOf(TestKey.Default), variable);
+
+        (verifier is OpenSslRsaVerifier).Should().Be(isUsed);
+        verifier.Verify(Hash, Signature).Should().BeTrue();
+    }
+
     [Fact]
     public void TryCreate_WithWhatIsNoKey_ReturnsNull()
     {
