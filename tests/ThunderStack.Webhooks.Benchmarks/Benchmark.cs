@@ -46,6 +46,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
                 contestants.Add(contestant);
                 await contestant.StartAsync(options, events.PublicKeyPem, options.ServerCore);
                 await WarmUp.RunAsync(contestant.Servers[0], options, events, ..options.WarmUp);
+                contestant.OpenDashboard();
             }
 
             var share = options.Events / options.Turns;

@@ -9,9 +9,13 @@ namespace ThunderStack.Webhooks.Benchmarks.Servers;
 /// <summary>The packages as an application of one's own uses them: the whole endpoint, an inbox, perhaps a handler.</summary>
 internal static class ReceiverServer
 {
-    public static Task RunAsync(int port, string folder, Wanted wanted, string? postgreSql = null)
+    public static Task RunAsync(int port, string folder, Wanted wanted, string? postgreSql = null, int? managementPort = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Where the pages are open to this machine.
+            EnvironmentName = managementPort is null ? "Production" : "Development",
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Configuration.AddInMemoryCollection(Settings(folder));
@@ -25,6 +29,12 @@ internal static class ReceiverServer
                 wanted == Wanted.Nobodys ? [new("ThunderStack:Handlers:nothing:Type", "Nothing"), new("ThunderStack:Handlers:nothing:When:Nodes:0", "nobody")]
                 : [new("ThunderStack:Handlers:nothing:Type", "Nothing")]);
             webhooks.AddHandlerType(new HandlerType("Nothing", (_, _) => new Nothing())).AddConfiguredHandlers();
+        }
+
+        if (managementPort is not null)
+        {
+            builder.Configuration.AddInMemoryCollection([new("ThunderStack:Management:Port", $"{managementPort}")]);
+            webhooks.AddManagement().AddDashboard();
         }
 
         var app = builder.Build();

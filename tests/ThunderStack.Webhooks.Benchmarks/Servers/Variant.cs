@@ -21,6 +21,11 @@ internal sealed record Variant(string Name, string Description)
 
     public static Variant ReceiverWithFilter { get; } = new("receiver+filter", "the same, with a filter that leaves everything out");
 
+    public static Variant ReceiverWithViewers { get; } = new("receiver+viewers", "receiver+handler, with the dashboard and ten who look at it")
+    {
+        Viewers = 10,
+    };
+
     public static Variant ReceiverProgram { get; } = new("receiver-exe", "the Receiver program in Production: with its log and its Log handler");
 
     public static Variant ReceiverPostgreSql { get; } = new("receiver-postgres", "the product's endpoint with the PostgreSQL inbox, no handler")
@@ -36,6 +41,12 @@ internal sealed record Variant(string Name, string Description)
     public static Variant ReceiverPostgreSqlWithFilter { get; } = new("postgres+filter", "the same, with a filter that leaves everything out")
     {
         UsesPostgreSql = true,
+    };
+
+    public static Variant ReceiverPostgreSqlWithViewers { get; } = new("postgres+viewers", "postgres+handler, with the dashboard and ten who look at it")
+    {
+        UsesPostgreSql = true,
+        Viewers = 10,
     };
 
     public static Variant ReceiverProgramOnPostgreSql { get; } = new("postgres-exe", "the Receiver program in Production on PostgreSQL: with its log and its Log handler")
@@ -56,13 +67,16 @@ internal sealed record Variant(string Name, string Description)
 
     public static IReadOnlyList<Variant> All { get; } =
     [
-        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverWithFilter, ReceiverProgram, OneCommit, OneCommitTuned,
-        ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, ReceiverPostgreSqlWithFilter, ReceiverProgramOnPostgreSql, OneInsert,
+        Ceiling, Bare, Verify, VerifyWithProduct, BatchedWrite, Receiver, ReceiverWithHandler, ReceiverWithFilter, ReceiverWithViewers, ReceiverProgram, OneCommit, OneCommitTuned,
+        ReceiverPostgreSql, ReceiverPostgreSqlWithHandler, ReceiverPostgreSqlWithFilter, ReceiverPostgreSqlWithViewers, ReceiverProgramOnPostgreSql, OneInsert,
         Node,
     ];
 
     /// <summary>Whether it is the Receiver program, rather than a server of this one.</summary>
     public bool IsReceiverProgram => this == ReceiverProgram || this == ReceiverProgramOnPostgreSql;
+
+    /// <summary>How many people look at its dashboard meanwhile.</summary>
+    public int Viewers { get; private init; }
 
     /// <summary>Whether it needs a PostgreSQL server beside it.</summary>
     public bool UsesPostgreSql { get; private init; }
