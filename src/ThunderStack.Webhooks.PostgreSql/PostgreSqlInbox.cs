@@ -20,6 +20,7 @@ public sealed class PostgreSqlInbox : HostedInbox
     private readonly PostgreSqlInboxOptions _postgreSqlOptions;
     private readonly TimeProvider _time;
     private readonly ILogger<PostgreSqlInbox> _logger;
+    private OpenInbox? _open;
 
     /// <summary>Creates the inbox; nothing is opened yet.</summary>
     public PostgreSqlInbox(
@@ -41,12 +42,14 @@ public sealed class PostgreSqlInbox : HostedInbox
 
     internal InboxLimits Limits { get; init; }
 
-    private protected override TimeSpan StartPatience => Limits.ConnectTimeout;
+    /// <inheritdoc/>
+    protected override TimeSpan StartPatience => Limits.ConnectTimeout;
 
     /// <summary>Leaves everything as a killed process would: for tests.</summary>
-    internal Task AbandonAsync() => CloseAsync(open => ((OpenInbox)open).AbandonAsync());
+    internal Task AbandonAsync() => _open?.AbandonAsync() ?? Task.CompletedTask;
 
-    private protected override async Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken) => await OpenInbox.OpenAsync(
+    /// <inheritdoc/>
+    protected override async Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken) => _open = await OpenInbox.OpenAsync(
         _options,
         _postgreSqlOptions,
         isHosted ? Limits with { Patience = Timeout.InfiniteTimeSpan } : Limits,

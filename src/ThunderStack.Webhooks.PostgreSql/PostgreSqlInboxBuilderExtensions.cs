@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql;
-using ThunderStack.Webhooks.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,14 +37,14 @@ public static class PostgreSqlInboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        var section = builder.Configuration.GetSection("Inbox");
         builder.Services.AddOptions<DispatchOptions>();
-        builder.Services.AddOptions<PostgreSqlInboxOptions>().Bind(section).Configure(configure);
-        builder.Services.CheckAtStart<PostgreSqlInboxOptions>();
+
+        // The keys of every store are declared with the inbox's others: which store it is may change, and a key stays spelled right.
+        builder.AddSettings<PostgreSqlInboxOptions>([], static (options, section) => section.GetSection("Inbox").Bind(options));
+        builder.Services.Configure(configure);
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxOptions>, ConnectionStringValidator>());
-        builder.Services.TryAddHostedInbox<PostgreSqlInbox>();
-        return builder;
+        return builder.UseInbox<PostgreSqlInbox>();
     }
 }

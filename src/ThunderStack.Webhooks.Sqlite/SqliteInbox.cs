@@ -31,6 +31,7 @@ public sealed class SqliteInbox : HostedInbox
 
     internal InboxLimits Limits { get; init; } = new();
 
-    private protected override Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    protected override Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken) =>
         Task.FromResult<IOpenInbox>(OpenInbox.Open(_options, _sqliteOptions, Limits, _time, _logger));
 }

@@ -2,10 +2,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite;
-using ThunderStack.Webhooks.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,11 +37,11 @@ public static class SqliteInboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        var section = builder.Configuration.GetSection("Inbox");
-        builder.Services.AddOptions<SqliteInboxOptions>().Bind(section).Configure(configure);
-        builder.Services.CheckAtStart<SqliteInboxOptions>();
+
+        // The keys of every store are declared with the inbox's others: which store it is may change, and a key stays spelled right.
+        builder.AddSettings<SqliteInboxOptions>([], static (options, section) => section.GetSection("Inbox").Bind(options));
+        builder.Services.Configure(configure);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteInboxOptions>, SqliteInboxOptionsValidator>());
-        builder.Services.TryAddHostedInbox<SqliteInbox>();
-        return builder;
+        return builder.UseInbox<SqliteInbox>();
     }
 }

@@ -1,6 +1,7 @@
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Stores;
 using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Testing.PostgreSql;
 
@@ -20,7 +21,7 @@ public sealed class DutyTests
     public async Task Belongs_to_the_first_who_takes_it_for_as_long_as_its_lease()
     {
         await using var store = await TestPostgreSqlInbox.OpenAsync();
-        var conditions = (IConditionStore)store.Inbox;
+        var conditions = store.Inbox;
 
         (await conditions.HoldAsync(_first, Lease, Token)).Should().BeTrue();
         (await conditions.HoldAsync(_second, Lease, Token)).Should().BeFalse();
@@ -35,7 +36,7 @@ public sealed class DutyTests
     public async Task Is_had_by_one_of_many_who_ask_at_once()
     {
         await using var store = await TestPostgreSqlInbox.OpenAsync();
-        var conditions = (IConditionStore)store.Inbox;
+        var conditions = store.Inbox;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => conditions.HoldAsync(new Duty("conditions", Guid.NewGuid()), Lease, Token)));
 
@@ -46,7 +47,7 @@ public sealed class DutyTests
     public async Task Whoever_has_lost_it_changes_nothing()
     {
         await using var store = await TestPostgreSqlInbox.OpenAsync();
-        var conditions = (IConditionStore)store.Inbox;
+        var conditions = store.Inbox;
         await conditions.HoldAsync(_first, Lease, Token);
         await ShiftAsync(store, TimeSpan.FromMinutes(-2));
         await conditions.HoldAsync(_second, Lease, Token);
@@ -61,7 +62,7 @@ public sealed class DutyTests
     public async Task Lease_that_a_clock_has_made_too_long_begins_anew()
     {
         await using var store = await TestPostgreSqlInbox.OpenAsync();
-        var conditions = (IConditionStore)store.Inbox;
+        var conditions = store.Inbox;
         await conditions.HoldAsync(_first, Lease, Token);
         await ShiftAsync(store, TimeSpan.FromDays(2));
 
@@ -74,7 +75,7 @@ public sealed class DutyTests
     private static Task ShiftAsync(TestPostgreSqlInbox store, TimeSpan time) =>
         TestPostgreSql.ExecuteAsync(store.ConnectionString, $"UPDATE {store.Schema}.duties SET lease_until = lease_until + {(long)time.TotalMilliseconds}");
 
-    private static Task<bool> OpenAsync(IConditionStore conditions, Duty duty) => conditions.ChangeAsync(
+    private static Task<bool> OpenAsync(HostedInbox conditions, Duty duty) => conditions.ChangeAsync(
         new Condition
         {
             Kind = ConditionKind.NodeFailed,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Stores;
 using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Testing.PostgreSql;
 
@@ -46,11 +46,9 @@ internal sealed class TestPostgreSqlInbox : ITestInbox
 
     public InboxLimits Limits { get; }
 
-    public IInbox Inbox => PostgreSql;
+    public HostedInbox Inbox => PostgreSql;
 
     public IInboxAdministration Administration => PostgreSql;
-
-    public IPublicKeyStore Keys => PostgreSql;
 
     public static InboxLimits QuickLimits => Quick;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Stores;
 using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.Inbox;
 
@@ -31,11 +31,9 @@ internal sealed class TestSqliteInbox : ITestInbox
 
     public string Path { get; private set; }
 
-    public IInbox Inbox => Sqlite;
+    public HostedInbox Inbox => Sqlite;
 
     public IInboxAdministration Administration => Sqlite;
-
-    public IPublicKeyStore Keys => Sqlite;
 
     public static async ValueTask<TestSqliteInbox> OpenAsync(
         TimeProvider? time = null, InboxLimits? limits = null, ILogger<SqliteInbox>? logger = null)

@@ -5,17 +5,21 @@ using EventId = ThunderStack.Webhooks.Events.EventId;
 namespace ThunderStack.Webhooks.Actions;
 
 /// <summary>What somebody wants to do to a node, and within which bounds.</summary>
-internal sealed record ActionRequest
+public sealed record ActionRequest
 {
     /// <summary>How many of a node's actions are kept, and looked at here.</summary>
     public const int Kept = 100;
 
+    /// <inheritdoc cref="NodeAction.NodeId"/>
     public required NodeId NodeId { get; init; }
 
+    /// <inheritdoc cref="NodeAction.Name"/>
     public required string Name { get; init; }
 
+    /// <inheritdoc cref="NodeAction.Handler"/>
     public required string Handler { get; init; }
 
+    /// <inheritdoc cref="NodeAction.TriggerId"/>
     public required EventId TriggerId { get; init; }
 
     /// <inheritdoc cref="NodeAction.Lease"/>
@@ -24,12 +28,19 @@ internal sealed record ActionRequest
     /// <summary>How often the same is done to a node in the time of <see cref="Within"/>, whoever does it.</summary>
     public required int AtMost { get; init; }
 
+    /// <summary>The time that <see cref="AtMost"/> counts in.</summary>
     public required TimeSpan Within { get; init; }
 
     /// <summary>Since when the secret that is sent is what it is.</summary>
     public required DateTimeOffset SecretChangedAt { get; init; }
 
     /// <summary>What a person wants: each time for a reason of its own, and as often as they like.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="name">What is done, such as <c>unlock</c>.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="lease">For how long the node is left alone with it, unless it ends before.</param>
+    /// <param name="secretChangedAt">Since when the secret that is sent is what it is.</param>
+    /// <param name="now">The time.</param>
     public static ActionRequest OfPerson(NodeId node, string name, string by, TimeSpan lease, DateTimeOffset secretChangedAt, DateTimeOffset now) => new()
     {
         NodeId = node,
@@ -42,11 +53,13 @@ internal sealed record ActionRequest
         SecretChangedAt = secretChangedAt,
     };
 
-    /// <summary>Whether it may begin.</summary>
-    /// <param name="earlier">What was done to the node, the latest first.</param>
+    /// <summary>Whether it may begin: a store asks this within the transaction that keeps the answer.</summary>
+    /// <param name="earlier">What was done to the node, the latest first; at most <see cref="Kept"/>.</param>
     /// <param name="now">The time by the clock of the store.</param>
     public ActionStart Judge(IReadOnlyList<NodeAction> earlier, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(earlier);
+
         // A clock that was set back does not end a lease early.
         if (earlier.FirstOrDefault(action => action.Outcome is null && now < action.StartedAt + action.Lease) is { } running)
         {
@@ -85,9 +98,10 @@ internal sealed record ActionRequest
 /// <summary>Whether an action has begun.</summary>
 /// <param name="Verdict">Whether, and why not.</param>
 /// <param name="Action">What has begun, or what stands in the way.</param>
-internal sealed record ActionStart(ActionVerdict Verdict, NodeAction? Action);
+public sealed record ActionStart(ActionVerdict Verdict, NodeAction? Action);
 
-internal enum ActionVerdict
+/// <summary>Whether an action may begin, and why not.</summary>
+public enum ActionVerdict
 {
     /// <summary>It is stored and told: now do it.</summary>
     Begun,

@@ -4,8 +4,9 @@ using EventId = ThunderStack.Webhooks.Events.EventId;
 namespace ThunderStack.Webhooks.Actions;
 
 /// <summary>Something that was done to a node, or may have been.</summary>
-internal sealed record NodeAction
+public sealed record NodeAction
 {
+    /// <summary>The node.</summary>
     public required NodeId NodeId { get; init; }
 
     /// <summary>Which of the node's actions this is, from 1.</summary>
@@ -31,7 +32,7 @@ internal sealed record NodeAction
 }
 
 /// <summary>How an action ended. The numbers are stored.</summary>
-internal enum ActionOutcome
+public enum ActionOutcome
 {
     /// <summary>The node is as it was wanted to be.</summary>
     Done = 1,

@@ -42,7 +42,7 @@ public sealed record ConditionChanged : WebhookEvent
     public bool IsQuiet { get; init; }
 
     /// <summary>The values of <c>eventType</c>.</summary>
-    internal static IReadOnlyList<string> TypeNames { get; } = [OpenedName, ClosedName, RemindedName];
+    public static IReadOnlyList<string> TypeNames { get; } = [OpenedName, ClosedName, RemindedName];
 
     /// <summary>Reads a stored event of one of the condition types.</summary>
     /// <param name="entry">The event.</param>
@@ -76,12 +76,13 @@ public sealed record ConditionChanged : WebhookEvent
         string Text(string name) => condition.GetProperty(name).GetString() ?? throw new InvalidDataException($"it has no {name}.");
     }
 
-    /// <summary>The event that tells of a change.</summary>
+    /// <summary>The event that tells of a change: a store appends it in the transaction that keeps the change.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="change">What happened.</param>
     /// <param name="at">When.</param>
-    internal static InboxEntry Write(Conditions.Condition condition, ConditionChange change, DateTimeOffset at)
+    public static InboxEntry Write(Conditions.Condition condition, ConditionChange change, DateTimeOffset at)
     {
+        ArgumentNullException.ThrowIfNull(condition);
         var type = change switch
         {
             ConditionChange.Opened => OpenedName,

@@ -44,14 +44,19 @@ public sealed record NodeActionStarted : WebhookEvent
         };
     }
 
-    /// <summary>The event that tells of an action.</summary>
-    internal static InboxEntry Write(NodeAction action) => ObservedEvent.Write(TypeName, action.NodeId, action.StartedAt, json =>
+    /// <summary>The event that tells of an action: a store appends it in the transaction that begins the action.</summary>
+    /// <param name="action">The action.</param>
+    public static InboxEntry Write(NodeAction action)
     {
-        json.WriteStartObject("action"u8);
-        json.WriteString("name"u8, action.Name);
-        json.WriteString("handler"u8, action.Handler);
-        json.WriteString("trigger"u8, action.TriggerId.ToString());
-        json.WriteNumber("number"u8, action.Number);
-        json.WriteEndObject();
-    });
+        ArgumentNullException.ThrowIfNull(action);
+        return ObservedEvent.Write(TypeName, action.NodeId, action.StartedAt, json =>
+        {
+            json.WriteStartObject("action"u8);
+            json.WriteString("name"u8, action.Name);
+            json.WriteString("handler"u8, action.Handler);
+            json.WriteString("trigger"u8, action.TriggerId.ToString());
+            json.WriteNumber("number"u8, action.Number);
+            json.WriteEndObject();
+        });
+    }
 }

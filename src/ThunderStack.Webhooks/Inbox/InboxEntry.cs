@@ -43,10 +43,10 @@ public sealed class InboxEntry
 
     /// <summary>
     /// Whether it changed its node's status when it was stored; a webhook that repeats the status, or is older than it, does not.
-    /// <see langword="true"/> for an event without a status.
+    /// <see langword="true"/> for an event without a status. The store says so of what it is given before it hands it out.
     /// </summary>
     /// <value><see langword="true"/> until it is stored.</value>
-    public bool IsChange { get; internal set; } = true;
+    public bool IsChange { get; set; } = true;
 
     /// <summary>
     /// The trace in which the event was received (W3C Trace Context), when somebody listens. Not stored: the attempts that follow

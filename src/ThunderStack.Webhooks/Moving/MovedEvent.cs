@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Moving;
 /// <param name="Place">Its place in the order of receipt.</param>
 /// <param name="Entry">The event; <see langword="null"/> once retention has removed it.</param>
 /// <param name="Deliveries">How it stands with each handler that was to have it, by the handler's name.</param>
-internal sealed record MovedEvent(EventId Id, long Place, InboxEntry? Entry, IReadOnlyList<MovedDelivery> Deliveries);
+public sealed record MovedEvent(EventId Id, long Place, InboxEntry? Entry, IReadOnlyList<MovedDelivery> Deliveries);
 
 /// <summary>How an event stands with a handler.</summary>
 /// <param name="Handler">The handler's name.</param>
@@ -18,7 +18,7 @@ internal sealed record MovedEvent(EventId Id, long Place, InboxEntry? Entry, IRe
 /// <param name="At">When the last one ended.</param>
 /// <param name="DueAt">When the next one is due.</param>
 /// <param name="Error">What failed last.</param>
-internal sealed record MovedDelivery(
+public sealed record MovedDelivery(
     string Handler, DeliveryState State, long Turn, int Attempts, DateTimeOffset At, DateTimeOffset? DueAt, string? Error)
 {
     /// <summary>A delivery that nobody has attempted.</summary>

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Moving;
 /// <param name="Keys">The keys that events were accepted with, or that are trusted, as DER-encoded SubjectPublicKeyInfo.</param>
 /// <param name="Trusted">The last good keys, by the source that they came from.</param>
 /// <param name="LastTurn">The last place that an event or a replay has taken.</param>
-internal sealed record MovedFrame(
+public sealed record MovedFrame(
     IReadOnlyList<MovedHandler> Handlers,
     IReadOnlyList<NodeState> Nodes,
     IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>> Keys,
@@ -19,4 +19,4 @@ internal sealed record MovedFrame(
 /// <summary>A handler.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="SettledThrough">Up to this place nothing is pending for it.</param>
-internal sealed record MovedHandler(string Name, long SettledThrough);
+public sealed record MovedHandler(string Name, long SettledThrough);

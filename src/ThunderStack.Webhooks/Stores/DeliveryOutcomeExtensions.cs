@@ -3,8 +3,11 @@ using ThunderStack.Webhooks.Inbox;
 namespace ThunderStack.Webhooks.Stores;
 
 /// <summary>What outcomes are stored as.</summary>
-internal static class DeliveryOutcomeExtensions
+public static class DeliveryOutcomeExtensions
 {
+    /// <summary>How a delivery stands after an attempt that came to this.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="DeliveryOutcome.Released"/>, which leaves no result.</exception>
     public static DeliveryState ToState(this DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Succeeded => DeliveryState.Succeeded,

@@ -7,8 +7,14 @@ using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Stores;
 
-/// <summary>What the inboxes of this product have in common: they are opened once, and closed once.</summary>
-/// <remarks>Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused.</remarks>
+/// <summary>
+/// An inbox that is opened once and closed once: what a store derives from. The store itself is the <see cref="IOpenInbox"/> that it
+/// opens; what is here refuses events before and after, hands each call on, ends each claim once, and tells who looks on.
+/// </summary>
+/// <remarks>
+/// Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused. An application selects it with
+/// <c>UseInbox</c>, which opens and closes it, applies retention and measures it.
+/// </remarks>
 public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICookieKeyStore, IConditionStore, IActionStore, IInboxFeed, IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
@@ -17,7 +23,8 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
     private IOpenInbox? _open;
     private bool _isClosed;
 
-    private protected HostedInbox()
+    /// <summary>Creates the inbox; nothing is opened yet.</summary>
+    protected HostedInbox()
     {
     }
 
@@ -32,8 +39,11 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
 
     TimeSpan IHostedInbox.StartPatience => StartPatience;
 
-    /// <inheritdoc cref="IHostedInbox.StartPatience"/>
-    private protected virtual TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
+    /// <summary>
+    /// How long the start of an application waits for the store. Then it goes on, and until the store is open it refuses what comes.
+    /// </summary>
+    /// <value>For ever: what cannot be opened ends the start.</value>
+    protected virtual TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
 
     private string NotOpen => _isClosed ? "the inbox is closed" : "the inbox is not open yet";
 
@@ -46,12 +56,32 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
     Task IHostedInbox.OpenAsync(CancellationToken cancellationToken) => OpenOnceAsync(isHosted: true, cancellationToken);
 
     /// <summary>Refuses what comes, writes what waits, and closes the store.</summary>
-    public Task CloseAsync() => CloseAsync(static open => open.CloseAsync());
+    public async Task CloseAsync()
+    {
+        await _lifecycle.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isClosed = true;
+            if (Interlocked.Exchange(ref _open, null) is { } open)
+            {
+                await open.CloseAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
-        PendingAppend.ThrowIfUnfit(entry, key);
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Source == EventSource.Webhook == (key is null))
+        {
+            throw new ArgumentException("A webhook is stored with the key that verified it, any other event without one.", nameof(key));
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return _open is { } open
             ? _feed.Told is { } committed ? AppendAndTellAsync(open, entry, key, committed, cancellationToken) : open.AppendAsync(entry, key, cancellationToken)
@@ -227,12 +257,15 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
     public Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken) =>
         Open.Conditions.HoldAsync(duty, lease, cancellationToken);
 
-    Task<InboxMeasures> IHostedInbox.MeasureAsync(CancellationToken cancellationToken) => Open.MeasureAsync(cancellationToken);
+    /// <inheritdoc cref="IOpenInbox.MeasureAsync"/>
+    public Task<InboxMeasures> MeasureAsync(CancellationToken cancellationToken) => Open.MeasureAsync(cancellationToken);
 
-    Task<ActionStart> IActionStore.BeginAsync(ActionRequest request, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public Task<ActionStart> BeginAsync(ActionRequest request, CancellationToken cancellationToken) =>
         Open.Actions.BeginAsync(request, cancellationToken);
 
-    Task IActionStore.EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
         Open.Actions.EndAsync(nodeId, handler, triggerId, outcome, cancellationToken);
 
     /// <inheritdoc cref="CloseAsync()"/>
@@ -242,25 +275,14 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Opens the store; a host lets it take as long as it likes, where waiting can help.</summary>
-    private protected abstract Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken);
-
-    private protected async Task CloseAsync(Func<IOpenInbox, Task> close)
-    {
-        await _lifecycle.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            _isClosed = true;
-            if (Interlocked.Exchange(ref _open, null) is { } open)
-            {
-                await close(open).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _lifecycle.Release();
-        }
-    }
+    /// <summary>Opens the store, and makes what is missing of it. Called once; after a failure, perhaps again.</summary>
+    /// <param name="isHosted">
+    /// Whether an application opens it, which lets it take as long as it likes where waiting can help: a database that is starting. A
+    /// tool or a test wants an answer.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InboxOpenException">The store cannot be used as it is; it was left untouched.</exception>
+    protected abstract Task<IOpenInbox> OpenStoreAsync(bool isHosted, CancellationToken cancellationToken);
 
     private async Task OpenOnceAsync(bool isHosted, CancellationToken cancellationToken)
     {

@@ -10,6 +10,9 @@ internal sealed class PackageFeed
         "ThunderStack.Cloud", "ThunderStack.Webhooks", "ThunderStack.Webhooks.AspNetCore", "ThunderStack.Webhooks.Dashboard", "ThunderStack.Webhooks.Management", "ThunderStack.Webhooks.NodeWatch", "ThunderStack.Webhooks.Notify", "ThunderStack.Webhooks.PostgreSql", "ThunderStack.Webhooks.RabbitMq", "ThunderStack.Webhooks.Sqlite",
     ];
 
+    // What those need who write a store.
+    private const string Suite = "ThunderStack.Webhooks.Testing.Inbox";
+
     private PackageFeed(string path, string version) => (Path, Version) = (path, version);
 
     public string Path { get; }
@@ -26,6 +29,7 @@ internal sealed class PackageFeed
         await File.WriteAllTextAsync(solution, $"""
             <Solution>
               {string.Concat(Libraries.Select(library => $"<Project Path=\"{System.IO.Path.Combine(BuiltProgram.Projects, library, $"{library}.csproj")}\" />"))}
+              <Project Path="{System.IO.Path.Combine(BuiltProgram.Repository, "tests", Suite, $"{Suite}.csproj")}" />
             </Solution>
             """);
         await DotnetCommand.RunAsync(

@@ -5,6 +5,7 @@ using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
+using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Tests.Keys;
 using EventId = ThunderStack.Webhooks.Events.EventId;
 

@@ -35,7 +35,7 @@ public abstract class RetentionContractTests : InboxContractTests
 
         (await AppendAsync(old)).Should().Be(AppendOutcome.Duplicate);
 
-        await Store.RestartAsync();
+        await RestartAsync();
         (await AppendAsync(old)).Should().Be(AppendOutcome.Duplicate);
         (await Administration.FindAsync(old.Id, Token)).Should().BeNull();
     }
@@ -80,7 +80,7 @@ public abstract class RetentionContractTests : InboxContractTests
         await RegisterAsync(Handler);
         var old = TestEntry.CreateMany(3);
         await StoreAsync([.. old, Young()]);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         (await Administration.ApplyRetentionAsync(Cutoff, Token)).Should().Be(0);
 
@@ -110,7 +110,7 @@ public abstract class RetentionContractTests : InboxContractTests
         await StoreAsync(TestEntry.CreateMany(20));
         await HandleAsync(20);
         (await Administration.ApplyRetentionAsync(TestEntry.Noon.AddYears(1), Token)).Should().BeInRange(19, 20);
-        await Store.RestartAsync();
+        await RestartAsync();
         var entries = TestEntry.CreateMany(3);
 
         // Before the handler takes part: its place in the order of receipt tells what it has had, so the order must not begin again.
@@ -142,7 +142,7 @@ public abstract class RetentionContractTests : InboxContractTests
     {
         await StoreAsync(TestEntry.Create("node-old", "FAILED"), Young());
         await Administration.ApplyRetentionAsync(Cutoff, Token);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         (await Administration.ListNodeStatesAsync(Token)).Should().Contain(state => state.NodeId.Value == "node-old");
     }

@@ -2,6 +2,7 @@ using FluentAssertions;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Stores;
 using Xunit;
 
 namespace ThunderStack.Webhooks.Testing.Inbox;
@@ -11,7 +12,7 @@ public abstract class ConditionContractTests : InboxContractTests
 {
     private readonly Duty _duty = new("conditions", Guid.NewGuid());
 
-    private IConditionStore Conditions => (IConditionStore)Inbox;
+    private HostedInbox Conditions => Store.Inbox;
 
     [Fact]
     public async Task Opened_IsListed_AndToldByAnEventOfItsNode()
@@ -83,7 +84,7 @@ public abstract class ConditionContractTests : InboxContractTests
         await ChangeAsync(Of("node-a"), ConditionChange.Closed);
         Time.Advance(TimeSpan.FromMinutes(1));
         await ChangeAsync(Of("node-a"), ConditionChange.Opened);
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         var told = await HandleAsync(4);

@@ -47,7 +47,7 @@ public abstract class AppendContractTests : InboxContractTests
     {
         var entry = TestEntry.Create();
         await StoreAsync(entry);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         (await AppendAsync(entry)).Should().Be(AppendOutcome.Duplicate);
     }
@@ -171,7 +171,7 @@ public abstract class AppendContractTests : InboxContractTests
     {
         var entry = TestEntry.Create(body: body);
         await StoreAsync(entry);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         var found = await Administration.FindAsync(entry.Id, Token);
 
@@ -188,7 +188,7 @@ public abstract class AppendContractTests : InboxContractTests
     {
         var entry = TestEntry.Create("node" + text, status: text);
         await StoreAsync(entry);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         var found = await Administration.FindAsync(entry.Id, Token);
 
@@ -202,7 +202,7 @@ public abstract class AppendContractTests : InboxContractTests
         var entry = TestEntry.Create(
             "node-x", "FAILED", TestEntry.Noon.AddTicks(-12_345_670), TestEntry.Noon.AddMilliseconds(5), Encoding.UTF8.GetBytes("{}"));
         await StoreAsync(entry);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         var found = await Administration.FindAsync(entry.Id, Token);
 
@@ -214,7 +214,7 @@ public abstract class AppendContractTests : InboxContractTests
     {
         var entry = TestEntry.Create(status: null, hasTimestamp: false);
         await StoreAsync(entry);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         var found = await Administration.FindAsync(entry.Id, Token);
 
@@ -233,7 +233,7 @@ public abstract class AppendContractTests : InboxContractTests
     {
         var entry = TestEntry.Create(timestamp: DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
         await StoreAsync(entry);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         (await Administration.FindAsync(entry.Id, Token))!.Timestamp.Should().Be(entry.Timestamp);
     }

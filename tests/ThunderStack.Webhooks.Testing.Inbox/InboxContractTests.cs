@@ -7,11 +7,14 @@ namespace ThunderStack.Webhooks.Testing.Inbox;
 
 /// <summary>
 /// What every store must do, in classes by subject that derive from this one. A store's test project derives a sealed
-/// class from each and says how a store is made.
+/// class from each and says how a store is made. Names, messages and times in these tests are the store's to keep exactly.
 /// </summary>
 public abstract class InboxContractTests : IAsyncLifetime
 {
+    /// <summary>The name of a handler.</summary>
     protected const string Handler = "first";
+
+    /// <summary>The name of another handler.</summary>
     protected const string OtherHandler = "second";
 
     // Only ever reached by a test that fails.
@@ -21,22 +24,29 @@ public abstract class InboxContractTests : IAsyncLifetime
         CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private ITestInbox? _store;
 
+    /// <summary>The clock that the store goes by.</summary>
     protected SteppedClock Time { get; } = new(TestEntry.Noon);
 
+    /// <summary>The store.</summary>
     protected ITestInbox Store => _store!;
 
+    /// <summary>The store as those who receive and dispatch see it.</summary>
     protected IInbox Inbox => Store.Inbox;
 
-    protected IInboxAdministration Administration => Store.Administration;
+    /// <summary>The store as an operator sees it.</summary>
+    protected IInboxAdministration Administration => Store.Inbox;
 
+    /// <summary>Ends with the test, or when it takes too long.</summary>
     protected CancellationToken Token => _patience.Token;
 
+    /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         _patience.CancelAfter(Patience);
         _store = await CreateAsync(Time);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_store is not null)
@@ -49,7 +59,22 @@ public abstract class InboxContractTests : IAsyncLifetime
     }
 
     /// <summary>An open store without events.</summary>
+    /// <param name="time">The clock that it goes by.</param>
     protected abstract ValueTask<ITestInbox> CreateAsync(TimeProvider time);
+
+    /// <summary>Closes the store in good order and opens another one on the same data.</summary>
+    protected Task RestartAsync()
+    {
+        Assert.SkipUnless(Store.CanRestart, "This store cannot be restarted.");
+        return Store.RestartAsync();
+    }
+
+    /// <summary>Ends the store as a SIGKILL does, and opens another one on what that leaves.</summary>
+    protected Task CrashAsync()
+    {
+        Assert.SkipUnless(Store.CanCrash, "This store does not outlive a crash.");
+        return Store.CrashAsync();
+    }
 
     protected Task RegisterAsync(params string[] handlers) => Inbox.RegisterHandlersAsync(handlers, DeliveryOrdering.PerNode, Token);
 

@@ -16,14 +16,14 @@ public abstract class PublicKeyStoreContractTests : InboxContractTests
     [Fact]
     public async Task Load_NothingSaved_IsEmpty()
     {
-        (await Store.Keys.LoadAsync(Source, Token)).Should().BeEmpty();
+        (await Store.Inbox.LoadAsync(Source, Token)).Should().BeEmpty();
     }
 
     [Fact]
     public async Task Save_Keys_AreLoadedInOrderAfterRestart()
     {
-        await Store.Keys.SaveAsync(Source, [Current, Previous], Token);
-        await Store.RestartAsync();
+        await Store.Inbox.SaveAsync(Source, [Current, Previous], Token);
+        await RestartAsync();
 
         await ShouldHoldAsync(Source, Current, Previous);
     }
@@ -31,20 +31,20 @@ public abstract class PublicKeyStoreContractTests : InboxContractTests
     [Fact]
     public async Task Save_Again_ReplacesWhatWasKept()
     {
-        await Store.Keys.SaveAsync(Source, [Current, Previous], Token);
-        await Store.Keys.SaveAsync(Source, [Previous with { RetiredAt = null }], Token);
+        await Store.Inbox.SaveAsync(Source, [Current, Previous], Token);
+        await Store.Inbox.SaveAsync(Source, [Previous with { RetiredAt = null }], Token);
 
         await ShouldHoldAsync(Source, Previous with { RetiredAt = null });
 
-        await Store.Keys.SaveAsync(Source, [], Token);
+        await Store.Inbox.SaveAsync(Source, [], Token);
         await ShouldHoldAsync(Source);
     }
 
     [Fact]
     public async Task Sources_AreKeptApart()
     {
-        await Store.Keys.SaveAsync(Source, [Current], Token);
-        await Store.Keys.SaveAsync("https://other.example", [Previous], Token);
+        await Store.Inbox.SaveAsync(Source, [Current], Token);
+        await Store.Inbox.SaveAsync("https://other.example", [Previous], Token);
 
         await ShouldHoldAsync(Source, Current);
         await ShouldHoldAsync("https://other.example", Previous);
@@ -54,11 +54,11 @@ public abstract class PublicKeyStoreContractTests : InboxContractTests
     [Fact]
     public async Task Key_OfAnEvent_NamesTheEventAlsoWhenItWasSavedBefore()
     {
-        await Store.Keys.SaveAsync(Source, [Current], Token);
+        await Store.Inbox.SaveAsync(Source, [Current], Token);
         var entry = TestEntry.Create();
         await StoreAsync(entry);
-        await Store.Keys.SaveAsync(Source, [Previous], Token);
-        await Store.RestartAsync();
+        await Store.Inbox.SaveAsync(Source, [Previous], Token);
+        await RestartAsync();
 
         (await Administration.FindAsync(entry.Id, Token))!.Key.Should().Be(TestEntry.Key.Fingerprint);
         await ShouldHoldAsync(Source, Previous);
@@ -66,7 +66,7 @@ public abstract class PublicKeyStoreContractTests : InboxContractTests
 
     private async Task ShouldHoldAsync(string source, params StoredPublicKey[] keys)
     {
-        var loaded = await Store.Keys.LoadAsync(source, Token);
+        var loaded = await Store.Inbox.LoadAsync(source, Token);
         loaded.Select(key => (Convert.ToHexString(key.SubjectPublicKeyInfo.Span), key.ConfirmedAt, key.RetiredAt))
             .Should().Equal(keys.Select(key => (Convert.ToHexString(key.SubjectPublicKeyInfo.Span), key.ConfirmedAt, key.RetiredAt)));
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ThunderStack.Webhooks.Actions;
@@ -8,21 +7,26 @@ using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Stores;
 
-namespace ThunderStack.Webhooks.Stores;
+namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers a store.</summary>
-internal static class HostedInboxServiceCollectionExtensions
+/// <summary>Selects the inbox: what a store's own <c>Use…Inbox()</c> calls.</summary>
+public static class HostedInboxBuilderExtensions
 {
     /// <summary>
-    /// Makes <typeparamref name="TInbox"/> the inbox, unless there is one already: opened before any hosted service starts, and
-    /// closed after all have stopped.
+    /// Makes <typeparamref name="TInbox"/> the inbox, a singleton: opened before any hosted service starts, closed after all have
+    /// stopped, with retention as section <c>ThunderStack:Inbox</c> says. Selecting the same one again changes nothing.
     /// </summary>
+    /// <typeparam name="TInbox">The inbox. Its constructor takes services, such as the store's own options.</typeparam>
+    /// <param name="builder">The builder.</param>
     /// <exception cref="InvalidOperationException">Another store was selected before.</exception>
-    public static void TryAddHostedInbox<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInbox>(
-        this IServiceCollection services)
+    public static ThunderStackWebhooksBuilder UseInbox<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInbox>(
+        this ThunderStackWebhooksBuilder builder)
         where TInbox : HostedInbox
     {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
         if (services.Any(service => service.ServiceType == typeof(IHostedInbox)) && services.All(service => service.ServiceType != typeof(TInbox)))
         {
             throw new InvalidOperationException(
@@ -34,6 +38,7 @@ internal static class HostedInboxServiceCollectionExtensions
         services.TryAddSingleton<IInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IInboxAdministration>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<ICookieKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<ICookieKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IConditionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IActionStore>(provider => provider.GetRequiredService<TInbox>());
@@ -50,5 +55,7 @@ internal static class HostedInboxServiceCollectionExtensions
             services.TryAddSingleton<ConditionMetrics>();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConditionMonitor>());
         }
+
+        return builder;
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace ThunderStack.Webhooks.Testing;
+namespace ThunderStack.Webhooks.Testing.Inbox;
 
 /// <summary>A clock whose wall time can be set while its timers and timestamps go on evenly, as a machine's do.</summary>
 public sealed class SteppedClock(DateTimeOffset start) : FakeTimeProvider(start)

@@ -64,7 +64,7 @@ public abstract class ClockContractTests : InboxContractTests
             Time.SetWallClock(WallClocks[round % WallClocks.Length]);
             if (restarts)
             {
-                await Store.RestartAsync();
+                await RestartAsync();
                 await RegisterAsync(Handler);
             }
 
@@ -85,7 +85,7 @@ public abstract class ClockContractTests : InboxContractTests
         await Administration.ReplayAsync(new DeliveryFilter(), Token);
 
         Time.Step(TimeSpan.FromDays(-5_000));
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         (await ClaimAsync()).Entry.Id.Should().Be(entry.Id);

@@ -17,7 +17,7 @@ public abstract class RestartContractTests : InboxContractTests
         await BuryAsync(await ClaimAsync());
         await ClaimAsync();
 
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         IdsOf(await HandleAsync(3)).Should().Equal(IdsOf(entries[3..]));
@@ -33,7 +33,7 @@ public abstract class RestartContractTests : InboxContractTests
         await HandleAsync(20);
         await StateOfAsync(entries[0].Id);
 
-        await Store.CrashAsync();
+        await CrashAsync();
         await RegisterAsync(Handler, OtherHandler);
 
         // A result that was not on disk yet is handled again, but nothing is left out.
@@ -51,7 +51,7 @@ public abstract class RestartContractTests : InboxContractTests
         var entries = TestEntry.CreateMany(200);
         await StoreManyAsync(entries);
 
-        await Store.CrashAsync();
+        await CrashAsync();
 
         foreach (var entry in entries)
         {
@@ -71,7 +71,7 @@ public abstract class RestartContractTests : InboxContractTests
             await SucceedAsync(delivery);
         }
 
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterUnorderedAsync(Handler);
 
         var left = await ClaimAsync(6);
@@ -87,7 +87,7 @@ public abstract class RestartContractTests : InboxContractTests
         await StoreAsync(entries);
         await RetryAsync(await ClaimAsync(), TimeSpan.FromMinutes(10));
 
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         await ShouldHaveNothingAsync();
@@ -103,7 +103,7 @@ public abstract class RestartContractTests : InboxContractTests
         await RegisterAsync(Handler);
         await StoreAsync(TestEntry.Create());
         await RetryAsync(await ClaimAsync(), TimeSpan.FromMinutes(10));
-        await Store.RestartAsync();
+        await RestartAsync();
         await PassAsync(TimeSpan.FromMinutes(11));
 
         await RegisterAsync(Handler);
@@ -125,7 +125,7 @@ public abstract class RestartContractTests : InboxContractTests
         await Administration.ReplayAsync(new DeliveryFilter { EventId = entries[0].Id }, Token);
         await StoreAsync(entries[4]);
 
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         IdsOf(await HandleAsync(5)).Should().Equal(entries[2].Id, entries[1].Id, entries[3].Id, entries[0].Id, entries[4].Id);
@@ -136,7 +136,7 @@ public abstract class RestartContractTests : InboxContractTests
     {
         await RegisterAsync(Handler);
         await StoreAsync(TestEntry.CreateMany(3));
-        await Store.RestartAsync();
+        await RestartAsync();
 
         await RegisterAsync(Handler, OtherHandler);
 
@@ -150,10 +150,10 @@ public abstract class RestartContractTests : InboxContractTests
         var entries = TestEntry.CreateMany(4);
         await StoreAsync(entries[..2]);
         await HandleAsync(1);
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(OtherHandler);
         await StoreAsync(entries[2..]);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         await RegisterAsync(Handler);
 
@@ -164,7 +164,7 @@ public abstract class RestartContractTests : InboxContractTests
     public async Task Restart_AfterEventsCameBeforeAnyHandlerWasRegistered_HandsThemToThoseThatWereKnown()
     {
         await RegisterAsync(Handler);
-        await Store.RestartAsync();
+        await RestartAsync();
         var entry = TestEntry.Create();
         await StoreAsync(entry);
 
@@ -181,7 +181,7 @@ public abstract class RestartContractTests : InboxContractTests
         await StoreManyAsync(entries);
         await HandleAsync(entries.Length);
 
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         await ShouldHaveNothingAsync();
@@ -194,7 +194,7 @@ public abstract class RestartContractTests : InboxContractTests
         var entries = Enumerable.Range(0, 6_000).Select(i => TestEntry.Create($"node-{i % 10}")).ToArray();
         await StoreManyAsync(entries);
         await HandleAsync(500);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         await RegisterAsync(Handler);
 

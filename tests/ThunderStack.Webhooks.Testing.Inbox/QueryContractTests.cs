@@ -1,7 +1,6 @@
 using FluentAssertions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Stores;
 using Xunit;
 
 namespace ThunderStack.Webhooks.Testing.Inbox;
@@ -129,7 +128,7 @@ public abstract class QueryContractTests : InboxContractTests
         await BuryAsync(await ClaimAsync());
         await BuryAsync(await ClaimAsync());
         await BuryAsync(await ClaimAsync(OtherHandler));
-        var inbox = (IHostedInbox)Administration;
+        var inbox = Store.Inbox;
 
         var before = await inbox.MeasureAsync(Token);
 

@@ -10,7 +10,7 @@ public abstract class CookieKeyStoreContractTests : InboxContractTests
     private static readonly StoredCookieKey First = new("key-1", "<key id=\"1\">\r\n  <secret>ünïcode &amp; ]]&gt;</secret>\r\n</key>", TestEntry.Noon);
     private static readonly StoredCookieKey Second = new("revocation-2", "<revocation />", TestEntry.Noon.AddMilliseconds(1));
 
-    private ICookieKeyStore Keys => (ICookieKeyStore)Inbox;
+    private ICookieKeyStore Keys => Store.Inbox;
 
     [Fact]
     public async Task Load_NothingSaved_IsEmpty()
@@ -23,7 +23,7 @@ public abstract class CookieKeyStoreContractTests : InboxContractTests
     {
         await Keys.SaveAsync(Second, Token);
         await Keys.SaveAsync(First, Token);
-        await Store.CrashAsync();
+        await CrashAsync();
 
         (await Keys.LoadAsync(Token)).Should().Equal(First, Second);
     }

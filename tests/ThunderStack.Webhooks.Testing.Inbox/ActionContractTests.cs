@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FluentAssertions;
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Events;
+using ThunderStack.Webhooks.Stores;
 using Xunit;
 
 namespace ThunderStack.Webhooks.Testing.Inbox;
@@ -11,7 +12,7 @@ public abstract class ActionContractTests : InboxContractTests
 {
     private const string Strange = "node\\a \u0000 'quoted'";
 
-    private IActionStore Actions => (IActionStore)Inbox;
+    private HostedInbox Actions => Store.Inbox;
 
     [Fact]
     public async Task Begun_IsToldByAnEventOfItsNode()
@@ -32,7 +33,7 @@ public abstract class ActionContractTests : InboxContractTests
     public async Task Begun_IsNotBegunAgain_AlsoAfterACrash()
     {
         await Actions.BeginAsync(Of("trigger"), Token);
-        await Store.CrashAsync();
+        await CrashAsync();
 
         var own = await Actions.BeginAsync(Of("trigger"), Token);
         var other = await Actions.BeginAsync(Of("another"), Token);

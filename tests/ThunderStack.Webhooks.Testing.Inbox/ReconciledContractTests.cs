@@ -13,7 +13,7 @@ public abstract class ReconciledContractTests : InboxContractTests
     {
         var entry = TestEntry.CreateReconciled();
         (await Inbox.AppendAsync(entry, key: null, Token)).Outcome.Should().Be(AppendOutcome.Stored);
-        await Store.RestartAsync();
+        await RestartAsync();
 
         var found = await Administration.FindAsync(entry.Id, Token);
 
@@ -47,7 +47,7 @@ public abstract class ReconciledContractTests : InboxContractTests
         await Inbox.AppendAsync(TestEntry.CreateReconciled("node-b"), key: null, Token);
         if (afterRestart)
         {
-            await Store.RestartAsync();
+            await RestartAsync();
             await RegisterAsync(Handler);
         }
 

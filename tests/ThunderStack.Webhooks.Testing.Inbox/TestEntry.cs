@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using ThunderStack.Webhooks.Events;
@@ -11,14 +10,16 @@ namespace ThunderStack.Webhooks.Testing.Inbox;
 /// <summary>Makes entries as the endpoint would, without the cost of signing them.</summary>
 public static class TestEntry
 {
+    /// <summary>When tests begin.</summary>
     public static readonly DateTimeOffset Noon = new(2024, 11, 6, 12, 0, 0, TimeSpan.Zero);
 
     private static int _count;
 
     /// <summary>The key that entries claim to be verified with.</summary>
-    public static WebhookPublicKey Key { get; } = PublicKeyOf(TestKey.Default);
+    public static WebhookPublicKey Key { get; } = CreateKey();
 
-    public static WebhookPublicKey OtherKey { get; } = PublicKeyOf(TestKey.Other);
+    /// <summary>Another key.</summary>
+    public static WebhookPublicKey OtherKey { get; } = CreateKey();
 
     /// <summary>An event that differs from every other, unless a body is given.</summary>
     /// <param name="node">The node.</param>
@@ -79,14 +80,9 @@ public static class TestEntry
     public static InboxEntry[] CreateMany(int count, string node = "node-a") =>
         [.. Enumerable.Range(0, count).Select(_ => Create(node))];
 
-    private static WebhookPublicKey PublicKeyOf(TestKey key)
+    private static WebhookPublicKey CreateKey()
     {
-        var rsa = RSA.Create();
-        rsa.ImportFromPem(key.PublicKeyPem);
-        return NewPublicKey(rsa);
+        using var rsa = RSA.Create(2048);
+        return PublicKeyPolicy.Parse(rsa.ExportSubjectPublicKeyInfoPem()).Key!;
     }
-
-    // The policy that admits keys is tested elsewhere; here any key will do.
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern WebhookPublicKey NewPublicKey(RSA rsa);
 }

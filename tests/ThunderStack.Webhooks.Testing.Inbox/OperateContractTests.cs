@@ -116,7 +116,7 @@ public abstract class OperateContractTests : InboxContractTests
         await SucceedAsync(await ClaimAsync());
         await SucceedAsync(await ClaimAsync());
 
-        await Store.RestartAsync();
+        await RestartAsync();
 
         (await Administration.ListRatesAsync(TestEntry.Noon.AddHours(-1), Token)).Should().Equal(
             new HandlerRate(Handler, TestEntry.Noon, 1, 1, 1), new HandlerRate(Handler, TestEntry.Noon.AddMinutes(5), 2, 0, 0));
@@ -133,7 +133,7 @@ public abstract class OperateContractTests : InboxContractTests
         (await Administration.PauseAsync(Handler, "someone else", Token)).Should().BeFalse();
         Inbox.PausedHandlers.Should().Equal(Handler);
 
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler, OtherHandler);
 
         Inbox.PausedHandlers.Should().Equal(Handler);

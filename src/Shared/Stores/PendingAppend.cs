@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Sources;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 
@@ -22,15 +21,6 @@ internal abstract class PendingAppend : IValueTaskSource<AppendResult>
     public WebhookPublicKey? Key { get; private set; }
 
     public ValueTask<AppendResult> Result => new(this, _source.Version);
-
-    /// <exception cref="ArgumentException">A webhook without a key, or a reconciled event with one.</exception>
-    public static void ThrowIfUnfit(InboxEntry entry, WebhookPublicKey? key)
-    {
-        if (entry.Source == EventSource.Webhook == (key is null))
-        {
-            throw new ArgumentException("A webhook is stored with the key that verified it, any other event without one.", nameof(key));
-        }
-    }
 
     /// <summary>Ends the append for the writer, which must not touch it again.</summary>
     public void Complete(AppendResult result)

@@ -56,7 +56,7 @@ public abstract class PageContractTests : InboxContractTests
         var name = await Administration.IdentifyAsync(Token);
         var first = await Administration.PageAsync(new EventFilter { Limit = 3 }, cursor: null, Token);
 
-        await Store.RestartAsync();
+        await RestartAsync();
 
         (await Administration.IdentifyAsync(Token)).Should().Be(name);
         (await Administration.PageAsync(new EventFilter { Limit = 3 }, first.Next, Token)).Items.Should().HaveCount(2);

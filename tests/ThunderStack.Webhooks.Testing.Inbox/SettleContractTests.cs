@@ -140,7 +140,7 @@ public abstract class SettleContractTests : InboxContractTests
         (await Administration.ListDeliveriesAsync(entries[0].Id, Token)).Should().ContainSingle()
             .Which.Should().Be(new DeliveryRecord(entries[0].Id, Handler, DeliveryState.Filtered, 0, Time.GetUtcNow(), null, null) { NodeId = entries[0].NodeId });
         (await Administration.ReplayAsync(new DeliveryFilter { EventId = entries[0].Id, DeadLettersOnly = false }, Token)).Should().Be(0);
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
         (await ClaimAsync()).Entry.Id.Should().Be(entries[1].Id);
     }

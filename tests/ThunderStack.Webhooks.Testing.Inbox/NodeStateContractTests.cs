@@ -40,7 +40,7 @@ public abstract class NodeStateContractTests : InboxContractTests
     public async Task OlderEvent_AfterRestart_DoesNotOverwrite()
     {
         await StoreAsync(TestEntry.Create(status: "RUNNING", timestamp: At(-1)));
-        await Store.RestartAsync();
+        await RestartAsync();
 
         await StoreAsync(TestEntry.Create(status: "PAUSED", timestamp: At(-2)));
 
@@ -66,7 +66,7 @@ public abstract class NodeStateContractTests : InboxContractTests
         var handled = await HandleAsync(entries.Length);
 
         handled.Select(delivery => delivery.Entry.IsChange).Should().Equal(true, false, true, false, true, false, true);
-        await Store.RestartAsync();
+        await RestartAsync();
         var listed = await Administration.ListAsync(new EventFilter(), Token);
         listed.Reverse().Select(entry => entry.IsChange).Should().Equal(true, false, true, false, true, false, true);
     }
@@ -165,7 +165,7 @@ public abstract class NodeStateContractTests : InboxContractTests
             TestEntry.Create(timestamp: At(-2)),
             TestEntry.Create(timestamp: At(-1).AddTicks(7)),
             TestEntry.Create(status: null));
-        await Store.RestartAsync();
+        await RestartAsync();
         await RegisterAsync(Handler);
 
         (await HandleAsync(3)).Select(delivery => delivery.IsStale).Should().Equal(true, false, false);
