@@ -1,3 +1,3 @@
 using ThunderStack.Webhooks.Cli.Commands;
 
-return await Tool.RunAsync(args);
+return await Tool.RunAsync(args, new ToolHost());

@@ -20,13 +20,13 @@ internal sealed class CloudOptions
     public bool IsNamed(ParseResult arguments) => arguments.GetValue(_address) is not null;
 
     /// <summary>The cloud's address from the command line or the environment, when one of them names it.</summary>
-    public string? Named(ParseResult arguments) => arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud);
+    public string? Named(ParseResult arguments) => arguments.GetValue(_address) ?? ToolHost.Of(arguments).Variable(ToolEnvironment.Cloud);
 
     public CloudSession Open(ParseResult arguments, Terminal terminal)
     {
         var options = new ThunderStackCloudOptions();
-        options.BaseAddress = arguments.GetValue(_address) ?? ToolEnvironment.Read(ToolEnvironment.Cloud) ?? options.BaseAddress;
-        options.ApiToken = ToolEnvironment.Read(ToolEnvironment.ApiToken);
+        options.BaseAddress = arguments.GetValue(_address) ?? ToolHost.Of(arguments).Variable(ToolEnvironment.Cloud) ?? options.BaseAddress;
+        options.ApiToken = ToolHost.Of(arguments).Variable(ToolEnvironment.ApiToken);
 
         // Nobody is asked with these: it is what was written that is wrong, and not the cloud.
         var problems = string.Join(' ', ThunderStackCloudOptionsValidator.Problems(options));

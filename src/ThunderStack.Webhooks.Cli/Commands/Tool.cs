@@ -17,20 +17,23 @@ namespace ThunderStack.Webhooks.Cli.Commands;
 /// <summary>The program: its commands, and how a run of it ends.</summary>
 internal static class Tool
 {
-    public static async Task<int> RunAsync(string[] args)
+    // Made once: commands have no state, and a test runs hundreds of command lines.
+    private static readonly Lazy<RootCommand> Root = new(CreateRoot);
+
+    public static async Task<int> RunAsync(string[] args, ToolHost host, CancellationToken cancellationToken = default)
     {
         // A file named @… is a file named @…; nothing is read into the command line from it.
-        var parsed = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var parsed = Root.Value.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
         {
             var help = string.Join(' ', ToolCommand.PathOf(parsed.CommandResult.Command)) + " --help";
             var output = parsed.GetResult(OutputOption.Instance);
-            Terminal.Create(output?.Errors.Any() == false ? output.GetValueOrDefault<OutputFormat>() : OutputFormat.Text).Fail(
+            host.OpenTerminal(output?.Errors.Any() == false ? output.GetValueOrDefault<OutputFormat>() : OutputFormat.Text).Fail(
                 ExitCode.Usage, $"{Problems(parsed)} See '{help}'.");
             return (int)ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(host, cancellationToken);
     }
 
     private static RootCommand CreateRoot()

@@ -27,7 +27,7 @@ internal abstract class ToolCommand : Command
 
     private async Task<int> InvokeAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var terminal = Terminal.Create(arguments.GetValue(OutputOption.Instance));
+        var terminal = ToolHost.Of(arguments).OpenTerminal(arguments.GetValue(OutputOption.Instance));
         try
         {
             CheckRules(arguments);

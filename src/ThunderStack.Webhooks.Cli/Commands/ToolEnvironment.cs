@@ -18,7 +18,4 @@ internal static class ToolEnvironment
         (KeyPassphrase, "the passphrase of an encrypted private key"),
         ("NO_COLOR", "no colours; there are none in a pipe anyhow"),
     ];
-
-    /// <summary>A variable's value; an empty one is an unset one.</summary>
-    public static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -38,7 +38,7 @@ internal sealed class DoctorCommand : ToolCommand
         Tell(ConfigurationCheck.Run(settings));
 
         using var cloud = new CloudSession(
-            _cloud.Named(arguments) ?? settings.Cloud.BaseAddress, settings.Cloud.ApiToken is { Length: > 0 } token ? token : ToolEnvironment.Read(ToolEnvironment.ApiToken), terminal);
+            _cloud.Named(arguments) ?? settings.Cloud.BaseAddress, settings.Cloud.ApiToken is { Length: > 0 } token ? token : terminal.Host.Variable(ToolEnvironment.ApiToken), terminal);
         Tell([await KeyCheck.RunAsync(settings, cloud, cancellationToken)]);
         var (account, nodes) = await AccountCheck.RunAsync(cloud, cancellationToken);
         Tell([account]);

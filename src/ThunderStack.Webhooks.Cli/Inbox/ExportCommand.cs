@@ -32,7 +32,7 @@ internal sealed class ExportCommand : ToolCommand
         var filter = _filter.Read(arguments);
         if (arguments.GetValue(_file) is not { } file)
         {
-            await using var output = Console.OpenStandardOutput();
+            await using var output = terminal.Host.OpenOutput();
             await WriteAsync(inbox, filter, output, terminal, cancellationToken);
             return ExitCode.Ok;
         }

@@ -40,7 +40,7 @@ internal sealed class InboxLocationOption
     }
 
     public InboxLocation Read(ParseResult arguments) => InboxLocation.Parse(
-        arguments.GetValue(_inbox) ?? ToolEnvironment.Read(ToolEnvironment.Inbox) ?? Default,
+        arguments.GetValue(_inbox) ?? ToolHost.Of(arguments).Variable(ToolEnvironment.Inbox) ?? Default,
         arguments.GetValue(_provider),
         arguments.GetRequiredValue(_schema));
 

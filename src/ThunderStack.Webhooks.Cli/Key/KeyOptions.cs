@@ -33,9 +33,7 @@ internal sealed class KeyOptions
     {
         if (arguments.GetValue(_key) is { } entry)
         {
-            return entry == "-"
-                ? new JudgedKey(PublicKeyPolicy.Parse(await Console.In.ReadToEndAsync(cancellationToken)), "standard input", ExitCode.Usage)
-                : Read(entry);
+            return entry == "-" ? await ReadInputAsync(terminal.Host, cancellationToken) : Read(entry);
         }
 
         return arguments.GetValue(_fromCloud) ? await FetchAsync(arguments, terminal, cancellationToken) : null;
@@ -44,6 +42,12 @@ internal sealed class KeyOptions
     /// <summary>Reads the key that was named, or the cloud's when none was.</summary>
     public async Task<JudgedKey> ReadOrFetchAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken) =>
         await ReadAsync(arguments, terminal, cancellationToken) ?? await FetchAsync(arguments, terminal, cancellationToken);
+
+    private static async Task<JudgedKey> ReadInputAsync(ToolHost host, CancellationToken cancellationToken)
+    {
+        using var input = new StreamReader(host.OpenInput());
+        return new JudgedKey(PublicKeyPolicy.Parse(await input.ReadToEndAsync(cancellationToken)), "standard input", ExitCode.Usage);
+    }
 
     private static JudgedKey Read(string entry)
     {

@@ -86,7 +86,7 @@ internal sealed class MoveCommand : ToolCommand
         }
     }
 
-    private string? Destination(ParseResult arguments) => arguments.GetValue(_to) ?? ToolEnvironment.Read(ToolEnvironment.Inbox);
+    private string? Destination(ParseResult arguments) => arguments.GetValue(_to) ?? ToolHost.Of(arguments).Variable(ToolEnvironment.Inbox);
 
     private InboxLocation Locate(ParseResult arguments, string text) =>
         InboxLocation.Parse(text, provider: null, arguments.GetRequiredValue(_schema));

@@ -50,7 +50,7 @@ internal sealed class UnlockNodeCommand : CloudCommand
         var id = arguments.GetRequiredValue(_id);
         var template = await ReadTemplateAsync(arguments.GetValue(_bodyFile), cancellationToken);
         var password = await ReadPasswordAsync(arguments.GetValue(_passwordFile), cancellationToken);
-        var endpoint = await FindAsync(id, arguments.GetValue(_url), cloud, cancellationToken);
+        var endpoint = await FindAsync(id, arguments.GetValue(_url), terminal.Host.Variable(ToolEnvironment.NodeToken), cloud, cancellationToken);
         await using var services = new ServiceCollection().AddThunderStackNodeApi().BuildServiceProvider();
         var unlocking = new NodeUnlocking(
             services.GetRequiredService<NodeApiClient>(), endpoint, TimeSpan.FromSeconds(arguments.GetValue(_timeout)!.Value), TimeProvider.System);
@@ -77,11 +77,12 @@ internal sealed class UnlockNodeCommand : CloudCommand
     }
 
     /// <summary>Where the password may be sent: what was named on the command line, or what the cloud names at a host that is known.</summary>
-    private static async Task<NodeApiEndpoint> FindAsync(string id, Uri? url, CloudSession cloud, CancellationToken cancellationToken)
+    private static async Task<NodeApiEndpoint> FindAsync(
+        string id, Uri? url, string? nodeToken, CloudSession cloud, CancellationToken cancellationToken)
     {
         if (url is not null)
         {
-            return Create(url, ToolEnvironment.Read(ToolEnvironment.NodeToken) ?? (IsKnown(url, cloud) ? cloud.Token : null), "--url");
+            return Create(url, nodeToken ?? (IsKnown(url, cloud) ? cloud.Token : null), "--url");
         }
 
         var node = await cloud.AskAsync((client, token) => client.Nodes.GetAsync(id, token), cancellationToken);

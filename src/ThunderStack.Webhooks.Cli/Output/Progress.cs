@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ThunderStack.Webhooks.Cli.Output;
 
 /// <summary>
@@ -14,31 +12,32 @@ internal sealed class Progress(Terminal terminal, string verb, long? total) : ID
     private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
 
-    private readonly long _started = Stopwatch.GetTimestamp();
-    private long _told = Stopwatch.GetTimestamp();
+    private readonly long _started = terminal.Host.Time.GetTimestamp();
+    private long _told = terminal.Host.Time.GetTimestamp();
     private bool _isShown;
 
     /// <summary>Says that so many are done.</summary>
     public void Report(long done)
     {
-        if (Stopwatch.GetElapsedTime(_told) < (terminal.CanAnimate ? OnTerminal : Elsewhere))
+        var time = terminal.Host.Time;
+        if (time.GetElapsedTime(_told) < (terminal.CanAnimate ? OnTerminal : Elsewhere))
         {
             return;
         }
 
-        _told = Stopwatch.GetTimestamp();
-        var rate = done / Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        _told = time.GetTimestamp();
+        var rate = done / time.GetElapsedTime(_started).TotalSeconds;
         var text = total is { } all && all > 0
             ? $"{verb} {done:N0} of {all:N0} ({Math.Min(100, 100 * done / all)} %), {rate:N0}/s"
             : $"{verb} {done:N0}, {rate:N0}/s";
         if (terminal.CanAnimate)
         {
             _isShown = true;
-            Console.Error.Write($"\r{text}\e[K");
+            terminal.Host.Error.Write($"\r{text}\e[K");
         }
         else
         {
-            Console.Error.WriteLine(text);
+            terminal.Host.Error.WriteLine(text);
         }
     }
 
@@ -47,7 +46,7 @@ internal sealed class Progress(Terminal terminal, string verb, long? total) : ID
     {
         if (_isShown)
         {
-            Console.Error.Write("\r\e[K");
+            terminal.Host.Error.Write("\r\e[K");
         }
     }
 }

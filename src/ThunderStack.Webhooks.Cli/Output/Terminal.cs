@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using Spectre.Console;
 using ThunderStack.Cloud;
+using ThunderStack.Webhooks.Cli.Commands;
 
 namespace ThunderStack.Webhooks.Cli.Output;
 
@@ -13,23 +13,21 @@ internal sealed class Terminal
 
     private readonly int? _width;
 
-    private Terminal(OutputFormat format)
+    public Terminal(OutputFormat format, ToolHost host)
     {
         Format = format;
-        if (IsJson)
-        {
-            // RFC 8259, whatever the locale says.
-            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        }
-
-        Out = Open(Console.Out, Console.IsOutputRedirected);
-        Error = Open(Console.Error, Console.IsErrorRedirected);
-        _width = Console.IsOutputRedirected ? null : Out.Profile.Width;
+        Host = host;
+        Out = Open(host.Output, host.IsOutputRedirected);
+        Error = Open(host.Error, host.IsErrorRedirected);
+        _width = host.IsOutputRedirected ? null : Out.Profile.Width;
         Out.Profile.Width = Endless;
         Error.Profile.Width = Endless;
     }
 
     public OutputFormat Format { get; }
+
+    /// <summary>Whose streams they are.</summary>
+    public ToolHost Host { get; }
 
     public bool IsJson => Format == OutputFormat.Json;
 
@@ -40,12 +38,10 @@ internal sealed class Terminal
     public IAnsiConsole Error { get; }
 
     /// <summary>Whether a person can be asked.</summary>
-    public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
+    public bool CanAsk => !Host.IsInputRedirected && !Host.IsErrorRedirected;
 
     /// <summary>Whether a line of standard error can be written over.</summary>
-    public bool CanAnimate { get; } = !Console.IsErrorRedirected;
-
-    public static Terminal Create(OutputFormat format) => new(format);
+    public bool CanAnimate => !Host.IsErrorRedirected;
 
     /// <summary>Writes the document that is the result.</summary>
     public void WriteJson<T>(T document) =>
@@ -88,7 +84,7 @@ internal sealed class Terminal
     {
         if (IsJson)
         {
-            Console.Error.WriteLine(VisibleText.Escape(JsonSerializer.Serialize(new Failure(message, (int)code), Json.Line)));
+            Host.Error.WriteLine(VisibleText.Escape(JsonSerializer.Serialize(new Failure(message, (int)code), Json.Line)));
         }
         else
         {
@@ -99,7 +95,7 @@ internal sealed class Terminal
     private static FormattableString Clean(FormattableString markup) => System.Runtime.CompilerServices.FormattableStringFactory.Create(
         markup.Format, [.. markup.GetArguments().Select(argument => argument is string text ? VisibleText.Escape(text) : argument)]);
 
-    private static IAnsiConsole Open(TextWriter writer, bool isRedirected) => AnsiConsole.Create(new AnsiConsoleSettings
+    private IAnsiConsole Open(TextWriter writer, bool isRedirected) => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
         ColorSystem = isRedirected || IsColorUnwanted ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
@@ -109,7 +105,7 @@ internal sealed class Terminal
     });
 
     // https://no-color.org
-    private static bool IsColorUnwanted => Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+    private bool IsColorUnwanted => Host.Variable("NO_COLOR") is not null;
 
     private sealed record Failure(string Error, int ExitCode);
 }

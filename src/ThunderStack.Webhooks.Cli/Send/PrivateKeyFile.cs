@@ -48,7 +48,7 @@ internal static class PrivateKeyFile
 
     private static async Task<string> PassphraseAsync(string path, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (ToolEnvironment.Read(ToolEnvironment.KeyPassphrase) is { } passphrase)
+        if (terminal.Host.Variable(ToolEnvironment.KeyPassphrase) is { } passphrase)
         {
             return passphrase;
         }

@@ -97,7 +97,7 @@ internal sealed class SendCommand : ToolCommand
             arguments.GetValue(_rate),
             arguments.GetValue(_duplicate),
             arguments.GetValue(_tamper),
-            arguments.GetValue(_body) is { } file ? await BodyFile.ReadAsync(file, cancellationToken) : null);
+            arguments.GetValue(_body) is { } file ? await BodyFile.ReadAsync(file, ToolHost.Of(arguments), cancellationToken) : null);
         var timeout = TimeSpan.FromSeconds(arguments.GetValue(_timeout)!.Value);
         var header = arguments.GetRequiredValue(_header);
         var url = arguments.GetValue(_to);

@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Verify;
@@ -8,9 +9,9 @@ internal static class BodyFile
     // Sixteen times what any receiver takes.
     private const int MaxBytes = 16 * 1024 * 1024;
 
-    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(string path, ToolHost host, CancellationToken cancellationToken)
     {
-        await using var stream = Open(path);
+        await using var stream = Open(path, host);
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);
         return buffer.Length <= MaxBytes
@@ -18,5 +19,5 @@ internal static class BodyFile
             : throw new CommandException(ExitCode.Usage, $"The body is larger than {MaxBytes >> 20} MiB: no webhook is.");
     }
 
-    private static Stream Open(string path) => path == "-" ? Console.OpenStandardInput() : NamedFile.Open(path, "the body");
+    private static Stream Open(string path, ToolHost host) => path == "-" ? host.OpenInput() : NamedFile.Open(path, "the body");
 }

@@ -43,7 +43,7 @@ internal sealed class VerifyCommand : ToolCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var body = await BodyFile.ReadAsync(arguments.GetRequiredValue(_body), cancellationToken);
+        var body = await BodyFile.ReadAsync(arguments.GetRequiredValue(_body), terminal.Host, cancellationToken);
         var key = await _key.ReadAsync(arguments, terminal, cancellationToken);
         var verification = new WebhookInspection(body, arguments.GetRequiredValue(_signature), key, arguments.GetValue(_node)).Run();
         if (terminal.IsJson)

@@ -38,7 +38,7 @@ public sealed class CertificateTests
         await File.WriteAllTextAsync(trusted.File("ca.pem"), certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
 
         // How OpenSSL, and so the runtime on Linux, is told whom to trust.
-        var run = await ToolRun.ToolAsync(
+        var run = await ToolRun.ProcessAsync(
             ["doctor", "--url", server.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal), "-o", "json"],
             new()
             {

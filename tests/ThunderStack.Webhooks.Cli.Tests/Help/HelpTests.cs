@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
 using ThunderStack.Webhooks.Cli.Tests.Running;
 
@@ -40,7 +41,7 @@ public sealed partial class HelpTests
         var run = await ToolRun.ToolAsync([.. command.Split(' '), "--help"]);
 
         run.ShouldEnd(Expected.Ok).Error.Should().BeEmpty();
-        run.Out.Should().StartWith("Description:\n  ").And.Contain($"Usage:\n  thunderstack {command} ").And.Contain($"Examples:\n  thunderstack {command}");
+        run.Out.Should().StartWith("Description:\n  ").And.Contain($"Usage:\n  {RootCommand.ExecutableName} {command} ").And.Contain($"Examples:\n  thunderstack {command}");
         Options().Matches(run.Out).Should().NotBeEmpty().And.OnlyContain(
             option => Sentence().IsMatch(option.Groups["text"].Value), "every option is described by sentences");
         run.Out.Should().Contain("--output <text|json>");

@@ -18,7 +18,7 @@ public sealed class InboxReadingTests : IDisposable
         (await receiver.SendAsync(SignedDelivery.Valid().WithStatus("STARTING"))).EnsureSuccessStatusCode();
         (await receiver.SendAsync(SignedDelivery.Valid().WithStatus("RUNNING"))).EnsureSuccessStatusCode();
 
-        var run = await ToolRun.ToolAsync("inbox", "list", "--inbox", _inbox.Path, "--output", "json");
+        var run = await ToolRun.ProcessAsync(["inbox", "list", "--inbox", _inbox.Path, "--output", "json"]);
 
         run.ShouldEnd(Expected.Ok);
         run.Json.EnumerateArray().Select(item => item.GetProperty("status").GetString()).Should().Equal("RUNNING", "STARTING");

@@ -31,7 +31,7 @@ public sealed class InboxReplayTests : IDisposable
     {
         await using var receiver = await RunningReceiver.StartAsync(_inbox.Path);
 
-        var run = await ToolRun.ToolAsync("inbox", "replay", "--all", "--inbox", _inbox.Path);
+        var run = await ToolRun.ProcessAsync(["inbox", "replay", "--all", "--inbox", _inbox.Path]);
 
         run.ShouldEnd(Expected.InUse).Error.Should().Contain("stop the receiver");
         (await receiver.SendAsync(SignedDelivery.Valid())).EnsureSuccessStatusCode();

@@ -92,15 +92,12 @@ public sealed class InboxVerifyTests : IDisposable
     private async Task StoreThreeKindsAsync()
     {
         await using var inbox = await _inbox.OpenAsync();
-        for (var number = 0; number < 1200; number++)
-        {
-            await TestInbox.StoreAsync(inbox, SignedDelivery.Valid().At(TestEntry.Noon.AddMilliseconds(number)));
-        }
-
-        for (var number = 0; number < 3; number++)
-        {
-            await TestInbox.StoreAsync(inbox, SignedDelivery.Valid().ForNode("node-b").At(TestEntry.Noon.AddSeconds(number)).SignedBy(TestKey.Other));
-        }
+        await TestInbox.StoreAllAsync(
+            inbox,
+            [
+                .. Enumerable.Range(0, 1200).Select(number => SignedDelivery.Valid().At(TestEntry.Noon.AddMilliseconds(number))),
+                .. Enumerable.Range(0, 3).Select(number => SignedDelivery.Valid().ForNode("node-b").At(TestEntry.Noon.AddSeconds(number)).SignedBy(TestKey.Other)),
+            ]);
 
         await inbox.AppendAsync(TestEntry.CreateReconciled(), key: null, TestContext.Current.CancellationToken);
     }

@@ -25,11 +25,7 @@ public sealed class PostgreSqlInboxTests : IAsyncLifetime
     public async Task List_Show_Verify_WhileAReceiverHasItOpen()
     {
         await using var inbox = await OpenAsync();
-        for (var number = 0; number < 1100; number++)
-        {
-            await TestInbox.StoreAsync(inbox, SignedDelivery.Valid().At(TestEntry.Noon.AddMilliseconds(number)));
-        }
-
+        await TestInbox.StoreAllAsync(inbox, [.. Enumerable.Range(0, 1100).Select(number => SignedDelivery.Valid().At(TestEntry.Noon.AddMilliseconds(number)))]);
         await TestInbox.StoreAsync(inbox, SignedDelivery.Valid().ForNode("node-b").SignedBy(TestKey.Other));
         await inbox.AppendAsync(TestEntry.CreateReconciled(), key: null, Token);
 

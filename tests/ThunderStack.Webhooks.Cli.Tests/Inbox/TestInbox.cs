@@ -68,6 +68,10 @@ internal sealed class TestInbox : IDisposable
         return entry;
     }
 
+    /// <summary>Stores many, which then share commits.</summary>
+    public static Task StoreAllAsync(IInbox inbox, IReadOnlyList<SignedDelivery> deliveries) =>
+        Task.WhenAll(deliveries.Select(delivery => StoreAsync(inbox, delivery)));
+
     /// <summary>Lets a handler fail every event for good, so that they are dead letters.</summary>
     public async Task KillAllAsync(string handler, params IEnumerable<SignedDelivery> deliveries)
     {

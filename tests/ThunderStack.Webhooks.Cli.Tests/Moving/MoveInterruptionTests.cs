@@ -15,7 +15,7 @@ public sealed class MoveInterruptionTests(ITestOutputHelper output)
     [Fact]
     public async Task A_move_that_is_killed_again_and_again_ends_as_one_that_was_not()
     {
-        const int MostKills = 20;
+        const int MostKills = 8;
         await using var move = await MoveFixture.CreateAsync();
         await BusyInbox.FillAsync(move.File, Events, seed: 3);
         var random = new Random(3);

@@ -15,7 +15,7 @@ public sealed class MoveRefusalTests
         await using var move = await MoveFixture.CreateAsync();
         await using var owner = await move.File.OpenAsync();
 
-        (await move.MoveAsync()).ShouldEnd(Expected.InUse).Error.Should().Contain("stop the receiver");
+        (await ToolRun.ProcessAsync(move.Arguments(), move.EnvironmentOf())).ShouldEnd(Expected.InUse).Error.Should().Contain("stop the receiver");
 
         (await move.QueryAsync<bool>("SELECT to_regnamespace('{schema}') IS NULL")).Should().BeTrue();
     }

@@ -18,8 +18,8 @@ public sealed class EncodingTests : IDisposable
         await _inbox.StoreAsync(SignedDelivery.Valid().ForNode(Node));
         var latin = new Dictionary<string, string> { ["LC_ALL"] = "de_DE.ISO-8859-1" };
 
-        var list = await ToolRun.ToolAsync(["inbox", "list", "--inbox", _inbox.Path, "-o", "json"], latin);
-        var failure = await ToolRun.ToolAsync(["inbox", "list", "--inbox", Node, "-o", "json"], latin);
+        var list = await ToolRun.ProcessAsync(["inbox", "list", "--inbox", _inbox.Path, "-o", "json"], latin);
+        var failure = await ToolRun.ProcessAsync(["inbox", "list", "--inbox", Node, "-o", "json"], latin);
 
         list.ShouldEnd(Expected.Ok).Json[0].GetProperty("nodeId").GetString().Should().Be(Node);
         list.Out.Should().StartWith("[", "there is no byte order mark");

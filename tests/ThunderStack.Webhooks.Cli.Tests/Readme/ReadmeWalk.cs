@@ -36,7 +36,7 @@ internal sealed partial class ReadmeWalk
             .SelectMany(exported => Assignments().Matches(exported))
             .DistinctBy(assignment => assignment.Groups["name"].Value)
             .ToDictionary(assignment => assignment.Groups["name"].Value, assignment => Replaced(assignment.Groups["value"].Value));
-        return ToolRun.ToolAsync(words[1..], environment, workingDirectory: _directory);
+        return ToolRun.ProcessAsync(words[1..], environment, workingDirectory: _directory);
     }
 
     [GeneratedRegex("^```\n(?<lines>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]

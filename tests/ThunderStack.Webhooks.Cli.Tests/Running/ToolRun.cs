@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ThunderStack.Webhooks.Cli.Commands;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Running;
 
@@ -14,12 +15,26 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
     /// <summary>Standard output as JSON.</summary>
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 
-    /// <summary>Runs the tool: <c>thunderstack …</c>.</summary>
+    /// <summary>Runs the tool in this process: <c>thunderstack …</c>. A process of its own takes a second until it works.</summary>
     public static Task<ToolRun> ToolAsync(params IEnumerable<string> arguments) => ToolAsync(arguments, environment: null);
 
-    /// <summary>Runs the tool with variables in its environment and text on its standard input.</summary>
-    public static Task<ToolRun> ToolAsync(
-        IEnumerable<string> arguments, Dictionary<string, string>? environment, string input = "", string? workingDirectory = null) =>
+    /// <summary>Runs the tool in this process, with variables of its own and text on its standard input.</summary>
+    public static Task<ToolRun> ToolAsync(IEnumerable<string> arguments, Dictionary<string, string>? environment, string input = "") =>
+        ToolAsync(arguments, new TestHost(environment ?? [], input));
+
+    /// <summary>Runs the tool in this process, on streams and variables of one's own, until it ends or is told to.</summary>
+    public static async Task<ToolRun> ToolAsync(IEnumerable<string> arguments, TestHost host, CancellationToken stop = default)
+    {
+        var exitCode = await Task.Run(() => Tool.RunAsync([.. arguments], host, stop), CancellationToken.None).WaitAsync(Limit, CancellationToken.None);
+        return new ToolRun(exitCode, host.Out, host.Written);
+    }
+
+    /// <summary>
+    /// Runs the tool as a process of its own: where its locale, its folder, the settings in its environment or its hold on a file
+    /// make a difference.
+    /// </summary>
+    public static Task<ToolRun> ProcessAsync(
+        IEnumerable<string> arguments, Dictionary<string, string>? environment = null, string input = "", string? workingDirectory = null) =>
         ProgramAsync("dotnet", [BuiltTool.Path, .. arguments], environment, input, workingDirectory);
 
     /// <summary>Runs the tool on a terminal of its own (util-linux's script), and types something once what it wrote ends in a match of a pattern.</summary>

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text;
+using ThunderStack.Webhooks.Cli.Output;
+
+namespace ThunderStack.Webhooks.Cli.Commands;
+
+/// <summary>What a run gets from whoever starts it: its streams and its environment. By default those of the process.</summary>
+internal class ToolHost : InvocationConfiguration
+{
+    public ToolHost() => EnableDefaultExceptionHandler = false;
+
+    public virtual TimeProvider Time => TimeProvider.System;
+
+    public virtual bool IsInputRedirected => Console.IsInputRedirected;
+
+    public virtual bool IsOutputRedirected => Console.IsOutputRedirected;
+
+    public virtual bool IsErrorRedirected => Console.IsErrorRedirected;
+
+    /// <summary>The host of the run that these arguments belong to.</summary>
+    public static ToolHost Of(ParseResult arguments) => (ToolHost)arguments.InvocationConfiguration;
+
+    public virtual Stream OpenInput() => Console.OpenStandardInput();
+
+    public virtual Stream OpenOutput() => Console.OpenStandardOutput();
+
+    /// <summary>A variable's value; an empty one is an unset one.</summary>
+    public string? Variable(string name) => ReadVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Terminal for what this run writes from here on.</summary>
+    public Terminal OpenTerminal(OutputFormat format)
+    {
+        if (format == OutputFormat.Json)
+        {
+            // RFC 8259, whatever the locale says.
+            WriteUtf8();
+        }
+
+        return new Terminal(format, this);
+    }
+
+    protected virtual string? ReadVariable(string name) => Environment.GetEnvironmentVariable(name);
+
+    protected virtual void WriteUtf8()
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Output = Console.Out;
+        Error = Console.Error;
+    }
+}
