@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ThunderStack.Webhooks.Cli.Conditions;
 using ThunderStack.Webhooks.Cli.Doctor;
+using ThunderStack.Webhooks.Cli.Handlers;
 using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Key;
 using ThunderStack.Webhooks.Cli.Moving;
@@ -10,6 +12,7 @@ using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
 using ThunderStack.Webhooks.Cli.Status;
 using ThunderStack.Webhooks.Cli.Verify;
+using ThunderStack.Webhooks.Cli.Watch;
 using ThunderStack.Webhooks.Cli.Webhook;
 
 namespace ThunderStack.Webhooks.Cli.Commands;
@@ -59,6 +62,10 @@ internal static class Tool
                 new ShowWebhookCommand(),
                 new ClearWebhookCommand()),
             new StatusCommand(),
+            new ConditionsCommand(),
+            new WatchCommand(),
+            new CommandGroup(
+                "handlers", "What a receiver hands events to.", new ListHandlersCommand(), PauseHandlerCommand.Pause(), PauseHandlerCommand.Resume()),
             new DoctorCommand(),
             new VerifyCommand(),
             new SendCommand(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Commands;
@@ -23,6 +24,24 @@ internal class ToolHost : InvocationConfiguration
     public virtual Stream OpenInput() => Console.OpenStandardInput();
 
     public virtual Stream OpenOutput() => Console.OpenStandardOutput();
+
+    /// <summary>Standard output for lines without an end: a pipe that nobody reads any more fails, where the console's would pass over it.</summary>
+    public virtual Stream OpenLiveOutput()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!output.CanSeek)
+            {
+                return output;
+            }
+
+            // A file has a place that others who write to it share.
+            output.Dispose();
+        }
+
+        return OpenOutput();
+    }
 
     /// <summary>A variable's value; an empty one is an unset one.</summary>
     public string? Variable(string name) => ReadVariable(name) is { Length: > 0 } value ? value : null;

@@ -9,7 +9,7 @@ internal static class ToolHttp
 {
     private const int MaxAnswerBytes = 1024 * 1024;
 
-    public static HttpClient Create(Uri url, TimeSpan timeout, Action<SocketsHttpHandler>? configure = null)
+    public static HttpClient Create(Uri url, TimeSpan timeout, Action<SocketsHttpHandler>? configure = null, int maxAnswerBytes = MaxAnswerBytes)
     {
         var handler = new SocketsHttpHandler
         {
@@ -19,7 +19,7 @@ internal static class ToolHttp
             ConnectCallback = HappyEyeballs.ConnectAsync,
         };
         configure?.Invoke(handler);
-        return new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
+        return new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = maxAnswerBytes };
     }
 
     /// <summary>Whether a request failed, and not its caller.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
@@ -13,10 +14,10 @@ internal sealed class DiscardCommand : DeliveryCommand
     public DiscardCommand()
         : base("discard", "Let dead letters go; their events stay until retention removes them. Asks first.") => _confirmation.AddTo(this);
 
-    public override IReadOnlyList<string> Examples => ["inbox discard --handler ops --yes", "inbox discard --all"];
+    public override IReadOnlyList<string> Examples => ["inbox discard --handler ops --yes", "inbox discard --all --receiver http://127.0.0.1:8081"];
 
     protected override Task<int> ChangeAsync(
-        IInboxAdministration inbox, DeliveryFilter filter, ParseResult arguments, CancellationToken cancellationToken) =>
+        IInboxSource inbox, DeliveryFilter filter, ParseResult arguments, CancellationToken cancellationToken) =>
         inbox.DiscardAsync(filter, cancellationToken);
 
     protected override Task ConfirmAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken) =>

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Serialization;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
@@ -12,6 +14,10 @@ namespace ThunderStack.Webhooks.Cli.Inbox;
 internal sealed record EventDetailView(
     EventView Event, string Body, string BodyBase64, string? Signature, IReadOnlyList<DeliveryView> Deliveries)
 {
+    /// <summary>Its id.</summary>
+    [JsonIgnore]
+    public EventId Id => EventId.TryParse(Event.EventId, out var id) ? id : throw new FormatException($"{Event.EventId} is no event's id.");
+
     public static EventDetailView Of(InboxEntry entry, IEnumerable<DeliveryRecord> deliveries) => new(
         EventView.Of(entry),
         Encoding.UTF8.GetString(entry.Body.Span),

@@ -1,6 +1,6 @@
 using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -23,14 +23,14 @@ internal readonly record struct EventIdText(string Digits)
 
     /// <summary>Finds the event that is meant.</summary>
     /// <exception cref="CommandException">There is none, or more than one.</exception>
-    public async Task<InboxEntry> FindAsync(IInboxQueries inbox, CancellationToken cancellationToken)
+    public async Task<EventDetailView> FindAsync(IInboxSource inbox, CancellationToken cancellationToken)
     {
         if (EventId.TryParse(Digits, out var whole))
         {
             return await inbox.FindAsync(whole, cancellationToken) ?? throw NotFound();
         }
 
-        var found = await inbox.FindByEndAsync(Digits, limit: 2, cancellationToken);
+        var found = await inbox.FindIdsAsync(Digits, cancellationToken);
         return found switch
         {
             [] => throw NotFound(),

@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 
@@ -14,6 +15,9 @@ internal sealed record EventView(
     EventSource Source,
     string? KeyFingerprint)
 {
+    public static EventView Of(ReceiverAnswers.Event found) => new(
+        found.Id, found.NodeId ?? "", found.EventType, found.Status, found.TimestampText, found.ReceivedAt, found.Source, found.KeyFingerprint);
+
     public static EventView Of(InboxEntry entry) => new(
         entry.Id.ToString(),
         entry.NodeId.Value,

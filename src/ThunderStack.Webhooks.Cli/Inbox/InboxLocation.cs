@@ -75,7 +75,8 @@ internal sealed record InboxLocation(InboxProvider Provider, string ConnectionSt
         {
             throw new CommandException(
                 ExitCode.InUse,
-                "A receiver owns this inbox, and only the owner may change it: stop the receiver, run this again, and start it. Looking at it needs no stop.");
+                "A receiver owns this inbox, and only the owner may change it: ask that receiver, with --receiver and the address of its management API "
+                + "(such as http://127.0.0.1:8081); or stop the receiver, run this again, and start it. Looking at it needs no stop.");
         }
     }
 

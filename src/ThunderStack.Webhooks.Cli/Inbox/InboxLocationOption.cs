@@ -39,6 +39,9 @@ internal sealed class InboxLocationOption
             given => given.GetValue(_inbox) is not { } text || !HasPassword(text));
     }
 
+    /// <summary>Whether the command line names one.</summary>
+    public bool IsGiven(ParseResult arguments) => arguments.GetValue(_inbox) is not null || arguments.GetValue(_provider) is not null;
+
     public InboxLocation Read(ParseResult arguments) => InboxLocation.Parse(
         arguments.GetValue(_inbox) ?? ToolHost.Of(arguments).Variable(ToolEnvironment.Inbox) ?? Default,
         arguments.GetValue(_provider),

@@ -1,7 +1,9 @@
 using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Management.Events;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -9,7 +11,9 @@ namespace ThunderStack.Webhooks.Cli.Inbox;
 internal sealed class InboxVerifier
 {
     private const int KeptFailures = 100;
+    private const int MostKeys = 10_000;
 
+    private readonly Dictionary<KeyFingerprint, WebhookPublicKey> _known = [];
     private readonly SortedDictionary<string, long> _keys = new(StringComparer.Ordinal);
     private readonly List<InboxVerification.Failure> _failures = [];
     private long _authentic;
@@ -20,22 +24,40 @@ internal sealed class InboxVerifier
 
     private long Checked => _authentic + _reconciled + _observed + _removed + _failed;
 
-    public async Task<InboxVerification> RunAsync(
-        IAsyncEnumerable<InboxEntry> entries,
-        Func<KeyFingerprint?, Task<IReadOnlyDictionary<KeyFingerprint, WebhookPublicKey>>> keysWith,
-        Progress progress,
-        CancellationToken cancellationToken)
+    public async Task<InboxVerification> RunAsync(IAsyncEnumerable<Evidence> evidence, Progress progress, CancellationToken cancellationToken)
     {
-        await foreach (var entry in entries.WithCancellation(cancellationToken))
+        await foreach (var (key, entry) in evidence.WithCancellation(cancellationToken))
         {
-            Check(entry, await keysWith(entry.Key));
-            progress.Report(Checked);
+            if (key is not null)
+            {
+                Learn(key);
+            }
+
+            if (entry is not null)
+            {
+                Check(entry);
+                progress.Report(Checked);
+            }
         }
 
         return new InboxVerification(Checked, _authentic, _reconciled, _observed, _removed, _failed, _keys, _failures);
     }
 
-    private void Check(InboxEntry entry, IReadOnlyDictionary<KeyFingerprint, WebhookPublicKey> keys)
+    private void Learn(ArchivedKey key)
+    {
+        // By the fingerprint that it has, and not by the one that it is filed under.
+        if (PublicKeyPolicy.Parse(key.PublicKey) is { IsAdmitted: true, Key: var admitted })
+        {
+            _known[admitted.Fingerprint] = admitted;
+        }
+
+        if (_known.Count > MostKeys)
+        {
+            throw new CommandException(ExitCode.Failed, $"There are more than {MostKeys:N0} keys: no inbox has so many.");
+        }
+    }
+
+    private void Check(InboxEntry entry)
     {
         if (entry.Source != EventSource.Webhook)
         {
@@ -48,7 +70,7 @@ internal sealed class InboxVerifier
         {
             _removed++;
         }
-        else if (Count(entry, StoredEventCheck.ProblemOf(entry, keys), ref _authentic))
+        else if (Count(entry, StoredEventCheck.ProblemOf(entry, _known), ref _authentic))
         {
             _keys[entry.Key!.Value.Value] = _keys.GetValueOrDefault(entry.Key.Value.Value) + 1;
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
-using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Cli.Sources;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -10,13 +10,13 @@ internal sealed class ListInboxCommand : ToolCommand
 {
     private const int MaxLimit = 100_000;
 
-    private readonly InboxLocationOption _inbox = new();
+    private readonly SourceOptions _source = new();
     private readonly EventFilterOptions _filter = new();
     private readonly Option<string?> _type = new("--type") { Description = "Only events of this type.", HelpName = "TYPE" };
     private readonly Option<int?> _limit = NumberOption.Create(
         "--limit", "How many to list at most.", "N", (int limit) => limit is >= 1 and <= MaxLimit, $"a whole number from 1 to {MaxLimit}", 100);
 
-    private readonly Option<bool> _dead = new("--dead") { Description = "List dead letters, oldest first, in place of events." };
+    private readonly Option<bool> _dead = new("--dead") { Description = "List dead letters, those of the newest events first, in place of events." };
 
     private readonly Option<bool> _pending = new("--pending")
     {
@@ -26,7 +26,7 @@ internal sealed class ListInboxCommand : ToolCommand
     public ListInboxCommand()
         : base("list", "List stored events, newest first, or dead letters, or what waits for the handlers.")
     {
-        _inbox.AddTo(this);
+        _source.AddTo(this);
         _filter.AddTo(this);
         Add(_type);
         Add(_limit);
@@ -42,45 +42,34 @@ internal sealed class ListInboxCommand : ToolCommand
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["inbox list --inbox data/inbox.db --node my-node --from 24h", "inbox list --dead --output json", "inbox list --pending"];
+        ["inbox list --inbox data/inbox.db --node my-node --from 24h", "inbox list --dead --receiver http://127.0.0.1:8081 --output json", "inbox list --pending"];
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
+        await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
         var limit = arguments.GetValue(_limit)!.Value;
         if (arguments.GetValue(_dead))
         {
-            WriteDeadLetters(terminal, await inbox.ListDeadLettersAsync(limit, cancellationToken));
+            WriteDeadLetters(terminal, await source.ListDeadLettersAsync(limit, cancellationToken));
         }
         else if (arguments.GetValue(_pending))
         {
-            WriteBacklog(terminal, await ReadBacklogAsync(inbox, limit, cancellationToken));
+            WriteLanes(terminal, [.. (await source.ListLanesAsync(cancellationToken)).Take(limit)]);
         }
         else
         {
             var filter = _filter.Read(arguments) with { EventType = arguments.GetValue(_type), Limit = limit };
-            WriteEvents(terminal, await inbox.ListAsync(filter, cancellationToken));
+            WriteEvents(terminal, await source.ListEventsAsync(filter, cancellationToken));
         }
 
         return ExitCode.Ok;
     }
 
-    private static async Task<List<LaneView>> ReadBacklogAsync(IInboxReader inbox, int limit, CancellationToken cancellationToken)
-    {
-        var lanes = new List<LaneView>();
-        foreach (var handler in await inbox.ListHandlersAsync(cancellationToken))
-        {
-            lanes.AddRange((await inbox.ListBacklogAsync(handler.Name, cancellationToken)).Select(lane => LaneView.Of(handler.Name, lane)));
-        }
-
-        return [.. lanes.Take(limit)];
-    }
-
-    private static void WriteEvents(Terminal terminal, IReadOnlyList<InboxEntry> entries)
+    private static void WriteEvents(Terminal terminal, IReadOnlyList<EventView> entries)
     {
         if (terminal.IsJson)
         {
-            terminal.WriteJson(entries.Select(EventView.Of));
+            terminal.WriteJson(entries);
         }
         else if (entries.Count == 0)
         {
@@ -93,20 +82,20 @@ internal sealed class ListInboxCommand : ToolCommand
                 entries.Select(entry => (IReadOnlyList<string>)
                 [
                     TextForms.ToSecond(entry.ReceivedAt),
-                    entry.NodeId.Value,
-                    entry.Status?.Value ?? "-",
+                    entry.NodeId,
+                    entry.Status ?? "-",
                     entry.EventType,
                     entry.Source.ToString().ToLowerInvariant(),
-                    EventIdText.Shorten(entry.Id.ToString()),
+                    EventIdText.Shorten(entry.EventId),
                 ]));
         }
     }
 
-    private static void WriteDeadLetters(Terminal terminal, IReadOnlyList<DeliveryRecord> records)
+    private static void WriteDeadLetters(Terminal terminal, IReadOnlyList<DeliveryView> records)
     {
         if (terminal.IsJson)
         {
-            terminal.WriteJson(records.Select(DeliveryView.Of));
+            terminal.WriteJson(records);
         }
         else if (records.Count == 0)
         {
@@ -117,11 +106,11 @@ internal sealed class ListInboxCommand : ToolCommand
             terminal.WriteTable(
                 ["DIED", "HANDLER", "ATTEMPTS", "EVENT", "ERROR"],
                 records.Select(record => (IReadOnlyList<string>)
-                    [TextForms.ToSecond(record.At), record.Handler, record.Attempts.ToString(), EventIdText.Shorten(record.EventId.ToString()), record.Error ?? ""]));
+                    [TextForms.ToSecond(record.At), record.Handler, record.Attempts.ToString(), EventIdText.Shorten(record.EventId), record.Error ?? ""]));
         }
     }
 
-    private static void WriteBacklog(Terminal terminal, List<LaneView> lanes)
+    private static void WriteLanes(Terminal terminal, List<LaneView> lanes)
     {
         if (terminal.IsJson)
         {

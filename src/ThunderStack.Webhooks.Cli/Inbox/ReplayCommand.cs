@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
@@ -10,17 +11,17 @@ internal sealed class ReplayCommand : DeliveryCommand
     private readonly Option<bool> _finished = new("--finished") { Description = "Replay what succeeded or was discarded too." };
 
     public ReplayCommand()
-        : base("replay", "Hand dead letters out again. An SQLite inbox must not be owned by a receiver meanwhile; a PostgreSQL one is shared.") => Add(_finished);
+        : base("replay", "Hand dead letters out again. Of an SQLite inbox that a receiver runs on, ask the receiver; a PostgreSQL one is shared.") => Add(_finished);
 
     public override IReadOnlyList<string> Examples =>
     [
-        "inbox replay --all",
+        "inbox replay --all --receiver http://127.0.0.1:8081",
         "inbox replay --handler ops --node my-node --from 2024-11-06T12:00:00Z",
         "inbox replay 24ccf9434d --finished",
     ];
 
     protected override Task<int> ChangeAsync(
-        IInboxAdministration inbox, DeliveryFilter filter, ParseResult arguments, CancellationToken cancellationToken) =>
+        IInboxSource inbox, DeliveryFilter filter, ParseResult arguments, CancellationToken cancellationToken) =>
         inbox.ReplayAsync(filter with { DeadLettersOnly = !arguments.GetValue(_finished) }, cancellationToken);
 
     protected override Task ConfirmAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken) => Task.CompletedTask;

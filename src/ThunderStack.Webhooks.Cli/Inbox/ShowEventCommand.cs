@@ -1,29 +1,29 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Sources;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
 /// <summary><c>inbox show</c>.</summary>
 internal sealed class ShowEventCommand : ToolCommand
 {
-    private readonly InboxLocationOption _inbox = new();
+    private readonly SourceOptions _source = new();
     private readonly Argument<EventIdText?> _id = EventIdArgument.Create("The event's id, or the end of it as inbox list shows it.", isOptional: false);
 
     public ShowEventCommand()
         : base("show", "Show an event with its exact body, its signature and its deliveries.")
     {
         Add(_id);
-        _inbox.AddTo(this);
+        _source.AddTo(this);
     }
 
-    public override IReadOnlyList<string> Examples => ["inbox show 24ccf9434d", "inbox show 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d --output json"];
+    public override IReadOnlyList<string> Examples => ["inbox show 24ccf9434d", "inbox show 24ccf9434d --receiver http://127.0.0.1:8081", "inbox show 019301588a00044a043db95c05fea84b87d0e9b2a12ee829998e7a24ccf9434d --output json"];
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
-        var entry = await arguments.GetValue(_id)!.Value.FindAsync(inbox, cancellationToken);
-        var view = EventDetailView.Of(entry, await inbox.ListDeliveriesAsync(entry.Id, cancellationToken));
+        await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
+        var view = await arguments.GetValue(_id)!.Value.FindAsync(source, cancellationToken);
         if (terminal.IsJson)
         {
             terminal.WriteJson(view);

@@ -1,3 +1,4 @@
+using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
@@ -21,6 +22,9 @@ internal static class TextForms
         DeliveryState.Superseded => "superseded",
         _ => state.ToString(),
     };
+
+    /// <summary>What came from outside as one line: a second one could pass for a line of this tool.</summary>
+    public static string OneLine(string text) => VisibleText.Escape(text).ReplaceLineEndings(" ").Replace('\t', ' ');
 
     public static string Count(long count, string noun, string? plural = null) => $"{count:N0} {(count == 1 ? noun : plural ?? noun + "s")}";
 }

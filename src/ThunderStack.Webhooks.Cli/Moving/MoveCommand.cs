@@ -31,13 +31,18 @@ internal sealed class MoveCommand : ToolCommand
         Description = "Throw away what an unfinished move has left in the PostgreSQL inbox, and begin again.",
     };
 
+    private readonly Option<string?> _receiver = new("--receiver") { Hidden = true };
+
     public MoveCommand()
-        : base("move", "Carry an SQLite inbox over to PostgreSQL, where several receivers can share it. Run it again if it was interrupted.")
+        : base("move", "Carry an SQLite inbox over to PostgreSQL, where several receivers can share it. No receiver may run on either. Run it again if it was interrupted.")
     {
         Add(_from);
         Add(_to);
         Add(_schema);
         Add(_restart);
+        Add(_receiver);
+        Requires(
+            "inbox move works on databases: stop the receiver, and name them with --from and --to.", given => given.GetValue(_receiver) is null);
         Requires(
             $"--to holds a password, which everybody on this machine can see: set {ToolEnvironment.Inbox} in its place.",
             given => given.GetValue(_to) is not { } text || !InboxLocationOption.HasPassword(text));

@@ -10,7 +10,7 @@ internal static class ExitCodeTable
         (ExitCode.Usage, "the command line, a file it names or the environment cannot be used"),
         (ExitCode.Unavailable, "the cloud, the receiver or the inbox cannot be reached, or refused"),
         (ExitCode.NotFound, "what you named does not exist"),
-        (ExitCode.InUse, "a receiver owns the inbox; stop it first"),
+        (ExitCode.InUse, "a receiver owns the inbox; ask it with --receiver, or stop it first"),
         (ExitCode.Unexpected, "a fault of this tool"),
         (ExitCode.Interrupted, "interrupted"),
     ];

@@ -1,50 +1,27 @@
-using ThunderStack.Webhooks.Conditions;
-using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Cli.Conditions;
+using ThunderStack.Webhooks.Cli.Handlers;
 
 namespace ThunderStack.Webhooks.Cli.Status;
 
-/// <summary>How everything stands, as an inbox tells it.</summary>
+/// <summary>How everything stands.</summary>
+/// <param name="Receiver">How the receiver is; null of a database.</param>
+/// <param name="Conditions">What needs a person.</param>
+/// <param name="Nodes">The nodes that have told a status.</param>
+/// <param name="Handlers">The handlers.</param>
 internal sealed record InboxStatus(
-    IReadOnlyList<ConditionView> Conditions, IReadOnlyList<NodeStatusView> Nodes, IReadOnlyList<HandlerStatusView> Handlers)
-{
-    // Of dead letters, as many are read; beyond, there are more than it says.
-    private const int MostDeadLetters = 10_000;
+    ReceiverStatusView? Receiver, IReadOnlyList<ConditionView> Conditions, IReadOnlyList<NodeStatusView> Nodes, IReadOnlyList<HandlerView> Handlers);
 
-    public static async Task<InboxStatus> ReadAsync(IInboxQueries inbox, CancellationToken cancellationToken)
-    {
-        var conditions = await inbox.ListConditionsAsync(closed: false, cancellationToken);
-        var nodes = await inbox.ListNodeStatesAsync(cancellationToken);
-        var dead = (await inbox.ListDeadLettersAsync(MostDeadLetters, cancellationToken)).CountBy(letter => letter.Handler).ToDictionary();
-        var handlers = new List<HandlerStatusView>();
-        foreach (var handler in await inbox.ListHandlersAsync(cancellationToken))
-        {
-            var lanes = await inbox.ListBacklogAsync(handler.Name, cancellationToken);
-            handlers.Add(new HandlerStatusView(
-                handler.Name,
-                lanes.Sum(lane => (long)lane.Pending),
-                lanes.Sum(lane => (long)lane.Scheduled),
-                lanes.Count > 0 ? lanes.Min(lane => lane.OldestReceivedAt) : null,
-                dead.GetValueOrDefault(handler.Name)));
-        }
-
-        return new InboxStatus(
-            [.. conditions.OrderByDescending(condition => condition.Severity).ThenBy(condition => condition.Since).Select(ConditionView.Of)],
-            [.. nodes.Select(node => new NodeStatusView(node.NodeId.Value, node.Status.Value, node.EffectiveAt, node.EventId.ToString()))],
-            handlers);
-    }
-}
-
-/// <summary>An open condition.</summary>
-internal sealed record ConditionView(
-    string Kind, string Subject, string NodeId, ConditionSeverity Severity, DateTimeOffset Since, string Message, string? Remedy)
-{
-    public static ConditionView Of(Condition condition) => new(
-        condition.Kind.Value, condition.Subject, condition.NodeId.Value, condition.Severity, condition.Since, condition.Message, condition.Remedy);
-}
+/// <summary>A receiver that runs.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="InboxProblem">Why it cannot store events; null when it can.</param>
+/// <param name="KeyFingerprint">The public key that it verifies with; null when it has none yet.</param>
+internal sealed record ReceiverStatusView(string Version, string? InboxProblem, string? KeyFingerprint);
 
 /// <summary>A node's latest status.</summary>
-internal sealed record NodeStatusView(string NodeId, string Status, DateTimeOffset Since, string EventId);
-
-/// <summary>What waits for a handler, and what it has given up.</summary>
-internal sealed record HandlerStatusView(string Handler, long Pending, long Scheduled, DateTimeOffset? OldestReceivedAt, int DeadLetters);
+/// <param name="NodeId">Its id.</param>
+/// <param name="Name">Its name in the receiver's settings; null of a database.</param>
+/// <param name="Status">As sent.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="EventId">In which event.</param>
+/// <param name="Readiness">How its own API was found; null of a database, and where nobody looks.</param>
+internal sealed record NodeStatusView(string NodeId, string? Name, string Status, DateTimeOffset Since, string? EventId, string? Readiness);

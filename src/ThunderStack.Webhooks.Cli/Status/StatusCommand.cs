@@ -1,87 +1,75 @@
 using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
+using ThunderStack.Webhooks.Cli.Conditions;
+using ThunderStack.Webhooks.Cli.Handlers;
 using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Output;
+using ThunderStack.Webhooks.Cli.Sources;
 
 namespace ThunderStack.Webhooks.Cli.Status;
 
 /// <summary><c>status</c>.</summary>
 internal sealed class StatusCommand : ToolCommand
 {
-    private readonly InboxLocationOption _inbox = new();
+    private readonly SourceOptions _source = new();
 
     public StatusCommand()
-        : base("status", "Show what needs a person, how the nodes are, and what waits for the handlers. The receiver may be running.") => _inbox.AddTo(this);
+        : base("status", "Show what needs a person, how the nodes are, and what waits for the handlers. The receiver may be running.") => _source.AddTo(this);
 
-    public override IReadOnlyList<string> Examples => ["status --inbox data/inbox.db", "status --output json"];
+    public override IReadOnlyList<string> Examples => ["status --receiver http://127.0.0.1:8081", "status --inbox data/inbox.db --output json"];
 
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        await using var inbox = await _inbox.Read(arguments).OpenReaderAsync(cancellationToken);
-        var status = await InboxStatus.ReadAsync(inbox, cancellationToken);
+        await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
+        var status = await source.ReadStatusAsync(cancellationToken);
         if (terminal.IsJson)
         {
             terminal.WriteJson(status);
             return ExitCode.Ok;
         }
 
-        WriteConditions(terminal, status);
-        WriteNodes(terminal, status);
-        WriteHandlers(terminal, status);
+        if (status.Receiver is { } receiver)
+        {
+            WriteReceiver(terminal, receiver);
+        }
+
+        terminal.WriteConditions(status.Conditions);
+        WriteNodes(terminal, status.Nodes);
+        if (status.Handlers.Count > 0)
+        {
+            terminal.WriteLine();
+        }
+
+        terminal.WriteHandlers(status.Handlers);
         return ExitCode.Ok;
     }
 
-    private static void WriteConditions(Terminal terminal, InboxStatus status)
+    private static void WriteReceiver(Terminal terminal, ReceiverStatusView receiver)
     {
-        if (status.Conditions.Count == 0)
-        {
-            terminal.WriteLine("Nothing needs you.");
-            return;
-        }
-
-        foreach (var condition in status.Conditions)
-        {
-            terminal.WriteLine($"{condition.Severity.ToString().ToUpperInvariant()} {condition.Message} (since {TextForms.ToSecond(condition.Since)})");
-            if (condition.Remedy is { } remedy)
-            {
-                terminal.WriteLine($"  {remedy}");
-            }
-        }
+        terminal.WriteFields(
+            ("receiver", receiver.Version),
+            ("key", receiver.KeyFingerprint ?? "none yet: it cannot verify events"),
+            ("inbox", receiver.InboxProblem is { } problem ? $"cannot store events: {problem}" : "stores events"));
+        terminal.WriteLine();
     }
 
-    private static void WriteNodes(Terminal terminal, InboxStatus status)
+    private static void WriteNodes(Terminal terminal, IReadOnlyList<NodeStatusView> nodes)
     {
-        if (status.Nodes.Count == 0)
+        if (nodes.Count == 0)
         {
             terminal.Note("No node has told its status yet.");
             return;
         }
 
-        terminal.WriteLine("");
+        var isWatched = nodes.Any(node => node.Readiness is not null);
+        terminal.WriteLine();
         terminal.WriteTable(
-            ["NODE", "STATUS", "SINCE", "EVENT"],
-            status.Nodes.Select(node => (IReadOnlyList<string>)
-                [node.NodeId, node.Status, TextForms.ToSecond(node.Since), EventIdText.Shorten(node.EventId)]));
-    }
-
-    private static void WriteHandlers(Terminal terminal, InboxStatus status)
-    {
-        if (status.Handlers.Count == 0)
-        {
-            terminal.Note("No handler has taken part yet.");
-            return;
-        }
-
-        terminal.WriteLine("");
-        terminal.WriteTable(
-            ["HANDLER", "PENDING", "SCHEDULED", "OLDEST", "DEAD LETTERS"],
-            status.Handlers.Select(handler => (IReadOnlyList<string>)
-            [
-                handler.Handler,
-                handler.Pending.ToString(),
-                handler.Scheduled.ToString(),
-                handler.OldestReceivedAt is { } oldest ? TextForms.ToSecond(oldest) : "-",
-                handler.DeadLetters.ToString(),
-            ]));
+            isWatched ? ["NODE", "STATUS", "READINESS", "SINCE", "EVENT"] : ["NODE", "STATUS", "SINCE", "EVENT"],
+            nodes.Select(node =>
+            {
+                string[] named = [node.Name is { Length: > 0 } name ? $"{node.NodeId} ({name})" : node.NodeId, node.Status];
+                string[] rest = [TextForms.ToSecond(node.Since), node.EventId is { } id ? EventIdText.Shorten(id) : "-"];
+                return (IReadOnlyList<string>)(isWatched ? [.. named, node.Readiness ?? "-", .. rest] : [.. named, .. rest]);
+            }));
     }
 }

@@ -36,6 +36,12 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges
         routes.Map(
             ManagementRoute.Get<ListView<FailureView>>($"{Path}/failures", "Dead letters by handler and error code, the most first; of the newest hundred thousand."),
             ListFailuresAsync);
+        routes.Map(
+            ManagementRoute.Get<ListView<LaneView>>($"{Path}/lanes", "What waits, by handler and node, the longest waiting first; at most a thousand nodes a handler.") with
+            {
+                Query = [new("handler", "A handler's name; without, all of them.")],
+            },
+            ListLanesAsync);
         Map("replay", "Hands deliveries out again. Asked twice, it replays none twice.", DeliveryAction.Replay);
         Map("discard", "Lets dead letters go; their events stay.", DeliveryAction.Discard);
 
@@ -70,6 +76,18 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges
     private async Task ListFailuresAsync(ManagementCall call) => await call.AnswerAsync(new ListView<FailureView>(
         [.. (await inbox.ListFailuresAsync(call.Cancelled)).Select(group => new FailureView(
             group.Handler, group.ErrorCode, group.Count, group.Oldest.UtcDateTime, group.Newest.UtcDateTime, group.Example.ToString(), group.Error))]));
+
+    private async Task ListLanesAsync(ManagementCall call)
+    {
+        var names = call.Text("handler") is { } one ? [one] : (await inbox.ListHandlersAsync(call.Cancelled)).Select(handler => handler.Name);
+        var lanes = new List<LaneView>();
+        foreach (var name in names)
+        {
+            lanes.AddRange((await inbox.ListBacklogAsync(name, call.Cancelled)).Select(lane => LaneView.Of(name, lane, events)));
+        }
+
+        await call.AnswerAsync(new ListView<LaneView>(lanes));
+    }
 
     private async Task ChangeAsync(ManagementCall call, DeliveryAction action)
     {

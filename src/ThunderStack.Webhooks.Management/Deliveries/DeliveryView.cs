@@ -20,5 +20,21 @@ internal sealed record DeliveryView(
         record.Error);
 }
 
+/// <summary>What waits for one handler at one node: behind the next event, which was tried so often and is due then, if not now.</summary>
+internal sealed record LaneView(
+    string Handler, string? NodeId, string? NodeName, int Pending, int Scheduled, DateTime OldestReceivedAt, string NextEventId, int Attempts, DateTime? DueAt)
+{
+    public static LaneView Of(string handler, LaneBacklog lane, EventViews events) => new(
+        handler,
+        lane.NodeId.Value is { Length: > 0 } node ? node : null,
+        events.NameOf(lane.NodeId),
+        lane.Pending,
+        lane.Scheduled,
+        lane.OldestReceivedAt.UtcDateTime,
+        lane.Head.ToString(),
+        lane.Attempts,
+        lane.DueAt?.UtcDateTime);
+}
+
 /// <summary>Dead letters of one handler that failed in the same way.</summary>
 internal sealed record FailureView(string Handler, string? ErrorCode, int Count, DateTime Oldest, DateTime Newest, string ExampleEventId, string? ExampleError);

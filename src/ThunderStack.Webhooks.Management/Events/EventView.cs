@@ -14,8 +14,11 @@ namespace ThunderStack.Webhooks.Management.Events;
 /// <param name="Timestamp"><c>eventTimestamp</c> as an instant.</param>
 /// <param name="ReceivedAt">When this receiver accepted it.</param>
 /// <param name="IsChange">Whether it changed its node's status.</param>
+/// <param name="TimestampText"><c>eventTimestamp</c> exactly as sent.</param>
+/// <param name="KeyFingerprint">The key that verified it.</param>
 internal sealed record EventView(
-    string Id, string? NodeId, string? NodeName, EventSource Source, string EventType, string? Status, DateTime? Timestamp, DateTime ReceivedAt, bool IsChange);
+    string Id, string? NodeId, string? NodeName, EventSource Source, string EventType, string? Status, DateTime? Timestamp, DateTime ReceivedAt, bool IsChange,
+    string? TimestampText, string? KeyFingerprint);
 
 /// <summary>Shows events, with the names that their nodes have at this moment.</summary>
 internal sealed class EventViews(NodeDirectory nodes)
@@ -29,7 +32,9 @@ internal sealed class EventViews(NodeDirectory nodes)
         entry.Status?.Value,
         entry.Timestamp?.UtcDateTime,
         entry.ReceivedAt.UtcDateTime,
-        entry.IsChange);
+        entry.IsChange,
+        entry.TimestampText,
+        entry.Key?.Value);
 
     public string? NameOf(NodeId node) => nodes.Find(node)?.Name;
 }

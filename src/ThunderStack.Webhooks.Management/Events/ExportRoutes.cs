@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
@@ -18,14 +20,15 @@ internal sealed class ExportRoutes(IInboxAdministration inbox, NodeDirectory nod
 {
     private const string Ndjson = "ndjson";
     private const string Csv = "csv";
+    private const string Archive = "archive";
     private const int PageLength = 200;
 
     private static readonly string[] Columns = ["id", "receivedAt", "nodeId", "nodeName", "source", "eventType", "status", "timestamp", "isChange", "body"];
 
     public void Map(ManagementRoutes routes) => routes.Map(
-        ManagementRoute.Get<string>("/api/v1/events/export", "Events with their bodies, the newest first, as a stream.") with
+        ManagementRoute.Get<string>("/api/v1/events/export", "Events with their bodies, the newest first, as a stream; or with all their evidence, the oldest first.") with
         {
-            Query = [new("format", "ndjson, a JSON document a line; or csv."), .. EventQuery.Parameters],
+            Query = [new("format", "ndjson, a JSON document a line; csv; or archive, a line for each event and, before the first that needs it, each key."), .. EventQuery.Parameters],
             Answer = null,
             ContentType = "application/x-ndjson",
             Limit = null,
@@ -38,17 +41,18 @@ internal sealed class ExportRoutes(IInboxAdministration inbox, NodeDirectory nod
         var response = call.Context.Response;
         return call.Text("format") switch
         {
-            null or Ndjson => SendAsync(call, "application/x-ndjson", Ndjson, filter, header: null, WriteLine),
-            Csv => SendAsync(call, "text/csv; charset=utf-8; header=present", Csv, filter, CsvLine.Of(Columns), WriteRow),
-            _ => throw ManagementException.BadRequest("format is unknown: write ndjson or csv."),
+            null or Ndjson => SendAsync(call, "application/x-ndjson", Ndjson, PagesAsync(filter, call.Cancelled), header: null, WriteLine),
+            Csv => SendAsync(call, "text/csv; charset=utf-8; header=present", Csv, PagesAsync(filter, call.Cancelled), CsvLine.Of(Columns), WriteRow),
+            Archive => SendAsync(call, "application/x-ndjson", "jsonl", ArchivePagesAsync(filter, call.Cancelled), header: null, WriteLine),
+            _ => throw ManagementException.BadRequest("format is unknown: write ndjson, csv or archive."),
         };
     }
 
-    private async Task SendAsync(
-        ManagementCall call, string contentType, string extension, EventFilter filter, string? header, Func<InboxEntry, string> write)
+    private static async Task SendAsync<TItem>(
+        ManagementCall call, string contentType, string extension, IAsyncEnumerable<IReadOnlyList<TItem>> all, string? header, Func<TItem, string> write)
     {
         var response = call.Context.Response;
-        await using var pages = PagesAsync(filter, call.Cancelled).GetAsyncEnumerator(call.Cancelled);
+        await using var pages = all.GetAsyncEnumerator(call.Cancelled);
 
         // Before the answer begins, so that what cannot be asked is a problem document.
         var isMore = await pages.MoveNextAsync();
@@ -81,6 +85,37 @@ internal sealed class ExportRoutes(IInboxAdministration inbox, NodeDirectory nod
         }
         while (cursor is not null);
     }
+
+    /// <summary>Every event with its evidence, and before the first that needs it each key.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<ArchiveLine>> ArchivePagesAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var keys = await inbox.ListKeysAsync(cancellationToken);
+        var written = new HashSet<KeyFingerprint>();
+        var page = new List<ArchiveLine>();
+        await foreach (var entry in inbox.ReadAllAsync(filter, cancellationToken))
+        {
+            if (entry.Key is { } fingerprint && written.Add(fingerprint))
+            {
+                // Events may have come since the keys were read, with a new key.
+                keys = keys.ContainsKey(fingerprint) ? keys : await inbox.ListKeysAsync(cancellationToken);
+                if (keys.TryGetValue(fingerprint, out var key))
+                {
+                    page.Add(new ArchiveLine(new ArchivedKey(fingerprint.Value, Convert.ToBase64String(key.Span)), null));
+                }
+            }
+
+            page.Add(new ArchiveLine(null, ArchivedEvent.Of(entry)));
+            if (page.Count >= PageLength)
+            {
+                yield return page;
+                page = [];
+            }
+        }
+
+        yield return page;
+    }
+
+    private static string WriteLine(ArchiveLine line) => JsonSerializer.Serialize(line, ManagementJson.Options) + "\n";
 
     private string WriteLine(InboxEntry entry) =>
         JsonSerializer.Serialize(new ExportedEventView(views.Of(entry), EventDetailView.TextOf(entry)), ManagementJson.Options) + "\n";

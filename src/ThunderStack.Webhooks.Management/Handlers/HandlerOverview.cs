@@ -37,7 +37,8 @@ internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog
                 outcomes.FailuresInARow(name)?.Count ?? 0,
                 new HandlerRateView(rates[name].Sum(rate => rate.Succeeded), rates[name].Sum(rate => rate.Failed), rates[name].Sum(rate => rate.DeadLettered)),
                 record?.PausedAt?.UtcDateTime,
-                record?.PausedBy));
+                record?.PausedBy,
+                lanes.Count == 0 ? null : lanes.Min(lane => lane.OldestReceivedAt).UtcDateTime));
         }
 
         return views;

@@ -12,9 +12,10 @@ namespace ThunderStack.Webhooks.Management.Handlers;
 /// <param name="LastHour">What its attempts came to in the last hour, of all replicas.</param>
 /// <param name="PausedAt">Since when nothing is handed to it.</param>
 /// <param name="PausedBy">Who paused it.</param>
+/// <param name="OldestReceivedAt">When the event that waits longest was received.</param>
 internal sealed record HandlerView(
     string Name, bool IsActive, long Pending, long Scheduled, double? OldestPendingAgeSeconds, int Running, int DeadLetters, int FailuresInARow, HandlerRateView LastHour,
-    DateTime? PausedAt, string? PausedBy);
+    DateTime? PausedAt, string? PausedBy, DateTime? OldestReceivedAt);
 
 /// <summary>What attempts came to.</summary>
 internal sealed record HandlerRateView(long Succeeded, long Failed, long DeadLettered);

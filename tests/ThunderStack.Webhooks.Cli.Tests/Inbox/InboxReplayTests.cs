@@ -43,7 +43,7 @@ public sealed class InboxReplayTests : IDisposable
         await _inbox.KillAllAsync("ops", SignedDelivery.Valid(), SignedDelivery.Valid().ForNode("node-b"));
         var dead = (await ToolRun.ToolAsync("inbox", "list", "--dead", "--inbox", _inbox.Path, "-o", "json")).Json;
 
-        var run = await ToolRun.ToolAsync("inbox", "replay", dead[0].GetProperty("eventId").GetString()!, "--inbox", _inbox.Path);
+        var run = await ToolRun.ToolAsync("inbox", "replay", dead[1].GetProperty("eventId").GetString()!, "--inbox", _inbox.Path);
 
         run.ShouldEnd(Expected.Ok).Out.Should().Contain("1 delivery will be made again");
         (await DeadAsync()).Should().Be(1);

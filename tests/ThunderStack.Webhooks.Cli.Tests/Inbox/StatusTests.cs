@@ -22,7 +22,7 @@ public sealed class StatusTests : IDisposable
         });
 
         var condition = run.Json.GetProperty("conditions")[0];
-        condition.GetProperty("kind").GetString().Should().Be("NodeFailed");
+        condition.GetProperty("kind").GetString().Should().Be("nodeFailed");
         condition.GetProperty("severity").GetString().Should().Be("critical");
         run.Json.GetProperty("nodes")[0].GetProperty("status").GetString().Should().Be("FAILED");
         run.Json.GetProperty("handlers").EnumerateArray().Should().NotBeEmpty();

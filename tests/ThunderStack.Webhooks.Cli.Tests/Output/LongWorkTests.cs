@@ -62,7 +62,7 @@ public sealed class LongWorkTests : IDisposable
     {
         await using var receiver = await StartReceiverAsync();
 
-        var run = await ToolRun.ToolAsync(SendLine(receiver, "--count", "30", "--rate", "20", "-o", "json"), new TestHost([]) { Haste = 10 });
+        var run = await ToolRun.OnHostAsync(SendLine(receiver, "--count", "30", "--rate", "20", "-o", "json"), new TestHost([]) { Haste = 10 });
 
         run.ShouldEnd(Expected.Ok).Json.GetProperty("sent").GetInt32().Should().Be(30);
         run.Error.Should().MatchRegex("^(sent [0-9]+ of 30 \\([0-9]+ %\\), [0-9]+/s\n)+$");

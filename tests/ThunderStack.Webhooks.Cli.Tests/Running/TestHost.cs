@@ -27,6 +27,9 @@ internal sealed class TestHost : ToolHost
     /// <summary>How many times as fast as others' its clock runs.</summary>
     public int Haste { get; init; } = 1;
 
+    /// <summary>Ends the run, as Ctrl+C does.</summary>
+    public CancellationToken Stop { get; init; }
+
     public override TimeProvider Time => new HastyClock(Haste);
 
     public override bool IsInputRedirected => true;
@@ -45,6 +48,8 @@ internal sealed class TestHost : ToolHost
 
     public override Stream OpenOutput() => _output;
 
+    public override Stream OpenLiveOutput() => _output;
+
     protected override string? ReadVariable(string name) => _variables.GetValueOrDefault(name);
 
     protected override void WriteUtf8()
@@ -55,6 +60,9 @@ internal sealed class TestHost : ToolHost
     private sealed class HastyClock(int haste) : TimeProvider
     {
         public override long GetTimestamp() => base.GetTimestamp() * haste;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / haste : dueTime, period > TimeSpan.Zero ? period / haste : period);
     }
 
     /// <summary>Can be read while it is written, and when its writer has closed it.</summary>

@@ -20,12 +20,12 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
 
     /// <summary>Runs the tool in this process, with variables of its own and text on its standard input.</summary>
     public static Task<ToolRun> ToolAsync(IEnumerable<string> arguments, Dictionary<string, string>? environment, string input = "") =>
-        ToolAsync(arguments, new TestHost(environment ?? [], input));
+        OnHostAsync(arguments, new TestHost(environment ?? [], input));
 
     /// <summary>Runs the tool in this process, on streams and variables of one's own, until it ends or is told to.</summary>
-    public static async Task<ToolRun> ToolAsync(IEnumerable<string> arguments, TestHost host, CancellationToken stop = default)
+    public static async Task<ToolRun> OnHostAsync(IEnumerable<string> arguments, TestHost host)
     {
-        var exitCode = await Task.Run(() => Tool.RunAsync([.. arguments], host, stop), CancellationToken.None).WaitAsync(Limit, CancellationToken.None);
+        var exitCode = await Task.Run(() => Tool.RunAsync([.. arguments], host, host.Stop), CancellationToken.None).WaitAsync(Limit, CancellationToken.None);
         return new ToolRun(exitCode, host.Out, host.Written);
     }
 

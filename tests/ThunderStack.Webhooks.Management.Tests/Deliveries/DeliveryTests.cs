@@ -47,6 +47,22 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Lanes_show_what_waits_by_handler_and_node()
+    {
+        await using var receiver = await StartAsync();
+        await receiver.PostAsync("/api/v1/handlers/hook/pause");
+        var id = await receiver.ReceiveAsync("node-a", "S1");
+
+        await receiver.UntilAsync(async () => (await receiver.GetAsync("/api/v1/deliveries/lanes?handler=hook")).GetProperty("items").GetArrayLength() == 1);
+
+        var lane = (await receiver.GetAsync("/api/v1/deliveries/lanes")).GetProperty("items").EnumerateArray().Single(lane => lane.GetProperty("handler").GetString() == "hook");
+        lane.GetProperty("nodeId").GetString().Should().Be("node-a");
+        lane.GetProperty("pending").GetInt32().Should().Be(1);
+        lane.GetProperty("nextEventId").GetString().Should().Be(id);
+        (await receiver.GetAsync("/api/v1/deliveries/lanes?handler=nobody")).GetProperty("items").GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
     public async Task Single_deliveries_are_discarded_and_a_filter_beside_them_is_refused()
     {
         await using var receiver = await StartAsync();

@@ -128,6 +128,12 @@ public sealed class EventTests
         var csv = await receiver.Reader.GetStringAsync("/api/v1/events/export?format=csv", None);
         csv.Should().StartWith("id,receivedAt,").And.Contain(",\"'=1+1\",");
         csv.Split("\r\n").Should().HaveCountGreaterThanOrEqualTo(452);
+        var archive = (await receiver.Reader.GetStringAsync("/api/v1/events/export?format=archive&node=node-a", None)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        archive[0].GetProperty("key").GetProperty("publicKey").GetString().Should().NotBeEmpty();
+        archive.Skip(1).Should().HaveCount(lines.Length).And.OnlyContain(line => line.GetProperty("event").GetProperty("signature").GetString()!.Length > 300);
+        archive.Skip(1).Select(line => line.GetProperty("event").GetProperty("receivedAt").GetDateTimeOffset()).Should().BeInAscendingOrder();
+
         await receiver.GetAsync("/api/v1/events/export?format=xlsx", HttpStatusCode.BadRequest);
         await receiver.GetAsync("/api/v1/events/export?limit=1", HttpStatusCode.BadRequest);
     }

@@ -2,9 +2,9 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 
-namespace ThunderStack.Webhooks.Cli.Inbox;
+namespace ThunderStack.Webhooks.Management.Events;
 
-/// <summary>A line of an export: a public key, or an event that was accepted with one of the keys above it.</summary>
+/// <summary>A line of an archive: a public key, or an event that was accepted with one of the keys above it. The command line has this file too.</summary>
 internal sealed record ArchiveLine(ArchivedKey? Key, ArchivedEvent? Event);
 
 /// <summary>A public key.</summary>
@@ -38,12 +38,12 @@ internal sealed record ArchivedEvent(
     /// <exception cref="FormatException">A value is not what an export writes.</exception>
     public InboxEntry ToEntry() => new()
     {
-        Id = Events.EventId.TryParse(EventId, out var id) ? id : throw new FormatException("The event id is not one."),
+        Id = ThunderStack.Webhooks.Events.EventId.TryParse(EventId, out var id) ? id : throw new FormatException("The event id is not one."),
         NodeId = new NodeId(NodeId),
         EventType = EventType,
         Status = Status is null ? null : new NodeStatus(Status),
         TimestampText = EventTimestamp,
-        Timestamp = Events.EventTimestamp.TryParse(EventTimestamp, out var at) ? at : null,
+        Timestamp = ThunderStack.Webhooks.Events.EventTimestamp.TryParse(EventTimestamp, out var at) ? at : null,
         ReceivedAt = ReceivedAt,
         Source = Source,
         Key = KeyFingerprint is null ? null : new KeyFingerprint(KeyFingerprint),
