@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using ThunderStack.Webhooks.Dashboard.Access;
 using ThunderStack.Webhooks.Dashboard.Assets;
+using ThunderStack.Webhooks.Dashboard.Audit;
+using ThunderStack.Webhooks.Dashboard.Nodes;
 using ThunderStack.Webhooks.Dashboard.Overview;
 using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Preferences;
+using ThunderStack.Webhooks.Dashboard.Refusals;
+using ThunderStack.Webhooks.Dashboard.Settings;
 using ThunderStack.Webhooks.Management.Access;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -33,7 +37,13 @@ public static class DashboardBuilderExtensions
         services.AddPages<SignInPages>();
         services.AddPages<AssetRoutes>();
         services.AddPages<PreferencePages>();
+        services.AddSingleton<NodeStrips>();
         services.AddPages<OverviewPages>();
+        services.AddPages<NodePages>();
+        services.AddPages<NodeActionPages>();
+        services.AddPages<RefusalPages>();
+        services.AddPages<AuditPages>();
+        services.AddPages<SettingPages>();
         return builder;
     }
 

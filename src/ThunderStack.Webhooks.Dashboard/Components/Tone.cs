@@ -17,13 +17,13 @@ internal static class Tone
     public static (string Colour, string Shape) Of(string? status) => status switch
     {
         "RUNNING" or "ready" or "ok" or "succeeded" => ("green", Disc),
-        "STARTING" or "scheduled" => ("blue", Half),
+        "STARTING" or "scheduled" or "changing" => ("blue", Half),
         "IN_PROGRESS" => ("violet", Half),
         "PAUSED" or "paused" => ("grey", Bars),
         "FAILED" or "deadLettered" or "critical" or "failing" => ("red", Triangle),
         "locked" => ("amber", Lock),
         "unreachable" => ("red", Cross),
-        "warning" or "uninitialized" => ("amber", Diamond),
+        "warning" or "uninitialized" or "unauthorized" => ("amber", Diamond),
         "info" or "pending" => ("blue", Ring),
         "discarded" or "superseded" or "filtered" => ("grey", Dash),
         _ => ("grey", Ring),

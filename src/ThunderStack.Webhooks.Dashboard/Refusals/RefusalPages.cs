@@ -1,0 +1,24 @@
+using ThunderStack.Webhooks.Dashboard.Pages;
+using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.Management.Refusals;
+using ThunderStack.Webhooks.Management.Routing;
+
+namespace ThunderStack.Webhooks.Dashboard.Refusals;
+
+/// <summary>What came and was refused.</summary>
+internal sealed record RefusalsModel(IReadOnlyList<RefusalView> Refusals) : IPageModel
+{
+    public string Title => "Refusals";
+
+    public Section Section => Section.Refusals;
+}
+
+/// <summary>The last requests that were refused, for people who look why events do not arrive.</summary>
+internal sealed class RefusalPages(RecentRefusals recent, PageRenderer renderer) : IManagementFeature
+{
+    public void Map(ManagementRoutes routes) => routes.Map(
+        ManagementRoute.Page("/refusals", "What came and was refused."),
+        call => renderer.AnswerAsync<RefusalsPage>(
+            call,
+            new RefusalsModel([.. recent.List().Select(refusal => new RefusalView(refusal.At.UtcDateTime, refusal.Outcome, refusal.Reason, refusal.From?.ToString()))])));
+}
