@@ -20,6 +20,9 @@ internal static class DemoApplication
     /// <summary>One that is upgraded, and locked after that as every node is.</summary>
     public const string WalletNodeId = "wallet-node";
 
+    /// <summary>A handler that fails, so that there are dead letters.</summary>
+    public const string FailingHandler = "tickets";
+
     // Its own in the emulated cloud, as for every node there.
     private const string Password = "emulated-password";
     private const string StepInterval = "00:00:03";
@@ -62,8 +65,9 @@ internal static class DemoApplication
         catch (Exception problem) when (problem is DemoException or StartupException or InboxOpenException)
         {
             // It is a receiver's message, and names the setting; here that comes from an option.
-            await Console.Error.WriteLineAsync(
-                VisibleText.Escape(problem.Message.Replace("ThunderStack:Inbox:ConnectionString", "--data", StringComparison.Ordinal)));
+            await Console.Error.WriteLineAsync(VisibleText.Escape(problem.Message
+                .Replace("ThunderStack:Inbox:ConnectionString", "--data", StringComparison.Ordinal)
+                .Replace("ThunderStack:Management:Port", "--dashboard-port", StringComparison.Ordinal)));
             return 1;
         }
     }
@@ -83,8 +87,11 @@ internal static class DemoApplication
         }));
 
     private static WebApplication BuildReceiver(DemoArguments arguments, Narrator narrator) =>
-        ReceiverApplication.Build([], builder => Configure(builder, arguments.ReceiverUrl, narrator.For("receiver", ConsoleColor.Green), new()
+        ReceiverApplication.Build(["--environment=Development"], builder => Configure(builder, arguments.ReceiverUrl, narrator.For("receiver", ConsoleColor.Green), new()
         {
+            // In Development, and without a key, the dashboard is open to this machine.
+            ["ThunderStack:Management:Port"] = $"{arguments.DashboardPort}",
+            ["ThunderStack:Webhook:PublicUrl"] = arguments.WebhookUrl,
             ["ThunderStack:Nodes:0:NodeId"] = NodeId,
             ["ThunderStack:Nodes:1:NodeId"] = QuietNodeId,
             ["ThunderStack:Cloud:BaseAddress"] = arguments.EmulatorUrl,
@@ -100,7 +107,12 @@ internal static class DemoApplication
             ["ThunderStack:Handlers:people:When:Conditions:0"] = "NodeLocked",
             ["ThunderStack:Handlers:unlock:Type"] = "Unlock",
             ["ThunderStack:PublicKey:RefetchFloor"] = "00:00:01",
-            ["ThunderStack:Management:Port"] = "0",
+
+            // Something to look at on the dashboard, and to replay in vain: nobody is at that address.
+            [$"ThunderStack:Handlers:{FailingHandler}:Type"] = "Forward",
+            [$"ThunderStack:Handlers:{FailingHandler}:Url"] = "http://127.0.0.1:1/tickets",
+            [$"ThunderStack:Handlers:{FailingHandler}:When:Statuses:0"] = "FAILED",
+            [$"ThunderStack:Handlers:{FailingHandler}:RetryDelays:0"] = "00:00:01",
             ["ThunderStack:Inbox:ConnectionString"] = $"Data Source={Path.Combine(arguments.Data, "inbox.db")}",
         }));
 

@@ -9,12 +9,15 @@ internal sealed record DemoArguments
         """
         Runs the ThunderStack webhook receiver and an emulated cloud in one process, so that you can watch events arrive.
 
-          --port N            where the receiver listens         8080
-          --emulator-port N   where the emulated cloud listens   8090
-          --data FOLDER       where events are stored            data/demo
+          --port N             where the receiver listens         8080
+          --dashboard-port N   where the dashboard is             8081
+          --emulator-port N    where the emulated cloud listens   8090
+          --data FOLDER        where events are stored            data/demo
         """;
 
     public int Port { get; init; } = 8080;
+
+    public int DashboardPort { get; init; } = 8081;
 
     public int EmulatorPort { get; init; } = 8090;
 
@@ -22,6 +25,8 @@ internal sealed record DemoArguments
     public string Data { get; init; } = Path.GetFullPath(Path.Combine("data", "demo"));
 
     public string ReceiverUrl => $"http://127.0.0.1:{Port}";
+
+    public string DashboardUrl => $"http://127.0.0.1:{DashboardPort}/";
 
     public string EmulatorUrl => $"http://127.0.0.1:{EmulatorPort}";
 
@@ -45,13 +50,16 @@ internal sealed record DemoArguments
                 case "--port" when TryPort(value, out var port):
                     read = read with { Port = port };
                     break;
+                case "--dashboard-port" when TryPort(value, out var port):
+                    read = read with { DashboardPort = port };
+                    break;
                 case "--emulator-port" when TryPort(value, out var port):
                     read = read with { EmulatorPort = port };
                     break;
                 case "--data" when !string.IsNullOrWhiteSpace(value):
                     read = read with { Data = Path.GetFullPath(value) };
                     break;
-                case "--port" or "--emulator-port":
+                case "--port" or "--dashboard-port" or "--emulator-port":
                     answer = $"{args[i]} is followed by a port from 1 to 65535, such as {args[i]} 8180.";
                     break;
                 case "--data":
@@ -63,9 +71,10 @@ internal sealed record DemoArguments
             }
         }
 
-        if (read.Port == read.EmulatorPort)
+        int[] ports = [read.Port, read.DashboardPort, read.EmulatorPort];
+        if (ports.FirstOrDefault(port => ports.Count(other => other == port) > 1) is > 0 and var twice)
         {
-            answer ??= $"The receiver and the emulated cloud cannot both listen on port {read.Port}: choose another one with --port or --emulator-port.";
+            answer ??= $"Two cannot listen on port {twice}: choose other ones with --port, --dashboard-port or --emulator-port.";
         }
 
         arguments = answer is null ? read : null;

@@ -8,6 +8,9 @@ internal static class Welcome
 
         ThunderStack webhooks, the demo
 
+          dashboard  {{arguments.DashboardUrl}}
+                     open it in a browser: what needs you, the nodes, the
+                     events; open to this machine alone, without a key
           receiver   {{arguments.WebhookUrl}}
                      the real one; it stores events in
                      {{arguments.Data}},
@@ -23,7 +26,9 @@ internal static class Welcome
         that logs a line. The receiver also asks the cloud how its nodes are: a
         change whose webhook never came becomes a "reconciled" event. And it asks
         the nodes: it finds that {{DemoApplication.WalletNodeId}} is RUNNING but locked, says so,
-        unlocks it, and says that this is over.
+        unlocks it, and says that this is over. Its handler {{DemoApplication.FailingHandler}} forwards
+        failures of nodes to where nobody listens: the dashboard has them as dead
+        letters, to look at, replay or discard.
 
         Send an event yourself:
           {{SendCommand(arguments)}}

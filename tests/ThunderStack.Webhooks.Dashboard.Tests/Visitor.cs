@@ -12,7 +12,7 @@ internal sealed partial class Visitor : IDisposable
     public Visitor(ManagedReceiver receiver, string? host = null)
     {
         Cookies = new CookieContainer();
-        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = receiver.Anybody.BaseAddress };
+        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = receiver.Anybody.BaseAddress };
         _client.DefaultRequestHeaders.Host = host;
     }
 
@@ -43,12 +43,17 @@ internal sealed partial class Visitor : IDisposable
     }
 
     /// <summary>Sends a form with the token that the last page had.</summary>
-    public Task<HttpResponseMessage> SendAsync(string path, params (string Name, string Value)[] fields) =>
-        _client.PostAsync(path, new FormUrlEncodedContent([KeyValuePair.Create("form-token", Token ?? ""), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]), None);
+    public Task<HttpResponseMessage> SendAsync(string path, params (string Name, string Value)[] fields) => SendWithTokenAsync(path, Token ?? "", fields);
+
+    public Task<HttpResponseMessage> SendWithTokenAsync(string path, string token, params (string Name, string Value)[] fields) => _client.PostAsync(
+        path, new FormUrlEncodedContent([KeyValuePair.Create("form-token", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]), None);
+
+    /// <summary>Asks for what goes on, and returns once it has begun.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string path) => _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, None);
 
     public async Task<HttpResponseMessage> SignInAsync(string key, string back = "/")
     {
-        await SeeAsync("/sign-in");
+        (await GetAsync("/sign-in")).Dispose();
         return await SendAsync("/sign-in", ("key", key), ("return", back));
     }
 

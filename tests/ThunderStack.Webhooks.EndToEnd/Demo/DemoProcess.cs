@@ -18,7 +18,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     {
         Signals.StopIgnoring(Signal.Interrupt);
         return new(ChildProcess.Start(
-            BuiltProgram.Demo, ["--port", $"{port}", "--emulator-port", $"{emulatorPort}", "--data", Path.Combine(folder, "data")], [], folder));
+            BuiltProgram.Demo, ["--port", $"{port}", "--dashboard-port", $"{LoopbackPort.FindFree()}", "--emulator-port", $"{emulatorPort}", "--data", Path.Combine(folder, "data")], [], folder));
     }
 
     /// <summary>Waits until somebody listens on this port.</summary>
