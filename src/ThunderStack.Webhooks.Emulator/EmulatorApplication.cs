@@ -83,6 +83,7 @@ public static class EmulatorApplication
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddSingleton<BurstRunner>();
         builder.Services.AddSingleton<EmulatedCloud>();
+        builder.Services.AddPage();
         builder.Services.AddHostedService<NodeLifeTimer>();
     }
 }

@@ -11,7 +11,7 @@ internal static class CertificateEndpoints
         cloud.MapPost("/nodes/{id}/generate-cert", (string id, EmulatedCloud all, TimeProvider time) =>
             all.Find(id) is { } node ? Results.Json(Generate(node.NodeId, time.GetUtcNow())) : NodeEndpoints.NotFound());
 
-    private static object Generate(string nodeId, DateTimeOffset now)
+    public static object Generate(string nodeId, DateTimeOffset now)
     {
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest("CN=Emulated authority", authorityKey, HashAlgorithmName.SHA256);
