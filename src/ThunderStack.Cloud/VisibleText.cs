@@ -7,11 +7,14 @@ namespace ThunderStack.Cloud;
 /// Shows what a terminal obeys or hides instead of showing it: control characters, and the invisible ones that turn the
 /// direction of what stands beside them, split a line or join letters. Ids, statuses and messages are written by others.
 /// </summary>
-internal static class VisibleText
+public static class VisibleText
 {
     /// <summary>Writes such characters as <c>\u202e</c>, which is right inside JSON too; line feeds and tabs stay.</summary>
+    /// <param name="text">The text.</param>
     public static string Escape(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
+
         // Almost always there is none.
         var first = 0;
         while (first < text.Length && IsPlain(text[first]))

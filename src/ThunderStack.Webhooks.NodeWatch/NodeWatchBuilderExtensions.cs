@@ -26,7 +26,7 @@ public static class NodeWatchBuilderExtensions
             return builder;
         }
 
-        services.AddSettings<NodeWatchOptions>(builder.Configuration, NodeWatchOptions.Settings, NodeWatchOptions.Bind);
+        builder.AddSettings<NodeWatchOptions>(NodeWatchOptions.Settings, NodeWatchOptions.Bind);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodeWatchOptions>, NodeWatchOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, UnlockValidator>());
         services.AddThunderStackNodeApi();

@@ -10,7 +10,8 @@ namespace ThunderStack.Webhooks.NodeWatch;
 public sealed class NodeWatchOptions
 {
     /// <summary>Where the cloud has its nodes' APIs.</summary>
-    internal const string DefaultHost = "node-api.thunderstack.org";
+    /// <summary>The host that the cloud gives nodes' own APIs behind.</summary>
+    public const string DefaultHost = "node-api.thunderstack.org";
 
     /// <summary>Whether nodes are watched.</summary>
     /// <value><see langword="true"/>.</value>

@@ -9,18 +9,21 @@ using ThunderStack.Webhooks.Notify.Sending;
 namespace ThunderStack.Webhooks.Notify;
 
 /// <summary>Sends a test message as a configured notifier would, once.</summary>
-internal sealed class NotifierTest
+public sealed class NotifierTest
 {
     private readonly Func<CancellationToken, Task<string?>> _send;
 
     private NotifierTest(Func<CancellationToken, Task<string?>> send) => _send = send;
 
     /// <summary>The notifiers that the settings have.</summary>
+    /// <param name="services">Those of an application with <c>AddNotifiers</c>.</param>
     /// <exception cref="OptionsValidationException">The section <c>Handlers</c> has problems.</exception>
     public static IEnumerable<string> Names(IServiceProvider services) =>
         Handlers(services).Where(handler => Find(services, handler.Key) is not null).Select(handler => handler.Key);
 
     /// <summary>The notifier of this name, or <see langword="null"/>.</summary>
+    /// <param name="services">Those of an application with <c>AddNotifiers</c>.</param>
+    /// <param name="name">The handler's name.</param>
     /// <exception cref="OptionsValidationException">The section <c>Handlers</c> has problems.</exception>
     public static NotifierTest? Find(IServiceProvider services, string name)
     {
@@ -43,6 +46,7 @@ internal sealed class NotifierTest
     }
 
     /// <summary>What kept the message from being taken; <see langword="null"/> when it was taken.</summary>
+    /// <param name="cancellationToken">Gives up; it may be sent all the same.</param>
     public Task<string?> SendAsync(CancellationToken cancellationToken) => _send(cancellationToken);
 
     private static async Task<string?> TryAsync(NotifierHandler notifier, string name, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.PostgreSql.Storage;
+
 namespace ThunderStack.Webhooks.PostgreSql;
 
 /// <summary>Section <c>ThunderStack:Inbox</c>: what only the PostgreSQL store knows.</summary>
@@ -9,4 +11,8 @@ public sealed class PostgreSqlInboxOptions
     /// </summary>
     /// <value><c>thunderstack</c>.</value>
     public string Schema { get; set; } = "thunderstack";
+
+    /// <summary>What is wrong with the name of a schema, beginning with a verb; <see langword="null"/>: nothing.</summary>
+    /// <param name="schema">The name.</param>
+    public static string? FindSchemaProblem(string? schema) => SchemaName.FindProblem(schema);
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.PostgreSql;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
@@ -57,7 +56,7 @@ internal sealed class InboxLocationOption
         };
         option.Validators.Add(result =>
         {
-            if (SchemaName.FindProblem(result.GetRequiredValue(option)) is { } problem)
+            if (PostgreSqlInboxOptions.FindSchemaProblem(result.GetRequiredValue(option)) is { } problem)
             {
                 result.AddError($"--schema {problem}. Example: thunderstack.");
             }

@@ -135,12 +135,3 @@ internal sealed class MoveRecord(SchemaName schema)
         }
     }
 }
-
-/// <summary>How far a move has come.</summary>
-/// <param name="MovedThrough">The last id that is stored; <see langword="null"/> when there is none yet.</param>
-/// <param name="Moved">How many ids are stored.</param>
-/// <param name="FinishedAt">When it ended.</param>
-internal sealed record MoveStanding(EventId? MovedThrough, long Moved, DateTimeOffset? FinishedAt)
-{
-    public bool IsFinished => FinishedAt is not null;
-}

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Moving;
 /// A PostgreSQL inbox that another inbox is moved into. From its begin to its end no receiver opens it, and whatever breaks
 /// in between, it goes on behind the last batch that was committed.
 /// </summary>
-internal sealed class PostgreSqlMoveDestination : IAsyncDisposable
+public sealed class PostgreSqlMoveDestination : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BatchTimeout = TimeSpan.FromSeconds(60);
@@ -41,12 +41,14 @@ internal sealed class PostgreSqlMoveDestination : IAsyncDisposable
         new(ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true), SchemaName.Parse(schemaName));
 
     /// <summary>Whether a failure may pass, so that trying again is worth it.</summary>
+    /// <param name="exception">What another member has thrown.</param>
     public static bool MayPass(Exception exception) =>
         exception is NpgsqlException or TimeoutException or IOException or OperationCanceledException
         && !PostgreSqlFailure.IsHopeless(exception)
         && !PostgreSqlFailure.IsOfOperation(exception);
 
-    /// <inheritdoc cref="PostgreSqlFailure.Describe"/>
+    /// <summary>A failure in one line.</summary>
+    /// <param name="exception">What another member has thrown.</param>
     public static string Describe(Exception exception) => PostgreSqlFailure.Describe(exception);
 
     /// <summary>Makes the tables when they are missing, and begins or goes on with the move of this origin.</summary>
@@ -74,10 +76,14 @@ internal sealed class PostgreSqlMoveDestination : IAsyncDisposable
         TransactAsync(BatchTimeout, (connection, token) => _writer.WriteAsync(connection, after, events, token), cancellationToken);
 
     /// <summary>Puts in order what depends on all events: what is done, whose turn is next, and how the nodes stand. Can be repeated.</summary>
+    /// <param name="frame">What the origin has beside its events.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public Task CompleteAsync(MovedFrame frame, CancellationToken cancellationToken) => TransactAsync(
         CompletionTimeout, (connection, token) => _completion.RunAsync(connection, frame, CompletionTimeout, token), cancellationToken);
 
     /// <summary>What follows an id, in the order of ids, as a receiver will find it.</summary>
+    /// <param name="after">The id; <see langword="null"/> begins.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public Task<IReadOnlyList<MovedEvent>> ReadAsync(EventId? after, CancellationToken cancellationToken) =>
         WithinAsync(BatchTimeout, token => _reader.ReadAsync(after, token), cancellationToken);
 
@@ -88,6 +94,7 @@ internal sealed class PostgreSqlMoveDestination : IAsyncDisposable
     /// <summary>Ends the move: receivers may open the inbox.</summary>
     public Task FinishAsync(CancellationToken cancellationToken) => TransactAsync(BatchTimeout, _record.FinishAsync, cancellationToken);
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static async Task<T> WithinAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)

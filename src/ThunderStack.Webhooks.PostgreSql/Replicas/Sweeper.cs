@@ -83,7 +83,7 @@ internal sealed partial class Sweeper(
             }
 
             // Replicas that started together should not ask together.
-            await Task.Delay(Around(interval), TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Jitter.Around(interval), TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -135,8 +135,6 @@ internal sealed partial class Sweeper(
         paused.Names = [.. found.Where(handler => handler.IsPaused).Select(handler => handler.Name)];
         return found.ToDictionary(handler => handler.Name, handler => handler.IsWaiting, StringComparer.Ordinal);
     }
-
-    private static TimeSpan Around(TimeSpan interval) => interval * (0.9 + (0.2 * Random.Shared.NextDouble()));
 
     private static bool IsTime(TimeSpan interval, ref long last)
     {

@@ -13,7 +13,7 @@ namespace ThunderStack.Webhooks.Sqlite.Moving;
 /// An SQLite inbox that is read to be stored elsewhere: one snapshot, while no receiver can own the file. Nothing in it is
 /// changed.
 /// </summary>
-internal sealed class SqliteMoveOrigin : IDisposable
+public sealed class SqliteMoveOrigin : IDisposable
 {
     private readonly OwnerLock _owner;
     private readonly Database _database;
@@ -74,6 +74,9 @@ internal sealed class SqliteMoveOrigin : IDisposable
     }
 
     /// <summary>What follows an id, in the order of ids: so many, or fewer when their bodies are large. Empty at the end.</summary>
+    /// <param name="after">The id; <see langword="null"/> begins.</param>
+    /// <param name="maxEvents">How many ids at most.</param>
+    /// <param name="maxBytes">After how many bytes of bodies no other id is added.</param>
     public IReadOnlyList<MovedEvent> Read(EventId? after, int maxEvents, int maxBytes)
     {
         var events = new List<MovedEvent>(maxEvents);
@@ -92,6 +95,7 @@ internal sealed class SqliteMoveOrigin : IDisposable
         return events;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _database.Dispose();

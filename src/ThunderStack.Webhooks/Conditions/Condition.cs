@@ -40,7 +40,8 @@ public sealed record Condition
     public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>For how long its source would tell nobody, where <see cref="ConditionOptions.TellAfter"/> does not say; not stored.</summary>
-    internal TimeSpan TellAfter { get; init; }
+    /// <value>Zero: people are told at once.</value>
+    public TimeSpan TellAfter { get; init; }
 
     /// <summary>One that is about no node.</summary>
     internal static Condition Of(
@@ -55,7 +56,13 @@ public sealed record Condition
         };
 
     /// <summary>One whose subject is a node.</summary>
-    internal static Condition OfNode(
+    /// <param name="kind">What is the matter.</param>
+    /// <param name="severity">How urgent it is.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="since">Since when it holds.</param>
+    /// <param name="message">What is the matter, in a sentence.</param>
+    /// <param name="remedy">What to do, in a sentence.</param>
+    public static Condition OfNode(
         ConditionKind kind, ConditionSeverity severity, NodeId node, DateTimeOffset since, string message, string remedy) =>
         Of(kind, severity, node.Value, since, message, remedy) with { NodeId = node };
 }

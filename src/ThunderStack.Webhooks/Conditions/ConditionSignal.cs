@@ -2,8 +2,11 @@ using System.Threading.Channels;
 
 namespace ThunderStack.Webhooks.Conditions;
 
-/// <summary>Says that something has happened from which a condition may follow.</summary>
-internal sealed class ConditionSignal
+/// <summary>
+/// Says that something has happened from which a condition may follow. The application has one, a singleton: who raises it has every
+/// <see cref="IConditionSource"/> asked soon, instead of at the next look.
+/// </summary>
+public sealed class ConditionSignal
 {
     private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _isRaised;
@@ -18,6 +21,9 @@ internal sealed class ConditionSignal
     }
 
     /// <summary>Waits until it is raised, or for as long as this. Returns whether it is raised.</summary>
+    /// <param name="atMost">How long at most.</param>
+    /// <param name="time">The clock that this goes by.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

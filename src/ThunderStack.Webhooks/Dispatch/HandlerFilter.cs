@@ -8,13 +8,13 @@ namespace ThunderStack.Webhooks.Dispatch;
 /// Which events a handler is given; everything that is said must hold. It is asked before the first attempt, with the settings of then;
 /// what it leaves out is recorded, so that a later change of the settings brings nothing back.
 /// </summary>
-internal sealed record HandlerFilter
+public sealed record HandlerFilter
 {
     /// <summary>What a handler is given without a filter: what the nodes did, and nothing that this product has noticed.</summary>
-    public static HandlerFilter Default { get; } = new() { Sources = [EventSource.Webhook, EventSource.Reconciled] };
+    internal static HandlerFilter Default { get; } = new() { Sources = [EventSource.Webhook, EventSource.Reconciled] };
 
     /// <summary>What somebody is told without a filter: what the nodes did, and what else needs a person soon.</summary>
-    public static HandlerFilter OfNotifiers { get; } = new()
+    internal static HandlerFilter OfNotifiers { get; } = new()
     {
         TakesWhatNodesDid = true,
         SkipsQuiet = true,
@@ -22,18 +22,30 @@ internal sealed record HandlerFilter
     };
 
     /// <summary>The handlers of code that ask for conditions by type.</summary>
-    public static HandlerFilter Everything { get; } = new();
+    internal static HandlerFilter Everything { get; } = new();
 
+    /// <summary>Only of these nodes, by their ids.</summary>
+    /// <value>Empty: of all.</value>
     public IReadOnlyList<string> Nodes { get; init; } = [];
 
+    /// <summary>Only events with one of these statuses.</summary>
+    /// <value>Empty: all events.</value>
     public IReadOnlyList<string> Statuses { get; init; } = [];
 
+    /// <summary>Only events of these types.</summary>
+    /// <value>Empty: of all.</value>
     public IReadOnlyList<string> EventTypes { get; init; } = [];
 
+    /// <summary>Only events of these sources.</summary>
+    /// <value>Empty: of all.</value>
     public IReadOnlyList<EventSource> Sources { get; init; } = [];
 
+    /// <summary>Of conditions, only these kinds.</summary>
+    /// <value>Empty: all.</value>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 
+    /// <summary>Of conditions, only these severities.</summary>
+    /// <value>Empty: all.</value>
     public IReadOnlyList<ConditionSeverity> Severities { get; init; } = [];
 
     /// <summary>
@@ -45,8 +57,10 @@ internal sealed record HandlerFilter
     /// <summary>Whether what may end by itself is left out: for those who tell people.</summary>
     public bool SkipsQuiet { get; init; }
 
+    /// <summary>Only events that changed their node's status.</summary>
     public bool OnlyChanges { get; init; }
 
+    /// <summary>Only events that no later one has overtaken.</summary>
     public bool NotStale { get; init; }
 
     private bool LooksAtConditions => Conditions.Count > 0 || Severities.Count > 0;
@@ -55,7 +69,7 @@ internal sealed record HandlerFilter
     /// <param name="handler">The handler's name.</param>
     /// <param name="delivery">The event.</param>
     /// <param name="types">Reads a condition.</param>
-    public bool Takes(string handler, Delivery delivery, EventTypes types)
+    internal bool Takes(string handler, Delivery delivery, EventTypes types)
     {
         var entry = delivery.Entry;
         return Holds(Sources, entry.Source)

@@ -43,8 +43,9 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
     /// <value><see langword="null"/>: as <c>Dispatch:RetryDelays</c> says.</value>
     public IReadOnlyList<TimeSpan>? RetryDelays { get; init; }
 
-    /// <summary>What its handlers are given without a filter, where that is neither of the usual two.</summary>
-    internal HandlerFilter? Usual { get; init; }
+    /// <summary>What its handlers are given where <c>Handlers:name:When</c> says nothing.</summary>
+    /// <value><see langword="null"/>: what nodes did, and where <see cref="TellsPeople"/> also conditions.</value>
+    public HandlerFilter? Usual { get; init; }
 
     internal bool TakesEvents { get; } = true;
 

@@ -20,8 +20,8 @@ public sealed class WebhookIntake(
 
     private const int MaxShownNodeLength = 100;
 
-    /// <summary>Raised by a status that is new and committed: for whoever wants to look at its node at once.</summary>
-    internal event Action? StatusStored;
+    /// <summary>Raised by a status that is new and committed: for whoever wants to look at its node at once. Who listens must neither throw nor take time.</summary>
+    public event Action? StatusStored;
 
     /// <summary>Receives one event.</summary>
     /// <param name="body">The exact bytes that arrived. Kept: the caller must not change them.</param>

@@ -4,9 +4,10 @@ using ThunderStack.Webhooks.Events;
 namespace ThunderStack.Webhooks.Nodes;
 
 /// <summary>Whether nodes can be used, by their own API. Whoever watches nodes registers it.</summary>
-internal interface INodeReadiness
+public interface INodeReadiness
 {
     /// <summary>How a node was found last; <see langword="null"/> when this replica does not watch, or has not looked yet.</summary>
+    /// <param name="node">The node.</param>
     NodeReadiness? Find(NodeId node);
 
     /// <summary>
@@ -25,14 +26,15 @@ internal interface INodeReadiness
 /// <param name="Since">When it was first found so.</param>
 /// <param name="SeenAt">When it was last found so.</param>
 /// <param name="Reason">Why it is not ready.</param>
-internal sealed record NodeReadiness(NodeApiState State, DateTimeOffset Since, DateTimeOffset SeenAt, string? Reason);
+public sealed record NodeReadiness(NodeApiState State, DateTimeOffset Since, DateTimeOffset SeenAt, string? Reason);
 
 /// <summary>What came of an unlock.</summary>
 /// <param name="Kind">Whether it worked.</param>
 /// <param name="Message">The same in a sentence.</param>
-internal sealed record UnlockResult(UnlockResultKind Kind, string Message);
+public sealed record UnlockResult(UnlockResultKind Kind, string Message);
 
-internal enum UnlockResultKind
+/// <summary>What came of an unlock.</summary>
+public enum UnlockResultKind
 {
     /// <summary>The node is ready, now or already.</summary>
     Ready,
