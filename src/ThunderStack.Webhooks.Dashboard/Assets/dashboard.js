@@ -101,7 +101,7 @@
   const button = document.querySelector('button.live');
   const kinds = (root.dataset.live ?? '').split(' ').filter(Boolean);
   const paused = 'thunderstack-paused';
-  let stream, waiting, isAsking = false, isStale = false, pause = 1000;
+  let stream, waiting, isAsking = false, isStale = false, pause = 2000;
   const show = (state, text, title) => {
     if (!button) return;
     button.dataset.state = state;
@@ -121,7 +121,7 @@
       // The stream notices, too, and says so.
     }
     // A slow server is asked less often.
-    pause = Math.min(15000, Math.max(1000, 10 * (performance.now() - began)));
+    pause = Math.min(15000, Math.max(2000, 10 * (performance.now() - began)));
     isAsking = false;
     if (isStale) later();
   };

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Receiver.Tests.Hosting;
 public sealed class ManagementApiTests
 {
     private const string Key = "0123456789abcdef0123456789abcdef";
-    private const string Assembly = "ThunderStack.Webhooks.Management.dll";
+    private static readonly string[] Assemblies = ["ThunderStack.Webhooks.Management.dll", "ThunderStack.Webhooks.Dashboard.dll"];
 
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
@@ -52,7 +52,7 @@ public sealed class ManagementApiTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Its_assembly_is_loaded_only_while_it_is_on(bool isOn)
+    public async Task Its_assemblies_and_the_dashboard_s_are_loaded_only_while_it_is_on(bool isOn)
     {
         using var directory = new TemporaryDirectory();
         var port = LoopbackPort.FindFree();
@@ -73,11 +73,12 @@ public sealed class ManagementApiTests
                 }
             });
             (await client.GetAsync("/api/v1/conditions", None)).StatusCode.Should().Be(isOn ? HttpStatusCode.Unauthorized : HttpStatusCode.NotFound);
+            (await client.GetAsync("/sign-in", None)).StatusCode.Should().Be(isOn ? HttpStatusCode.OK : HttpStatusCode.NotFound);
 
             var maps = await File.ReadAllTextAsync($"/proc/{process.Id}/maps", None);
 
             maps.Should().Contain("ThunderStack.Webhooks.Receiver.dll", "an assembly that is loaded is mapped");
-            maps.Contains(Assembly, StringComparison.Ordinal).Should().Be(isOn);
+            Assemblies.Should().OnlyContain(assembly => maps.Contains(assembly, StringComparison.Ordinal) == isOn);
         }
         finally
         {
