@@ -38,6 +38,8 @@ internal sealed partial class PageRenderer(
     public async Task AnswerAsync<TPage>(HttpContext context, IPageModel model, Caller? caller, int status)
         where TPage : IComponent
     {
+        // The tokens' library sets this, too, and warns of every page when it finds another value.
+        context.Response.Headers.CacheControl = default;
         var page = await ContextOfAsync(context, caller);
         var html = await RenderAsync<TPage>(context, page, model);
         var bytes = System.Text.Encoding.UTF8.GetBytes(html);
@@ -45,6 +47,7 @@ internal sealed partial class PageRenderer(
         response.StatusCode = status;
         response.ContentType = ManagementRoute.Html;
         response.ContentLength = bytes.Length;
+        response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
 
         // Without a referrer a form would not even say that it is this server's own.

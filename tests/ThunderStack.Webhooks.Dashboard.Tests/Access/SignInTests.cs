@@ -29,6 +29,7 @@ public sealed class SignInTests
         signedIn.Headers.GetValues("Set-Cookie").Should().ContainSingle(cookie => cookie.StartsWith("thunderstack-session=", StringComparison.Ordinal)).Which
             .ToLowerInvariant().Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.NotContain("secure");
         (await visitor.SeeAsync("/")).Should().Contain("alpha").And.Contain("Signed in with the key viewer, which may look.");
+        receiver.Log.Lines.Should().NotContain(line => line.Contains("overridden", StringComparison.Ordinal), "nobody wants a warning for each page");
     }
 
     [Theory]
