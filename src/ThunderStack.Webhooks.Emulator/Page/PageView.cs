@@ -86,7 +86,7 @@ internal static class PageView
 
     private static Html Delivery(SentWebhook sent) => Html.Of($"""
         <tr data-row="{sent.Id}"><th scope="row" class="mono">{sent.Id}</th>
-        <td><bdi>{sent.NodeId}</bdi></td>
+        <td class="node"><bdi>{sent.NodeId}</bdi></td>
         <td data-label="">{(sent.Status is null ? default : Mark.OfStatus(sent.Status))}{(sent.EventType == "NODE_STATUS_UPDATED" ? default : Html.Of($" <span class=\"soft\">{sent.EventType}</span>"))}</td>
         <td class="wide"><ol>{(sent.Attempts.Count == 0 ? Html.Of($"<li>{Mark.NotSent("not sent, or not answered yet")}</li>") : Html.Join(sent.Attempts.Select(Attempt)))}</ol>
         <details id="sent-{sent.Id}"><summary class="soft small">body and answers</summary><dl class="facts">
