@@ -10,7 +10,7 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Doctor;
 
-public sealed class CertificateTests
+public sealed class CertificateTests(ClinicServers servers) : IClassFixture<ClinicServers>
 {
     [Theory]
     [InlineData("localhost", 90, "not trusted")]
@@ -18,7 +18,7 @@ public sealed class CertificateTests
     [InlineData("other.example.com", 90, "not for localhost but for other.example.com")]
     public async Task Doctor_CertificateThatTheCloudWouldNotTrust_SaysWhy(string name, int days, string told)
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         await using var server = await StartTlsAsync(name, days);
 
         var run = await clinic.ExamineAsync("--url", server.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
@@ -31,7 +31,7 @@ public sealed class CertificateTests
     [Fact]
     public async Task Doctor_TrustedCertificate_SaysUntilWhen()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         using var certificate = Create("localhost", 90);
         await using var server = await StartTlsAsync(certificate);
         using var trusted = new TemporaryDirectory();

@@ -4,34 +4,30 @@ using ThunderStack.Webhooks.Testing;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Doctor;
 
-/// <summary>A cloud, a receiver and its settings file: all well, until a test says otherwise.</summary>
-internal sealed class Clinic : IAsyncDisposable
+/// <summary>Settings of a receiver: all well, until a test says otherwise. The servers are the class's, and are put right first.</summary>
+internal sealed class Clinic : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly TemporaryDirectory _inbox;
+    private readonly ClinicServers _servers;
 
-    private Clinic(RunningEmulator cloud, RunningReceiver receiver, TemporaryDirectory inbox) =>
-        (Cloud, Receiver, _inbox) = (cloud, receiver, inbox);
+    private Clinic(ClinicServers servers) => _servers = servers;
 
-    public RunningEmulator Cloud { get; }
+    public RunningEmulator Cloud => _servers.Cloud;
 
-    public RunningReceiver Receiver { get; }
+    public RunningReceiver Receiver => _servers.Receiver;
 
     /// <summary>The section ThunderStack of the settings file.</summary>
     public Dictionary<string, object> Settings { get; } = [];
 
     public string Url => Receiver.WebhookUrl;
 
-    public static async Task<Clinic> OpenAsync()
+    public static async Task<Clinic> OpenAsync(ClinicServers servers)
     {
-        var cloud = await RunningEmulator.StartAsync(("Nodes:0:NodeId", "node-a"), ("Nodes:1:NodeId", "node-b"), ("ApiToken", "the-token"));
-        var inbox = new TemporaryDirectory();
-        var receiver = await RunningReceiver.StartAsync(
-            inbox.File("inbox.db"), ("PublicKey:Pinned:0", null), ("Cloud:BaseAddress", cloud.Url), ("Cloud:ApiToken", "the-token"));
-        var clinic = new Clinic(cloud, receiver, inbox);
+        var clinic = new Clinic(servers);
         clinic.Settings["Nodes"] = new object[] { new { NodeId = "node-a" } };
-        clinic.Settings["Cloud"] = new { BaseAddress = cloud.Url, ApiToken = "the-token" };
-        await clinic.SetUrlAsync("node-a", receiver.WebhookUrl);
+        clinic.Settings["Cloud"] = new { BaseAddress = servers.Cloud.Url, ApiToken = "the-token" };
+        await clinic.SetUrlAsync("node-a", servers.Receiver.WebhookUrl);
+        (await ToolRun.ToolAsync(["webhook", "clear", "node-b", "--cloud", servers.Cloud.Url], new() { ["THUNDERSTACK_API_TOKEN"] = "the-token" })).ShouldEnd(Expected.Ok);
         return clinic;
     }
 
@@ -50,11 +46,5 @@ internal sealed class Clinic : IAsyncDisposable
         return await ToolRun.ToolAsync(["doctor", "--settings", file, "-o", "json", .. more], environment);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Receiver.DisposeAsync();
-        await Cloud.DisposeAsync();
-        _inbox.Dispose();
-        _directory.Dispose();
-    }
+    public void Dispose() => _directory.Dispose();
 }

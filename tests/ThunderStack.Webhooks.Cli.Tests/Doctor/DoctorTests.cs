@@ -5,26 +5,26 @@ using ThunderStack.Webhooks.Testing.Keys;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Doctor;
 
-public sealed class DoctorTests
+public sealed class DoctorTests(ClinicServers servers) : IClassFixture<ClinicServers>
 {
     [Fact]
     public async Task Doctor_AllWell_FindsNothing_AndLetsNothingIn()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
 
         var run = await clinic.ExamineAsync("--url", clinic.Url);
 
         run.ShouldEnd(Expected.Ok).Json.GetProperty("healthy").GetBoolean().Should().BeTrue();
         Results(run).Should().Equal(
             "configuration passed", "key passed", "token passed", "clock passed", "nodes passed", "webhook url passed", "certificate skipped", "forged event passed");
-        (await clinic.Receiver.Inbox.ListAsync(new EventFilter(), TestContext.Current.CancellationToken)).Should().BeEmpty();
+        (await clinic.Receiver.Inbox.ListAsync(new EventFilter { Source = Events.EventSource.Webhook }, TestContext.Current.CancellationToken)).Should().BeEmpty();
         run.Out.Should().NotContain("the-token");
     }
 
     [Fact]
     public async Task Doctor_UrlInTheSettings_IsTheOneThatIsCompared()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Webhook"] = new { PublicUrl = clinic.Url };
 
         var run = await clinic.ExamineAsync();
@@ -35,7 +35,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_WithoutUrl_TakesTheOneTheNodesAgreeOn()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
 
         var run = await clinic.ExamineAsync();
 
@@ -46,7 +46,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_DriftedUrl_IsFoundAndMendedByTheCommandItNames()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         await clinic.SetUrlAsync("node-a", "https://old.example.com/webhooks/thunderstack");
 
         var ill = await clinic.ExamineAsync("--url", clinic.Url);
@@ -61,7 +61,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_SettingsThatNoReceiverStartsWith_TellsEveryProblem()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Webhook"] = new { Path = "no-slash" };
         clinic.Settings["Dispatch"] = new { Concurrency = 0 };
 
@@ -75,7 +75,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_MisspelledKey_IsFound_AndNoKeyOfTheReceivers()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Inbox"] = new { Retension = "1.00:00:00", Synchronous = "Full", Schema = "other" };
         clinic.Settings["Proxy"] = new { Hops = 1 };
 
@@ -89,7 +89,7 @@ public sealed class DoctorTests
     [InlineData(false)]
     public async Task Doctor_CloudOfTheCommandLineOrTheEnvironment_IsTheOneThatIsAsked(bool isOption)
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Cloud"] = new { BaseAddress = PublicKeyServer.DeadAddress(), ApiToken = "the-token" };
 
         var run = isOption
@@ -102,7 +102,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_RefusedToken_SaysSo_AndSkipsWhatNeedsIt()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Cloud"] = new { BaseAddress = clinic.Cloud.Url, ApiToken = "an-old-token" };
 
         var run = await clinic.ExamineAsync("--url", clinic.Url);
@@ -116,7 +116,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_NodeOfAnotherAccount_AndOneThatIsNotConfigured_AreTold()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Nodes"] = new object[] { new { NodeId = "node-a" }, new { NodeId = "node-z" } };
         await clinic.SetUrlAsync("node-b", clinic.Url);
 
@@ -131,7 +131,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_PinThatIsNotTheCloudsKey_IsFound()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["PublicKey"] = new { Pinned = new[] { TestKey.Other.PublicKeyPem } };
 
         var run = await clinic.ExamineAsync("--url", clinic.Url);
@@ -143,7 +143,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_CloudThatIsDown_StillChecksTheWayIn()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         clinic.Settings["Cloud"] = new { BaseAddress = PublicKeyServer.DeadAddress() };
 
         var run = await clinic.ExamineAsync("--url", clinic.Url);
@@ -169,7 +169,7 @@ public sealed class DoctorTests
     [MemberData(nameof(Impostors))]
     public async Task Doctor_SomethingElseAnswersTheForgedEvent_SaysWhat(int status, string? problem, string told)
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         await using var impostor = await Recorder.StartAsync();
         impostor.Answer = async (_, context) =>
         {
@@ -190,7 +190,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_NothingListensAtTheUrl_SaysSo()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
 
         var run = await clinic.ExamineAsync("--url", PublicKeyServer.DeadAddress());
 
@@ -200,7 +200,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_WrongClock_IsFound()
     {
-        await using var clinic = await Clinic.OpenAsync();
+        using var clinic = await Clinic.OpenAsync(servers);
         await using var cloud = await Recorder.StartAsync();
         cloud.Answer = (_, context) =>
         {

@@ -78,17 +78,21 @@ internal static class BusyInbox
     {
         for (var handled = 0; handled < count;)
         {
+            // At once, so that they share a commit: they are of different nodes.
+            var settling = new List<Task>();
             foreach (var delivery in await inbox.ClaimAsync(handler, Math.Min(4, count - handled), Token))
             {
                 handled++;
-                await inbox.SettleAsync(delivery, random.Next(20) switch
+                settling.Add(inbox.SettleAsync(delivery, random.Next(20) switch
                 {
                     < 14 => new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon.AddSeconds(handled)),
                     < 16 => new Settlement(DeliveryOutcome.Retry, TestEntry.Noon, TimeSpan.Zero, "it was busy"),
                     < 19 => new Settlement(DeliveryOutcome.DeadLettered, TestEntry.Noon, Error: "it was refused\0"),
                     _ => new Settlement(DeliveryOutcome.Released, TestEntry.Noon),
-                }, Token);
+                }, Token).AsTask());
             }
+
+            await Task.WhenAll(settling);
         }
     }
 }

@@ -87,14 +87,17 @@ internal sealed class MoveFixture : IAsyncDisposable
         {
             for (var left = count; left > 0;)
             {
+                var settling = new List<Task>();
                 foreach (var delivery in await inbox.ClaimAsync(handler, 16, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token))
                 {
                     left--;
                     var lane = $"{handler} {delivery.Entry.NodeId.Value}";
                     handed.TryAdd(lane, []);
                     handed[lane].Add($"{delivery.Entry.Id} {delivery.Attempt} {delivery.IsStale}");
-                    await inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TimeProvider.System.GetUtcNow()), Token);
+                    settling.Add(inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TimeProvider.System.GetUtcNow()), Token).AsTask());
                 }
+
+                await Task.WhenAll(settling);
             }
         }
 

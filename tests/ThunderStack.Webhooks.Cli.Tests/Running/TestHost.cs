@@ -30,7 +30,10 @@ internal sealed class TestHost : ToolHost
     /// <summary>Ends the run, as Ctrl+C does.</summary>
     public CancellationToken Stop { get; init; }
 
-    public override TimeProvider Time => new HastyClock(Haste);
+    /// <summary>A clock that the test moves.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    public override TimeProvider Time => Clock ?? new HastyClock(Haste);
 
     public override bool IsInputRedirected => true;
 

@@ -157,7 +157,7 @@ public sealed class SendTests : IDisposable
     }
 
     private static async Task<IReadOnlyList<InboxEntry>> StoredAsync(RunningReceiver receiver) =>
-        await receiver.Inbox.ListAsync(new EventFilter(), TestContext.Current.CancellationToken);
+        await receiver.Inbox.ListAsync(new EventFilter { Source = Events.EventSource.Webhook }, TestContext.Current.CancellationToken);
 
     private Task<RunningReceiver> StartReceiverAsync() =>
         RunningReceiver.StartAsync(_directory.File("inbox.db"), ("PublicKey:Pinned:0", _key.ExportSubjectPublicKeyInfoPem()));

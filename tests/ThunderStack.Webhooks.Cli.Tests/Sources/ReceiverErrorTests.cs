@@ -162,22 +162,25 @@ public sealed class ReceiverErrorTests(ManagedReceiver receiver) : IClassFixture
     [Fact]
     public async Task PagesWithoutAnEnd_AndAnswersThatNeverCome_AreGivenUp()
     {
-        await using var slow = await Recorder.StartAsync();
+        var clock = new CountedClock(TimeProvider.System.GetUtcNow());
         var isSilent = false;
+        await using var slow = await Recorder.StartAsync();
         slow.Answer = async (_, context) =>
         {
             if (isSilent)
             {
+                clock.Advance(TimeSpan.FromSeconds(41));
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
             }
 
+            clock.Advance(TimeSpan.FromSeconds(20));
             context.Response.ContentType = "application/json";
             await context.Response.Body.WriteAsync("""{"items":[],"next":"again"}"""u8.ToArray());
         };
         string[] line = ["inbox", "list", "--receiver", slow.Address.AbsoluteUri];
 
-        (await ToolRun.OnHostAsync(line, new TestHost(Key) { Haste = 40 })).ShouldEnd(Expected.Unavailable).Error.Should().Contain("not complete after 120 s");
+        (await ToolRun.OnHostAsync(line, new TestHost(Key) { Clock = clock })).ShouldEnd(Expected.Unavailable).Error.Should().Contain("not complete after 120 s");
         isSilent = true;
-        (await ToolRun.OnHostAsync(line, new TestHost(Key) { Haste = 40 })).ShouldEnd(Expected.Unavailable).Error.Should().Contain("No answer within 40 s");
+        (await ToolRun.OnHostAsync(line, new TestHost(Key) { Clock = clock })).ShouldEnd(Expected.Unavailable).Error.Should().Contain("No answer within 40 s");
     }
 }
