@@ -19,8 +19,8 @@ public sealed class InboxVerifyTests : IDisposable
 
         run.ShouldEnd(Expected.Ok);
         Counts(run).Should().Equal(1204, 1203, 1, 0, 0);
-        run.Json.GetProperty("keys").GetProperty(TestEntry.Key.Fingerprint.Value).GetInt64().Should().Be(1200);
-        run.Json.GetProperty("keys").GetProperty(TestEntry.OtherKey.Fingerprint.Value).GetInt64().Should().Be(3);
+        run.Json.GetProperty("keys").GetProperty(TestInbox.Key.Fingerprint.Value).GetInt64().Should().Be(1200);
+        run.Json.GetProperty("keys").GetProperty(TestInbox.OtherKey.Fingerprint.Value).GetInt64().Should().Be(3);
     }
 
     public static TheoryData<string, string> Tampering => new()
@@ -53,7 +53,7 @@ public sealed class InboxVerifyTests : IDisposable
     public async Task Verify_KeyThatWasSwapped_FailsWhatItSigned()
     {
         await _inbox.StoreAsync(SignedDelivery.Valid(), SignedDelivery.Valid().ForNode("node-b").SignedBy(TestKey.Other));
-        _inbox.Tamper($"UPDATE public_keys SET spki = x'{Convert.ToHexString(TestEntry.OtherKey.SubjectPublicKeyInfo.Span)}'");
+        _inbox.Tamper($"UPDATE public_keys SET spki = x'{Convert.ToHexString(TestInbox.OtherKey.SubjectPublicKeyInfo.Span)}'");
 
         Counts((await VerifyAsync()).ShouldEnd(Expected.Failed)).Should().Equal(2, 1, 0, 0, 1);
     }

@@ -18,6 +18,12 @@ internal sealed class TestInbox : IDisposable
 
     public string Path => _directory.File("inbox.db");
 
+    /// <summary>The key that <see cref="SignedDelivery.Valid"/> is signed with.</summary>
+    public static WebhookPublicKey Key { get; } = PublicKeyPolicy.Parse(TestKey.Default.PublicKeyPem).Key!;
+
+    /// <summary>That of <see cref="TestKey.Other"/>.</summary>
+    public static WebhookPublicKey OtherKey { get; } = PublicKeyPolicy.Parse(TestKey.Other.PublicKeyPem).Key!;
+
     public string File(string name) => _directory.File(name);
 
     public void Dispose() => _directory.Dispose();

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using ThunderStack.Webhooks.Cli.Tests.Running;
 using ThunderStack.Webhooks.Testing;
-using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Testing.Keys;
 
 namespace ThunderStack.Webhooks.Cli.Tests.Key;
@@ -21,7 +20,7 @@ public sealed class KeyTests : IDisposable
         var run = await ToolRun.ToolAsync("key", "show", "--cloud", cloud.BaseAddress, "--output", "json");
 
         run.ShouldEnd(Expected.Ok);
-        run.Json.GetProperty("fingerprint").GetString().Should().Be(TestEntry.Key.Fingerprint.Value);
+        run.Json.GetProperty("fingerprint").GetString().Should().Be(Inbox.TestInbox.Key.Fingerprint.Value);
         run.Json.GetProperty("sizeInBits").GetInt32().Should().Be(2048);
         run.Json.GetProperty("source").GetString().Should().Be($"{cloud.BaseAddress}/api/webhook-public-key");
         run.Json.GetProperty("publicKey").GetString().Should().Be(TestKey.Default.PublicKeyPem);
@@ -67,7 +66,7 @@ public sealed class KeyTests : IDisposable
 
         var run = await ToolRun.ToolAsync("key", "pin", "--key", _directory.File("key.pem"));
 
-        run.ShouldEnd(Expected.Ok).Error.Should().Contain(TestEntry.Key.Fingerprint.Value);
+        run.ShouldEnd(Expected.Ok).Error.Should().Contain(Inbox.TestInbox.Key.Fingerprint.Value);
         await File.WriteAllTextAsync(_directory.File("appsettings.json"), run.Out, TestContext.Current.CancellationToken);
         var settings = new ConfigurationBuilder().AddJsonFile(_directory.File("appsettings.json")).Build();
         settings["ThunderStack:PublicKey:Pinned:0"].Should().Be(TestKey.Default.PublicKeyPem);
