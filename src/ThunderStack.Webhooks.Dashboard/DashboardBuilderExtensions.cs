@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Http;
 using ThunderStack.Webhooks.Dashboard.Access;
 using ThunderStack.Webhooks.Dashboard.Assets;
 using ThunderStack.Webhooks.Dashboard.Audit;
+using ThunderStack.Webhooks.Dashboard.DeadLetters;
+using ThunderStack.Webhooks.Dashboard.Events;
+using ThunderStack.Webhooks.Dashboard.Handlers;
 using ThunderStack.Webhooks.Dashboard.Nodes;
 using ThunderStack.Webhooks.Dashboard.Overview;
 using ThunderStack.Webhooks.Dashboard.Pages;
@@ -33,6 +36,7 @@ public static class DashboardBuilderExtensions
         services.AddSingleton<DashboardAssets>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<SignedInPeople>();
+        services.AddSingleton<CookieProtection>();
         services.AddSingleton<IPeople>(provider => provider.GetRequiredService<SignedInPeople>());
         services.AddPages<SignInPages>();
         services.AddPages<AssetRoutes>();
@@ -44,6 +48,9 @@ public static class DashboardBuilderExtensions
         services.AddPages<RefusalPages>();
         services.AddPages<AuditPages>();
         services.AddPages<SettingPages>();
+        services.AddPages<EventPages>();
+        services.AddPages<DeadLetterPages>();
+        services.AddPages<HandlerPages>();
         return builder;
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,13 +20,13 @@ internal sealed record SignInModel(string Return, string? Problem, bool HasKeys)
 
 /// <summary>Signing in and out.</summary>
 internal sealed partial class SignInPages(
-    ManagementAccess access, ApiKeys keys, SignedInPeople people, PageRenderer renderer, ILogger<SignInPages> logger) : IManagementFeature
+    ManagementAccess access, ApiKeys keys, SignedInPeople people, CookieProtection protection, PageRenderer renderer, ILogger<SignInPages> logger) : IManagementFeature
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
     public void AddTo(IServiceCollection server)
     {
-        server.AddDataProtection().UseEphemeralDataProtectionProvider();
+        protection.AddTo(server);
         server.AddAuthentication().AddCookie(SignedInPeople.Scheme, options =>
         {
             options.Cookie.Name = "thunderstack-session";
@@ -39,6 +38,10 @@ internal sealed partial class SignInPages(
             options.Cookie.MaxAge = Lifetime;
             options.ExpireTimeSpan = Lifetime;
             options.SlidingExpiration = false;
+
+            // Where the pages are below a path, no other page of that host is given it. By default it is the path before it was known.
+            options.Events.OnSigningIn = signing => Below(signing.Request, signing.CookieOptions);
+            options.Events.OnSigningOut = signing => Below(signing.Request, signing.CookieOptions);
         });
         server.AddAntiforgery(options =>
         {
@@ -61,6 +64,12 @@ internal sealed partial class SignInPages(
         routes.Map(
             ManagementRoute.Page("/sign-out", "Sign out.") with { Method = HttpMethods.Post, Body = typeof(IFormCollection) },
             SignOutAsync);
+    }
+
+    private static Task Below(HttpRequest request, CookieOptions cookie)
+    {
+        cookie.Path = request.PathBase.HasValue ? request.PathBase.Value : "/";
+        return Task.CompletedTask;
     }
 
     private async Task ShowAsync(ManagementCall call)

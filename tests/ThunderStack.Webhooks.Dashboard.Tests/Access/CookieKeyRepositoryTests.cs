@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ThunderStack.Webhooks.Keys;
-using ThunderStack.Webhooks.Management.Access;
+using ThunderStack.Webhooks.Dashboard.Access;
+using ThunderStack.Webhooks.Management.Tests;
 
-namespace ThunderStack.Webhooks.Management.Tests.Access;
+namespace ThunderStack.Webhooks.Dashboard.Tests.Access;
 
 /// <summary>Data protection with its keys in the inbox.</summary>
 public sealed class CookieKeyRepositoryTests

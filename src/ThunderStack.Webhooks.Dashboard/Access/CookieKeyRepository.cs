@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Keys;
 
-namespace ThunderStack.Webhooks.Management.Access;
+namespace ThunderStack.Webhooks.Dashboard.Access;
 
 /// <summary>
 /// The keys of data protection in the inbox's store: replicas share them, and no file system has to be writable. Data protection asks
@@ -54,7 +54,7 @@ internal sealed partial class CookieKeyRepository(ICookieKeyStore store, TimePro
 
     private static partial class Log
     {
-        [LoggerMessage(1102, LogLevel.Error, "The key {Name}, which protects cookies, cannot be read: who signed in with it has to sign in again")]
+        [LoggerMessage(1202, LogLevel.Error, "The key {Name}, which protects cookies, cannot be read: who signed in with it has to sign in again")]
         public static partial void Unreadable(ILogger logger, string name, Exception exception);
     }
 }
