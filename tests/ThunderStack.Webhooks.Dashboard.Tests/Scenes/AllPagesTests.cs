@@ -45,6 +45,10 @@ public sealed class AllPagesTests(Chromium chromium, AllPagesTests.Fixture shown
             await PictureAsync(visit.Page, path, "phone");
             await visit.Page.SetViewportSizeAsync(1440, 900);
             (await visit.Page.EvaluateAsync<bool>("'pwned' in window")).Should().BeFalse(path);
+            if (await visit.Page.EvaluateAsync<bool>("/[\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]/.test(document.title + document.body.innerText)"))
+            {
+                problems.Add($"{path}: has characters that hide, or turn others round");
+            }
         }
 
         problems.Should().BeEmpty();
@@ -91,7 +95,11 @@ public sealed class AllPagesTests(Chromium chromium, AllPagesTests.Fixture shown
         {
             (await visit.OpenAsync(path)).Status.Should().Be((int)HttpStatusCode.OK, path);
             var outside = await visit.Page.EvaluateAsync<string[]>(
-                "[...document.querySelectorAll('[href], [src], [action]')].map(e => e.href || e.src || e.action).filter(a => a.startsWith('http') && !new URL(a).pathname.startsWith('/thunderstack/'))");
+                """
+                [...document.querySelectorAll('[href], [src], [action]')]
+                    .map(e => new URL(e.getAttribute('href') ?? e.getAttribute('src') ?? e.getAttribute('action'), location.href))
+                    .filter(a => a.protocol.startsWith('http') && !a.pathname.startsWith('/thunderstack/')).map(a => a.href)
+                """);
             outside.Should().BeEmpty(path);
         }
 
