@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Keys;
 
@@ -23,6 +24,13 @@ internal sealed class CookieProtection(TimeProvider time, ILogger<CookieKeyRepos
         {
             protection.UseEphemeralDataProtectionProvider();
             return;
+        }
+
+        // It would read the keys before the store is open. They are read when somebody first opens a page.
+        foreach (var eager in server.Where(service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToArray())
+        {
+            server.Remove(eager);
         }
 
         server.Configure<KeyManagementOptions>(keys =>

@@ -26,7 +26,6 @@ internal sealed partial class SignInPages(
 
     public void AddTo(IServiceCollection server)
     {
-        protection.AddTo(server);
         server.AddAuthentication().AddCookie(SignedInPeople.Scheme, options =>
         {
             options.Cookie.Name = "thunderstack-session";
@@ -51,6 +50,9 @@ internal sealed partial class SignInPages(
             options.HeaderName = null;
             options.SuppressXFrameOptionsHeader = true;
         });
+
+        // Last, since both of them add data protection as it is by default.
+        protection.AddTo(server);
     }
 
     /// <summary>The field of every form that has its token.</summary>

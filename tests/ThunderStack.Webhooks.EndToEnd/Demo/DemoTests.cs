@@ -37,7 +37,7 @@ public sealed class DemoTests
         Directory.EnumerateFiles(folder.File("data")).Should().NotBeEmpty();
         demo.Output.Should().Contain(folder.File("data"), "it says where events are stored");
         (await demo.InterruptAsync()).Should().Be(0, "it wrote:\n{0}", demo.Output);
-        demo.Output.Should().NotContain("Exception");
+        ShouldTellOfNoError(demo.Output);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class DemoTests
         await demo.UntilListensAsync(emulatorPort);
 
         (await demo.InterruptAsync()).Should().Be(0, "it wrote:\n{0}", demo.Output);
-        demo.Output.Should().NotContain("Exception");
+        ShouldTellOfNoError(demo.Output);
     }
 
     [Theory]
@@ -95,6 +95,11 @@ public sealed class DemoTests
     }
 
     // As typed into a shell: the quotes are part of what is tried.
+    // But of its handler's that is there to fail.
+    private static void ShouldTellOfNoError(string output) => output.Split('\n')
+        .Where(line => !line.Contains("Handler tickets ", StringComparison.Ordinal))
+        .Should().NotContain(line => line.Contains("Exception", StringComparison.Ordinal) || line.Contains("error occurred", StringComparison.Ordinal));
+
     private static (int ExitCode, string Output) Run(string command)
     {
         using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{command} 2>/dev/null"]) { RedirectStandardOutput = true })!;
