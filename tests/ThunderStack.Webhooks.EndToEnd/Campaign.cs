@@ -48,6 +48,9 @@ internal static class Campaign
     /// <summary>How many events are stored while questions are asked.</summary>
     public static int OperatedEvents => Number("THUNDERSTACK_OPERATED_EVENTS", 100_000);
 
+    /// <summary>Whether that is a campaign's own number, and not that of a run of all tests.</summary>
+    public static bool IsOperatedAlone => Environment.GetEnvironmentVariable("THUNDERSTACK_OPERATED_EVENTS") is { Length: > 0 };
+
     /// <summary>How many dead letters are replayed.</summary>
     public static int Replays => Number("THUNDERSTACK_REPLAYS", 500);
 
