@@ -3,7 +3,7 @@ using ThunderStack.Webhooks.Testing.Inbox;
 
 namespace ThunderStack.Webhooks.InMemory;
 
-/// <summary>The contract of a store, kept by one that is made of nothing but public members.</summary>
+/// <summary>The contract of a store, kept by one that is made of nothing but public members; but for crashes, which it does not outlive.</summary>
 public static class InMemoryInboxContractTests
 {
     private static async ValueTask<ITestInbox> OpenAsync(TimeProvider time)
@@ -110,17 +110,12 @@ public static class InMemoryInboxContractTests
 
         public HostedInbox Inbox => _inbox ??= new InMemoryInbox(_data, time);
 
-        /// <summary>Nothing outlives the process.</summary>
-        public bool CanCrash => false;
-
         public async Task RestartAsync()
         {
             await Inbox.CloseAsync();
             _inbox = new InMemoryInbox(_data, time);
             await _inbox.OpenAsync(CancellationToken.None);
         }
-
-        public Task CrashAsync() => throw new NotSupportedException();
 
         public async ValueTask DisposeAsync() => await Inbox.CloseAsync();
     }

@@ -30,21 +30,6 @@ public abstract class ActionContractTests : InboxContractTests
     }
 
     [Fact]
-    public async Task Begun_IsNotBegunAgain_AlsoAfterACrash()
-    {
-        await Actions.BeginAsync(Of("trigger"), Token);
-        await CrashAsync();
-
-        var own = await Actions.BeginAsync(Of("trigger"), Token);
-        var other = await Actions.BeginAsync(Of("another"), Token);
-
-        own.Verdict.Should().Be(ActionVerdict.Running);
-        own.Action!.Number.Should().Be(1);
-        other.Verdict.Should().Be(ActionVerdict.Busy);
-        (await Actions.BeginAsync(Of("another") with { NodeId = new NodeId("node-b") }, Token)).Verdict.Should().Be(ActionVerdict.Begun, "it is another node");
-    }
-
-    [Fact]
     public async Task Ended_LetsOthersBegin_AsItsOutcomeAllows()
     {
         await BeginAndEndAsync("first", ActionOutcome.Done);
@@ -83,7 +68,7 @@ public abstract class ActionContractTests : InboxContractTests
         await Actions.EndAsync(request.NodeId, request.Handler, request.TriggerId, outcome, Token);
     }
 
-    private static ActionRequest Of(string trigger) => new()
+    internal static ActionRequest Of(string trigger) => new()
     {
         NodeId = new NodeId("node-a"),
         Name = "unlock",

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ThunderStack.Webhooks.Testing.Inbox;
 
-/// <summary>What a store knows after its process ended, in good order or not.</summary>
+/// <summary>What a store knows after its process ended in good order.</summary>
 public abstract class RestartContractTests : InboxContractTests
 {
     [Fact]
@@ -22,41 +22,6 @@ public abstract class RestartContractTests : InboxContractTests
 
         IdsOf(await HandleAsync(3)).Should().Equal(IdsOf(entries[3..]));
         await ShouldHaveNothingAsync();
-    }
-
-    [Fact]
-    public async Task Crash_HandsOutEverythingThatWasNotSettledInOrder()
-    {
-        await RegisterAsync(Handler, OtherHandler);
-        var entries = TestEntry.CreateMany(50);
-        await StoreAsync(entries);
-        await HandleAsync(20);
-        await StateOfAsync(entries[0].Id);
-
-        await CrashAsync();
-        await RegisterAsync(Handler, OtherHandler);
-
-        // A result that was not on disk yet is handled again, but nothing is left out.
-        var next = await ClaimAsync();
-        var from = Array.FindIndex(entries, entry => entry.Id == next.Entry.Id);
-        from.Should().BeInRange(0, 20);
-        await SucceedAsync(next);
-        IdsOf(await HandleAsync(entries.Length - from - 1)).Should().Equal(IdsOf(entries[(from + 1)..]));
-        IdsOf(await HandleAsync(entries.Length, OtherHandler)).Should().Equal(IdsOf(entries));
-    }
-
-    [Fact]
-    public async Task Crash_KeepsEveryStoredEventAndItsDuplicates()
-    {
-        var entries = TestEntry.CreateMany(200);
-        await StoreManyAsync(entries);
-
-        await CrashAsync();
-
-        foreach (var entry in entries)
-        {
-            (await AppendAsync(entry)).Should().Be(AppendOutcome.Duplicate);
-        }
     }
 
     [Fact]
