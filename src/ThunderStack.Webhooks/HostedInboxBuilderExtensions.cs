@@ -39,7 +39,6 @@ public static class HostedInboxBuilderExtensions
         services.TryAddSingleton<IInboxAdministration>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IPublicKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<ICookieKeyStore>(provider => provider.GetRequiredService<TInbox>());
-        services.TryAddSingleton<ICookieKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IConditionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IActionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());

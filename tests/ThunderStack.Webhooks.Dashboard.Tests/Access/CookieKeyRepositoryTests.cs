@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Dashboard.Access;
+using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Management.Tests;
 
 namespace ThunderStack.Webhooks.Dashboard.Tests.Access;
