@@ -53,16 +53,7 @@ internal sealed class NodeStrips(IInboxAdministration inbox, TimeProvider time)
                 stretches.Add(new Stretch(before, from, Earlier(ordered[0].EffectiveAt.UtcDateTime, to)));
             }
 
-            for (var i = 0; i < ordered.Count; i++)
-            {
-                var begin = Earlier(Later(ordered[i].EffectiveAt.UtcDateTime, from), to);
-                var end = i + 1 < ordered.Count ? Earlier(Later(ordered[i + 1].EffectiveAt.UtcDateTime, from), to) : to;
-                if (end > begin)
-                {
-                    stretches.Add(new Stretch(ordered[i].Status!.Value.Value, begin, end));
-                }
-            }
-
+            stretches.AddRange(NodeTimeline.Cut(ordered, from, to, to).Select(segment => new Stretch(segment.Status, segment.From, segment.To)));
             strips[node.Id] = stretches;
         }
 

@@ -3,6 +3,7 @@ using ThunderStack.Webhooks.Dashboard.Nodes;
 using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Keys;
 using ThunderStack.Webhooks.Management.Overview;
@@ -22,6 +23,8 @@ internal sealed record OverviewModel(OverviewView View, IReadOnlyList<NodeFace> 
     public Section Section => Section.Overview;
 
     public string Live => "event delivery condition";
+
+    public IReadOnlyList<ConditionView> Conditions => View.Conditions;
 
     public ConditionContext Context { get; } = new(View.Nodes, View.Handlers);
 }

@@ -1,3 +1,5 @@
+using ThunderStack.Webhooks.Management.Conditions;
+
 namespace ThunderStack.Webhooks.Dashboard.Pages;
 
 /// <summary>What a page shows, and what the frame around it has to know of that.</summary>
@@ -14,6 +16,9 @@ internal interface IPageModel
     /// between. The script then asks for the page again, and swaps every element that has an id and <c>data-live</c>.
     /// </summary>
     string Live => "";
+
+    /// <summary>The open conditions, when the page has asked for them already; otherwise the frame asks, to count them.</summary>
+    IReadOnlyList<ConditionView>? Conditions => null;
 }
 
 /// <summary>The parts of the dashboard, in the order of the navigation.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Dashboard.Assets;
 using ThunderStack.Webhooks.Dashboard.Preferences;
 using ThunderStack.Webhooks.Management.Access;
+using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -40,7 +41,7 @@ internal sealed partial class PageRenderer(
     {
         // The tokens' library sets this, too, and warns of every page when it finds another value.
         context.Response.Headers.CacheControl = default;
-        var page = await ContextOfAsync(context, caller);
+        var page = await ContextOfAsync(context, caller, model.Conditions);
         var html = await RenderAsync<TPage>(context, page, model);
         var bytes = System.Text.Encoding.UTF8.GetBytes(html);
         var response = context.Response;
@@ -71,9 +72,9 @@ internal sealed partial class PageRenderer(
         });
     }
 
-    private async Task<PageContext> ContextOfAsync(HttpContext context, Caller? caller)
+    private async Task<PageContext> ContextOfAsync(HttpContext context, Caller? caller, IReadOnlyList<ConditionView>? known)
     {
-        var conditions = caller is null ? [] : await ConditionsAsync(context);
+        var conditions = caller is null ? [] : known ?? await ConditionsAsync(context);
         return new PageContext
         {
             Caller = caller,
@@ -87,16 +88,16 @@ internal sealed partial class PageRenderer(
             StyleSheet = assets.StyleSheet.Path,
             Script = assets.Script.Path,
             Conditions = conditions.Count,
-            DeadLetterConditions = conditions.Count(kind => kind == "deadLetters"),
+            DeadLetterConditions = conditions.Count(condition => condition.Kind == "deadLetters"),
         };
     }
 
     // The head of a page must not be what keeps a problem from being shown.
-    private async Task<IReadOnlyList<string>> ConditionsAsync(HttpContext context)
+    private async Task<IReadOnlyList<ConditionView>> ConditionsAsync(HttpContext context)
     {
         try
         {
-            return [.. (await overview.ListConditionsAsync(context.RequestAborted)).Select(condition => condition.Kind)];
+            return await overview.ListConditionsAsync(context.RequestAborted);
         }
         catch (Exception exception)
         {
