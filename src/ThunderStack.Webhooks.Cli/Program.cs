@@ -1,3 +1,4 @@
 using ThunderStack.Webhooks.Cli.Commands;
 
-return await Tool.RunAsync(args, new ToolHost());
+using var interruption = new Interruption();
+return await Tool.RunAsync(args, new ToolHost(), interruption.Token);

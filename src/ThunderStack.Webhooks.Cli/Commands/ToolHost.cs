@@ -8,7 +8,11 @@ namespace ThunderStack.Webhooks.Cli.Commands;
 /// <summary>What a run gets from whoever starts it: its streams and its environment. By default those of the process.</summary>
 internal class ToolHost : InvocationConfiguration
 {
-    public ToolHost() => EnableDefaultExceptionHandler = false;
+    public ToolHost()
+    {
+        EnableDefaultExceptionHandler = false;
+        ProcessTerminationTimeout = null;
+    }
 
     public virtual TimeProvider Time => TimeProvider.System;
 
