@@ -86,6 +86,7 @@ public static class ManagementBuilderExtensions
         services.AddFeature<AuditRoutes>();
         services.AddSingleton<LiveViews>();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<LivePace>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddFeature<StreamRoutes>();
         services.AddFeature<KeyRoutes>();

@@ -57,6 +57,9 @@
     }
   });
 
+  // How long a page is left as it is at least, in milliseconds.
+  const shortest = 2000;
+
   // Swapping: every element with an id and data-live becomes what a fresh page has in its place.
   const isBusy = part => {
     const chosen = getSelection();
@@ -90,18 +93,16 @@
   };
   const refresh = async () => {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
-    if (answer.redirected) {
-      location.reload();
-      return;
-    }
-    if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    if (answer.redirected) location.reload();
+    else if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    return Number(answer.headers.get('X-Refresh-After')) || shortest;
   };
 
   // Live: the stream only says that something happened.
   const button = document.querySelector('button.live');
   const kinds = (root.dataset.live ?? '').split(' ').filter(Boolean);
   const paused = 'thunderstack-paused';
-  let stream, waiting, isAsking = false, isStale = false, pause = 2000;
+  let stream, waiting, isAsking = false, isStale = false, pause = shortest;
   const show = (state, text, title) => {
     if (!button) return;
     button.dataset.state = state;
@@ -115,13 +116,14 @@
     isAsking = true;
     isStale = false;
     const began = performance.now();
+    let asked = shortest;
     try {
-      await refresh();
+      asked = await refresh();
     } catch {
       // The stream notices, too, and says so.
     }
-    // A slow server is asked less often.
-    pause = Math.min(15000, Math.max(2000, 10 * (performance.now() - began)));
+    // A slow server is asked less often, and one that many look at.
+    pause = Math.max(asked, Math.min(15000, 10 * (performance.now() - began)));
     isAsking = false;
     if (isStale) later();
   };

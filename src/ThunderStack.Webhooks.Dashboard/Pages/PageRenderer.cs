@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -10,6 +11,7 @@ using ThunderStack.Webhooks.Management.Access;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Routing;
+using ThunderStack.Webhooks.Management.Stream;
 
 namespace ThunderStack.Webhooks.Dashboard.Pages;
 
@@ -18,8 +20,11 @@ namespace ThunderStack.Webhooks.Dashboard.Pages;
 /// page.
 /// </summary>
 internal sealed partial class PageRenderer(
-    ManagementAccess access, SystemOverview overview, DashboardAssets assets, TimeProvider time, ILoggerFactory loggers)
+    ManagementAccess access, SystemOverview overview, LivePace pace, DashboardAssets assets, TimeProvider time, ILoggerFactory loggers)
 {
+    // In milliseconds; the script reads it.
+    private const string RefreshAfter = "X-Refresh-After";
+
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -33,10 +38,10 @@ internal sealed partial class PageRenderer(
         where TPage : IComponent
     {
         await call.FinishAsync();
-        await AnswerAsync<TPage>(call.Context, model, call.Caller == Caller.Anybody ? null : call.Caller, StatusCodes.Status200OK);
+        await AnswerAsync<TPage>(call.Context, model, call.Caller == Caller.Anybody ? null : call.Caller, StatusCodes.Status200OK, call);
     }
 
-    public async Task AnswerAsync<TPage>(HttpContext context, IPageModel model, Caller? caller, int status)
+    public async Task AnswerAsync<TPage>(HttpContext context, IPageModel model, Caller? caller, int status, ManagementCall? call = null)
         where TPage : IComponent
     {
         // The tokens' library sets this, too, and warns of every page when it finds another value.
@@ -53,6 +58,11 @@ internal sealed partial class PageRenderer(
 
         // Without a referrer a form would not even say that it is this server's own.
         response.Headers["Referrer-Policy"] = "same-origin";
+        if (call is not null && model.Live.Length > 0)
+        {
+            response.Headers[RefreshAfter] = ((long)pace.PauseAfter(call.Elapsed).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 

@@ -8,14 +8,19 @@ namespace ThunderStack.Webhooks.Management.Routing;
 
 /// <summary>One request that was let in, with what it says, and its answer.</summary>
 internal sealed class ManagementCall(
-    HttpContext context, ManagementRoute route, Caller caller, Func<ManagementCall, Task> finish, CancellationToken cancelled)
+    HttpContext context, ManagementRoute route, Caller caller, Func<ManagementCall, Task> finish, TimeProvider time, CancellationToken cancelled)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
 
+    private readonly long _began = time.GetTimestamp();
+
     public HttpContext Context => context;
 
     public Caller Caller => caller;
+
+    /// <summary>For how long it has been worked on.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
     /// <summary>Ends when the caller hangs up, when it takes too long, and for a stream when the server stops.</summary>
     public CancellationToken Cancelled => cancelled;

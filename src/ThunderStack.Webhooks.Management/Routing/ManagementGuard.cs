@@ -28,7 +28,7 @@ internal sealed partial class ManagementGuard(
         try
         {
             var caller = await access.AdmitAsync(context, route);
-            call = new ManagementCall(context, route, caller, called => AuditAsync(called, route, null), cancelled.Token);
+            call = new ManagementCall(context, route, caller, called => AuditAsync(called, route, null), time, cancelled.Token);
             Check(context, route);
             if (route.IsPage && route.Body is not null && people is not null && !await people.IsOwnFormAsync(context))
             {

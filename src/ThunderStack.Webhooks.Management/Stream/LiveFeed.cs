@@ -25,6 +25,18 @@ internal sealed class LiveFeed(IInbox inbox, LiveViews views, TimeProvider time)
     private long _number;
     private int _isLost;
 
+    /// <summary>How many look on.</summary>
+    public int Readers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _readers.Count;
+            }
+        }
+    }
+
     /// <summary>Lets somebody look on from now, or from what they have seen last.</summary>
     /// <param name="lastSeen">The id of that message.</param>
     public LiveReader Join(string? lastSeen)

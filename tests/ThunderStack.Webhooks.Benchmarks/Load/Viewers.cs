@@ -1,12 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 
 namespace ThunderStack.Webhooks.Benchmarks.Load;
 
-/// <summary>People who look at the dashboard's overview, live: as its script does, each fetches the page anew when the stream says that something happened.</summary>
+/// <summary>
+/// People who look at the dashboard's overview, live: as its script does, each fetches the page anew when the stream says that something
+/// happened, and at the pace that the server asks for.
+/// </summary>
 internal sealed class Viewers : IAsyncDisposable
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     // Of one after the other this much of the time.
@@ -35,9 +39,9 @@ internal sealed class Viewers : IAsyncDisposable
         {
             await Task.WhenAll(_all);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
-            // They were sent away.
+            // They were sent away; a connection that was ended under load is sometimes reset.
         }
 
         _http.Dispose();
@@ -65,10 +69,12 @@ internal sealed class Viewers : IAsyncDisposable
         {
             await Task.Delay(pause, TimeProvider.System, _end.Token);
             var started = Stopwatch.GetTimestamp();
-            _ = await _http.GetByteArrayAsync("/", _end.Token);
+            using var page = await _http.GetAsync("/", _end.Token);
+            page.EnsureSuccessStatusCode();
             Interlocked.Increment(ref _pages);
             var took = Stopwatch.GetElapsedTime(started) * PauseForDuration;
-            pause = took < ShortestPause ? ShortestPause : took > LongestPause ? LongestPause : took;
+            var asked = TimeSpan.FromMilliseconds(long.Parse(page.Headers.GetValues("X-Refresh-After").Single(), CultureInfo.InvariantCulture));
+            pause = asked > took ? asked : took < LongestPause ? took : LongestPause;
         }
     }
 }

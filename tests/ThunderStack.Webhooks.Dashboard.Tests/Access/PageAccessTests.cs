@@ -154,6 +154,7 @@ public sealed class PageAccessTests
             answer.Headers.GetValues("X-Frame-Options").Should().Equal("DENY");
             answer.Headers.GetValues("Referrer-Policy").Should().Equal("same-origin");
             answer.Headers.CacheControl!.NoStore.Should().BeTrue();
+            answer.Headers.Contains("X-Refresh-After").Should().Be(html.Contains("data-live=\"", StringComparison.Ordinal) && !html.Contains("data-live=\"\"", StringComparison.Ordinal), page.Pattern);
             html.Should().NotMatchRegex("""<[^>]+\sstyle=""").And.NotMatchRegex("""<[^>]+\son[a-z]+=""").And.NotMatchRegex("<script(?![^>]* src=)").And.NotContain("<style");
         }
     }
