@@ -13,9 +13,9 @@ namespace ThunderStack.Webhooks.NodeWatch;
 internal sealed partial class CloudNodes(
     ThunderStackCloudClient cloud, IOptionsMonitor<ThunderStackCloudOptions> options, TimeProvider time, ILogger<CloudNodes> logger)
 {
-    private const int MaxDoublings = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(16);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     private readonly SemaphoreSlim _asking = new(1);
     private volatile IReadOnlyDictionary<NodeId, CloudNode>? _known;
@@ -63,9 +63,9 @@ internal sealed partial class CloudNodes(
         }
         catch (ThunderStackCloudException exception)
         {
-            _pause = Jitter.Around(FirstPause * (1 << Math.Min(_failures, MaxDoublings)));
-            _pause = exception.RetryAfter is { } asked && asked > _pause ? (asked < LongestPause ? asked : LongestPause) : _pause;
-            if (_failures++ == 0)
+            _failures++;
+            _pause = Jitter.Around(Backoff.After(_failures, FirstPause, LongestPause)).OrAsked(exception.RetryAfter, LongestRetryAfter);
+            if (_failures == 1)
             {
                 Log.Failed(logger, exception.Message);
             }

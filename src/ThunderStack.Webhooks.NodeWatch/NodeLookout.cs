@@ -12,7 +12,6 @@ internal sealed partial class NodeLookout(
     NodeId nodeId, SemaphoreSlim slots, NodeDirectory nodes, NodeTargets targets, CloudNodes cloud, NodeApiClient client, NodeReadings readings,
     ConditionSignal conditions, IOptions<NodeWatchOptions> options, TimeProvider time, ILogger<NodeWatcher> logger)
 {
-    private const int MaxDoublings = 6;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     private readonly ConditionSignal _now = new();
@@ -142,9 +141,7 @@ internal sealed partial class NodeLookout(
     private TimeSpan PauseAfter(NodeLook look, TimeSpan interval)
     {
         var longest = interval > LongestPause ? interval : LongestPause;
-        var pause = interval * (1 << Math.Clamp(_errors - 1, 0, MaxDoublings));
-        pause = look.RetryAfter is { } asked && asked > pause ? asked : pause;
-        return pause < longest ? pause : longest;
+        return Backoff.After(_errors, interval, longest).OrAsked(look.RetryAfter, longest);
     }
 
     private void TellProblem(string? problem)

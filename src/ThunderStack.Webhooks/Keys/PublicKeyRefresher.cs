@@ -11,8 +11,8 @@ namespace ThunderStack.Webhooks.Keys;
 internal sealed partial class PublicKeyRefresher : BackgroundService
 {
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LeastBackoff = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MostBackoff = TimeSpan.FromSeconds(48); // 60 with the jitter
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(54); // a minute with the jitter
     private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(1);
 
     // Holds at most one signal: what is saved is what the ring knows by then.
@@ -44,9 +44,6 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
         _logger = logger;
         _ring.Fetched += OnFetched;
     }
-
-    /// <summary>How far a wait strays from its middle, from -1 to 1.</summary>
-    internal Func<double> Jitter { get; init; } = () => Random.Shared.NextDouble() * 2 - 1;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -105,18 +102,10 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
                 await LoadAsync(stoppingToken).ConfigureAwait(false);
             }
 
-            await Task.Delay(failures == 0 ? WithJitter(_options.RefreshInterval, 0.1) : Backoff(failures), _timeProvider, stoppingToken)
-                .ConfigureAwait(false);
+            var pause = failures == 0 ? _options.RefreshInterval : Backoff.After(failures, FirstPause, LongestPause);
+            await Task.Delay(Jitter.Around(pause), _timeProvider, stoppingToken).ConfigureAwait(false);
         }
     }
-
-    private TimeSpan Backoff(int failures)
-    {
-        var doubled = LeastBackoff * Math.Pow(2, Math.Min(failures - 1, 10));
-        return WithJitter(doubled < MostBackoff ? doubled : MostBackoff, 0.25);
-    }
-
-    private TimeSpan WithJitter(TimeSpan middle, double share) => middle * (1 + share * Jitter());
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -9,13 +9,13 @@ namespace ThunderStack.Webhooks.Reconciliation;
 
 /// <summary>One comparison of the cloud's nodes with what their webhooks have told.</summary>
 internal sealed partial class CloudSweep(
-    ThunderStackCloudClient cloud, NodeDirectory nodes, IInbox inbox, IInboxAdministration administration, Suspicions suspicions,
+    ThunderStackCloudClient cloud, NodeDirectory nodes, IInbox inbox, IInboxAdministration administration, Discrepancies discrepancies,
     WebhookUrlCheck urls, UpgradeCheck upgrades, ReconciliationHealth health, ReconciliationMetrics metrics, TimeProvider time, ILogger<CloudSweep> logger)
 {
     private HashSet<NodeId> _missing = [];
 
-    /// <summary>When the next suspicion has settled; <see langword="null"/> when there is none.</summary>
-    public DateTimeOffset? NextAt => suspicions.NextAt;
+    /// <summary>When the next discrepancy has settled; <see langword="null"/> when there is none.</summary>
+    public DateTimeOffset? NextAt => discrepancies.NextAt;
 
     /// <exception cref="ThunderStackCloudException">The cloud did not answer.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed partial class CloudSweep(
         TellMissing(configured, ours);
 
         var missed = await FindMissedAsync(ours, cancellationToken).ConfigureAwait(false);
-        suspicions.KeepOnly(configured);
+        discrepancies.KeepOnly(configured);
         foreach (var change in missed)
         {
             await StoreAsync(change, askedAt, cancellationToken).ConfigureAwait(false);
@@ -55,9 +55,9 @@ internal sealed partial class CloudSweep(
             var last = states.GetValueOrDefault(nodeId);
             if (node.Status is not { Value.Length: > 0 } said || said.Value == last?.Status.Value)
             {
-                suspicions.Clear(nodeId);
+                discrepancies.Clear(nodeId);
             }
-            else if (suspicions.HasSettled(nodeId, new NodeStatus(said.Value), last?.EventId, now))
+            else if (discrepancies.HasSettled(nodeId, new NodeStatus(said.Value), last?.EventId, now))
             {
                 missed.Add(new MissedChange(nodeId, new NodeStatus(said.Value), last));
             }
@@ -78,7 +78,7 @@ internal sealed partial class CloudSweep(
             return;
         }
 
-        suspicions.Clear(change.NodeId);
+        discrepancies.Clear(change.NodeId);
         if (result.Outcome == AppendOutcome.Stored)
         {
             metrics.Emitted();
@@ -99,7 +99,7 @@ internal sealed partial class CloudSweep(
         foreach (var nodeId in missing.Except(_missing))
         {
             Log.Missing(logger, nodes.DisplayNameOf(nodeId));
-            suspicions.Clear(nodeId);
+            discrepancies.Clear(nodeId);
         }
 
         _missing = missing;

@@ -10,9 +10,8 @@ internal sealed partial class Reconciler(
     CloudSweep sweep, ReconciliationHealth health, ReconciliationMetrics metrics, IOptions<ReconciliationOptions> options,
     IOptionsMonitor<ThunderStackCloudOptions> cloud, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
-    private const int MaxDoublings = 5;
     private const int FailuresUntilDegraded = 3;
-    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
 
     private int _failures;
@@ -63,7 +62,7 @@ internal sealed partial class Reconciler(
         }
     }
 
-    // A suspicion is looked at again as soon as it has settled, not an interval later.
+    // A discrepancy is looked at again as soon as it has settled, not an interval later.
     private TimeSpan UntilNext()
     {
         var pause = Jitter.Around(options.Value.Interval);
@@ -72,12 +71,8 @@ internal sealed partial class Reconciler(
             : pause;
     }
 
-    private TimeSpan AfterFailure(TimeSpan? retryAfter)
-    {
-        var pause = Jitter.Around(options.Value.Interval * (1 << Math.Min(_failures - 1, MaxDoublings)));
-        pause = pause > MaxPause ? TimeSpan.FromTicks(Math.Max(MaxPause.Ticks, options.Value.Interval.Ticks)) : pause;
-        return retryAfter is { } asked && asked > pause ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : pause;
-    }
+    private TimeSpan AfterFailure(TimeSpan? retryAfter) =>
+        Jitter.Around(Backoff.After(_failures, options.Value.Interval, LongestPause)).OrAsked(retryAfter, LongestRetryAfter);
 
     private static partial class Log
     {

@@ -36,7 +36,7 @@ public static class ReconciliationBuilderExtensions
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReconciliationOptions>, ReconciliationOptionsValidator>());
         services.TryAddSingleton(provider => new ReconciliationMetrics(provider.GetRequiredService<IMeterFactory>()));
-        services.TryAddSingleton(provider => new Suspicions(provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.SettlingTime));
+        services.TryAddSingleton(provider => new Discrepancies(provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.SettlingTime));
         services.TryAddSingleton(CreateUrlCheck);
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<UpgradeCheck>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, CloudConditions>());
