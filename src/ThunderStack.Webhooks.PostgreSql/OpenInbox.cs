@@ -41,13 +41,13 @@ internal sealed partial class OpenInbox : IOpenInbox
     {
         _source = source;
         _logger = logger;
-        var guard = new Guard(limits.StatementTimeout, allowDataLoss);
-        var patientGuard = new Guard(QueryTimeout, allowDataLoss);
-        var names = new KnownNames(schema, guard, limits.StatementTimeout);
+        var settings = new TransactionSettings(limits.StatementTimeout, allowDataLoss);
+        var patientSettings = new TransactionSettings(QueryTimeout, allowDataLoss);
+        var names = new KnownNames(schema, settings, limits.StatementTimeout);
         _health = new StoreHealth($"in schema {schema.Value}", logger);
         _appends = new AppendQueue(limits.WaitingAppends);
         _wakeUps = new WakeUps(source, schema, _board, limits, logger);
-        var append = new AppendStatement(schema, guard, limits.StatementTimeout);
+        var append = new AppendStatement(schema, settings, limits.StatementTimeout);
         _appendWriter = new AppendWriter(source, _appends, append, names, _health, limits, logger)
         {
             Stored = Announce,
@@ -59,23 +59,23 @@ internal sealed partial class OpenInbox : IOpenInbox
         {
             GiveBack = delivery => _settleWriter!.AddAsync(delivery, new Settlement(DeliveryOutcome.Released, default), takesNext: false),
         };
-        _rates = new RateWriter(source, schema, guard);
+        _rates = new RateWriter(source, schema, settings);
         _settleWriter = new SettleWriter(
             source, _board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, _claimer, _rates, limits, logger);
-        _registration = new HandlerRegistration(source, schema, guard, _board, time, limits, logger);
+        _registration = new HandlerRegistration(source, schema, settings, _board, time, limits, logger);
         var paused = new PausedHandlers();
         _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, paused, limits, logger);
-        var queries = new InboxQueries(source, schema, patientGuard);
+        var queries = new InboxQueries(source, schema, patientSettings);
         Queries = queries;
         _gauges = new InboxGauges(queries, schema);
         _hints = new HintExchange(_wakeUps, queries);
-        DeadLetters = new DeadLetterCommands(source, schema, patientGuard, queries, _board, _wakeUps);
+        DeadLetters = new DeadLetterCommands(source, schema, patientSettings, queries, _board, _wakeUps);
         _handlers = new HandlerCommands(schema, queries, paused, _wakeUps, time);
-        Retention = new RetentionCommand(source, schema, patientGuard, _registration, limits);
-        Keys = new TrustedKeys(source, schema, patientGuard, queries);
+        Retention = new RetentionCommand(source, schema, patientSettings, _registration, limits);
+        Keys = new TrustedKeys(source, schema, patientSettings, queries);
         CookieKeys = new CookieKeys(schema, queries);
-        Conditions = new ConditionCommands(source, schema, guard, append) { Stored = Announce };
-        Actions = new ActionCommands(source, schema, guard, append) { Stored = Announce };
+        Conditions = new ConditionCommands(source, schema, settings, append) { Stored = Announce };
+        Actions = new ActionCommands(source, schema, settings, append) { Stored = Announce };
 
         void Announce(IReadOnlyCollection<int> nodes)
         {
@@ -83,9 +83,9 @@ internal sealed partial class OpenInbox : IOpenInbox
             _wakeUps.Add(nodes);
         }
 
-        ClaimStatement Claim(DeliveryOrdering ordering) => new(schema, guard, ordering, limits.Lease);
+        ClaimStatement Claim(DeliveryOrdering ordering) => new(schema, settings, ordering, limits.Lease);
 
-        SettleStatement Settle(ClaimStatement claim, DeliveryOrdering ordering) => new(schema, guard, claim, ordering, limits.Lease);
+        SettleStatement Settle(ClaimStatement claim, DeliveryOrdering ordering) => new(schema, settings, claim, ordering, limits.Lease);
     }
 
     public InboxHealth Health => _health.Current;

@@ -73,11 +73,11 @@ public sealed class OpeningTests
     public async Task Commit_waits_for_the_disk_also_when_the_setting_changed_since_the_start()
     {
         await using var store = await TestPostgreSqlInbox.OpenAsync();
-        var guard = new Storage.Guard(TimeSpan.FromSeconds(4), allowDataLoss: false);
+        var settings = new Storage.TransactionSettings(TimeSpan.FromSeconds(4), allowDataLoss: false);
         await using var source = Npgsql.NpgsqlDataSource.Create(store.ConnectionString + ";Options=-c synchronous_commit=off");
         await using var connection = await source.OpenConnectionAsync(Token);
 
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.BatchCommands.Add(new Npgsql.NpgsqlBatchCommand("SELECT current_setting('synchronous_commit')"));
         await using var reader = await batch.ExecuteReaderAsync(Token);
         await reader.NextResultAsync(Token);

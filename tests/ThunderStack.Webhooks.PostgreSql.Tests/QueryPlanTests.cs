@@ -33,10 +33,10 @@ public sealed class QueryPlanTests
     private static async Task ShouldLookUpAsync(NpgsqlDataSource source, string name, string state)
     {
         var schema = new SchemaName(name);
-        var guard = new Guard(TimeSpan.FromSeconds(30), allowDataLoss: false);
-        var append = new AppendStatement(schema, guard, TimeSpan.FromSeconds(30));
+        var settings = new TransactionSettings(TimeSpan.FromSeconds(30), allowDataLoss: false);
+        var append = new AppendStatement(schema, settings, TimeSpan.FromSeconds(30));
         var lease = TimeSpan.FromSeconds(43);
-        var queries = new InboxQueries(source, schema, guard);
+        var queries = new InboxQueries(source, schema, settings);
         List<(string Sql, string Types, bool IsLookUp)> statements =
         [
             (append.LockSql, "text[]", false),
@@ -48,8 +48,8 @@ public sealed class QueryPlanTests
         ];
         foreach (var ordering in Enum.GetValues<DeliveryOrdering>())
         {
-            var claim = new ClaimStatement(schema, guard, ordering, lease);
-            var settle = new SettleStatement(schema, guard, claim, ordering, lease);
+            var claim = new ClaimStatement(schema, settings, ordering, lease);
+            var settle = new SettleStatement(schema, settings, claim, ordering, lease);
             statements.AddRange(
             [
                 (claim.NamedSql, "text, int[], uuid[], bigint[], int, int[], uuid[]", true),
@@ -64,7 +64,7 @@ public sealed class QueryPlanTests
 
         foreach (var (sql, types, isLookUp) in statements)
         {
-            var plan = await PlanAsync(source, guard, sql, types, isLookUp);
+            var plan = await PlanAsync(source, settings, sql, types, isLookUp);
 
             // A few handlers may be scanned: they have no other use.
             var scans = plan.Where(step => step.Contains("Seq Scan on", StringComparison.Ordinal)
@@ -122,13 +122,13 @@ public sealed class QueryPlanTests
         yield return (deliveries.Choose(new DeliveryFilter { Handler = "log" }), "bytea, text, bigint, bigint, text, text, bigint, text[]", false);
     }
 
-    private static async Task<List<string>> PlanAsync(NpgsqlDataSource source, Guard guard, string sql, string types, bool isLookUp)
+    private static async Task<List<string>> PlanAsync(NpgsqlDataSource source, TransactionSettings settings, string sql, string types, bool isLookUp)
     {
         await using var connection = await source.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await using (var settings = isLookUp ? guard.CreateLookUp(connection) : guard.CreateBatch(connection))
+        await using (var first = isLookUp ? settings.CreateLookUp(connection) : settings.CreateBatch(connection))
         {
-            await settings.ExecuteNonQueryAsync(Token);
+            await first.ExecuteNonQueryAsync(Token);
         }
 
         await using var prepare = new NpgsqlCommand($"PREPARE planned({types}) AS {sql}", connection);

@@ -39,7 +39,7 @@ internal sealed partial class StoreHealth(string store, ILogger logger)
             }
             else if (wasHealthy)
             {
-                _badSince = Environment.TickCount64;
+                _badSince = MachineClock.Milliseconds;
                 Log.Failing(logger, store, reason, cause);
             }
         }
@@ -52,7 +52,7 @@ internal sealed partial class StoreHealth(string store, ILogger logger)
             if (_reason is not null && !IsDamaged)
             {
                 Volatile.Write(ref _reason, null);
-                Log.Healed(logger, store, (Environment.TickCount64 - _badSince) / 1_000.0);
+                Log.Healed(logger, store, (MachineClock.Milliseconds - _badSince) / 1_000.0);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Administration;
 /// Stores what is done to nodes. Nothing is locked between looking and storing: each node's actions are numbered, and of those who take
 /// the same number one has it, and the others look again.
 /// </summary>
-internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema, Guard guard, AppendStatement append) : IActionStore
+internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, AppendStatement append) : IActionStore
 {
     /// <summary>Called with the node that an event was stored of.</summary>
     public required Action<IReadOnlyCollection<int>> Stored { get; init; }
@@ -48,7 +48,7 @@ internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema,
     public async Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.Add(EndSql).With(StoredText.Encode(nodeId.Value)).With(StoredText.Encode(handler)).With(triggerId.ToByteArray()).With((short)outcome);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -56,7 +56,7 @@ internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema,
     private async Task<(List<NodeAction> Actions, DateTimeOffset Now)> ListAsync(
         NpgsqlConnection connection, NodeId nodeId, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.Add($"SELECT {ServerClock.Now}");
         batch.Add(ListSql).With(StoredText.Encode(nodeId.Value));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -87,7 +87,7 @@ internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema,
     private async Task<bool> TryStoreAsync(NpgsqlConnection connection, NodeAction action, CancellationToken cancellationToken)
     {
         var nodeId = StoredText.Encode(action.NodeId.Value);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.Add(InsertSql)
             .With(nodeId)
             .With(action.Number)
@@ -100,7 +100,7 @@ internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema,
         append.AddTo(batch, [NodeActionStarted.Write(action)], [null]);
         try
         {
-            // The guard, the lock of registrations and that of the node answer rows before the event does.
+            // The settings, the lock of registrations and that of the node answer rows before the event does.
             var nodes = await batch.ReadAsync(skip: 3, row => row.GetInt32(2), cancellationToken).ConfigureAwait(false);
             Stored(nodes);
             return true;

@@ -10,7 +10,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Opens and closes conditions, each in one transaction with its event, for the replica whose duty it is.</summary>
-internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName schema, Guard guard, AppendStatement append) : IConditionStore
+internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, AppendStatement append) : IConditionStore
 {
     private const int KeptClosed = 1_000;
 
@@ -60,7 +60,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
     public async Task<bool> HoldAsync(Duty duty, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.Add(HoldSql).With(duty.Name).With(duty.Token).With((long)lease.TotalMilliseconds);
         var isHeld = await batch.ReadAsync(skip: 1, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
         return isHeld[0];
@@ -99,7 +99,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
 
     private async Task<bool> IsAnsweredAsync(NpgsqlConnection connection, Action<NpgsqlBatch> add, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         add(batch);
         return (await batch.ReadAsync(skip: 1, _ => true, cancellationToken).ConfigureAwait(false)).Count > 0;
     }
@@ -126,11 +126,11 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
     /// <summary>Returns the number of the event's node.</summary>
     private async Task<int> AppendAsync(NpgsqlConnection connection, InboxEntry entry, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         KnownNames.AddNodes(batch, schema, [StoredText.Encode(entry.NodeId.Value)]);
         append.AddTo(batch, [entry], [null]);
 
-        // The guard, the lock of registrations and that of the node answer rows, too.
+        // The settings, the lock of registrations and that of the node answer rows, too.
         var nodes = await batch.ReadAsync(skip: 3, row => row.GetInt32(2), cancellationToken).ConfigureAwait(false);
         return nodes.Single();
     }

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Replays and discards deliveries: looks for them, then changes them slice by slice.</summary>
 internal sealed class DeadLetterCommands(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries, DeliveryBoard board,
+    NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, InboxQueries queries, DeliveryBoard board,
     WakeUps wakeUps) : IDeadLetterCommands
 {
     private const int Slice = 500;
@@ -83,7 +83,7 @@ internal sealed class DeadLetterCommands(
     private async Task<List<int>> ReplayAsync(Candidate[] slice, string states, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.AddMaintenanceLock(schema);
 
         // As an append does: a node's turns are taken under the lock of its row.

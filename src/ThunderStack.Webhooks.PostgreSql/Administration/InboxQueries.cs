@@ -12,7 +12,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>What is asked of a database.</summary>
-internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, Guard guard, bool ownsSource = false) : IInboxReader
+internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, bool ownsSource = false) : IInboxReader
 {
     private const int ReadAllPageSize = 500;
 
@@ -222,7 +222,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
     public async Task<IReadOnlyList<LaneBacklog>> ListBacklogAsync(string handler, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = guard.CreateLookUp(connection);
+        await using var batch = settings.CreateLookUp(connection);
         batch.Add(BacklogSql).With(handler);
         return await batch.ReadAsync(
             skip: 1,
@@ -277,7 +277,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, G
         string sql, Action<NpgsqlBatchCommand> configure, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         configure(batch.Add(sql));
         return await batch.ReadAsync(skip: 1, read, cancellationToken).ConfigureAwait(false);
     }

@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>Removes old events, slice by slice, so that nothing is held up for long. Their ids stay.</summary>
 internal sealed class RetentionCommand(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, HandlerRegistration registration, InboxLimits limits)
+    NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, HandlerRegistration registration, InboxLimits limits)
     : IRetentionCommand
 {
     // Handlers that some replica serves have to have finished an event: it says so every half minute. Before this one has said
@@ -56,7 +56,7 @@ internal sealed class RetentionCommand(
 
     private async Task<(int[] Counted, int[] All)> ReadHandlersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateLookUp(connection);
+        await using var batch = settings.CreateLookUp(connection);
         batch.Add(CountedSql).With(!registration.IsDone);
         var handlers = await batch.ReadAsync(skip: 1, row => (Id: row.GetInt32(0), IsCounted: row.GetBoolean(1)), cancellationToken)
             .ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class RetentionCommand(
     private async Task<Slice> RemoveAsync(
         NpgsqlConnection connection, long after, long before, int[] counted, int[] all, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateLookUp(connection);
+        await using var batch = settings.CreateLookUp(connection);
         batch.AddMaintenanceLock(schema);
         batch.Add(SliceSql).With(after).With(before).With(limits.RetentionSlice).With(counted).With(all);
 

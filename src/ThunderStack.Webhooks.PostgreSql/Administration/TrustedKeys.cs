@@ -7,7 +7,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>The last good keys of each source.</summary>
-internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Guard guard, InboxQueries queries) : IPublicKeyStore
+internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, InboxQueries queries) : IPublicKeyStore
 {
     public async Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string origin, CancellationToken cancellationToken) => await queries.ReadAsync(
         $"""
@@ -28,7 +28,7 @@ internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Gu
         var fingerprints = keyInfos.Select(info => KeyFingerprint.Of(info).Value).ToArray();
 
         // Replicas save the same keys at the same time: one after the other, and the last one stands.
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.AddMaintenanceLock(schema);
         batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")
             .With(fingerprints)

@@ -16,12 +16,12 @@ internal sealed class ClaimStatement
     private const string Chosen = "thunderstack.lanes";
     private const string IsRunning = "{0}.seq = ANY($4)";
 
-    private readonly Guard _guard;
+    private readonly TransactionSettings _settings;
     private readonly long _lease;
 
-    public ClaimStatement(SchemaName schema, Guard guard, DeliveryOrdering ordering, TimeSpan lease)
+    public ClaimStatement(SchemaName schema, TransactionSettings settings, DeliveryOrdering ordering, TimeSpan lease)
     {
-        _guard = guard;
+        _settings = settings;
         _lease = (long)lease.TotalMilliseconds;
         var sql = new LaneSql(schema, ordering);
         NamedSql = Choose("l.node = ANY($2)", "");
@@ -62,7 +62,7 @@ internal sealed class ClaimStatement
 
     public async Task<List<LaneAnswer>> ExecuteAsync(NpgsqlConnection connection, PendingClaim claim, CancellationToken cancellationToken)
     {
-        await using var batch = _guard.CreateLookUp(connection);
+        await using var batch = _settings.CreateLookUp(connection);
         AddTo(batch, claim, []);
         return await batch.ReadAsync(skip: 2, Read, cancellationToken).ConfigureAwait(false);
     }

@@ -3,6 +3,7 @@ using Npgsql;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
@@ -100,7 +101,7 @@ internal sealed partial class Claimer(
     {
         lock (_gate)
         {
-            _unanswered.Add((claim.Token, Environment.TickCount64));
+            _unanswered.Add((claim.Token, MachineClock.Milliseconds));
         }
 
         claim.Lanes.Touch(null);
@@ -136,7 +137,7 @@ internal sealed partial class Claimer(
     {
         lock (_gate)
         {
-            _unanswered.RemoveAll(claim => Environment.TickCount64 - claim.At > limits.Lease.TotalMilliseconds);
+            _unanswered.RemoveAll(claim => MachineClock.Milliseconds - claim.At > limits.Lease.TotalMilliseconds);
             return [.. _unanswered.Select(claim => claim.Token)];
         }
     }

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>Says which handlers take part in this replica.</summary>
 internal sealed partial class HandlerRegistration(
-    NpgsqlDataSource source, SchemaName schema, Guard guard, DeliveryBoard board, TimeProvider time, InboxLimits limits,
+    NpgsqlDataSource source, SchemaName schema, TransactionSettings settings, DeliveryBoard board, TimeProvider time, InboxLimits limits,
     ILogger logger)
 {
     // Receivers' clocks differ. What is handed out once more costs less than what never is.
@@ -96,7 +96,7 @@ internal sealed partial class HandlerRegistration(
 
     private async Task ServeAsync(NpgsqlConnection connection, string at, CancellationToken cancellationToken)
     {
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.Add($"UPDATE {schema}.handlers SET served_at = {at} WHERE name = ANY($1)").With(board.TakingPart);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -104,7 +104,7 @@ internal sealed partial class HandlerRegistration(
     private async Task<bool> SaveAsync(string[] names, string[] leftOut, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = guard.CreateBatch(connection);
+        await using var batch = settings.CreateBatch(connection);
         batch.AddRegistrationLock(schema);
         batch.Add(
             $"""

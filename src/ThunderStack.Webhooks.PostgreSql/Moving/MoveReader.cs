@@ -14,7 +14,7 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
 {
     private const int PageSize = 500;
 
-    private readonly InboxQueries _queries = new(source, schema, new Guard(timeout, allowDataLoss: true));
+    private readonly InboxQueries _queries = new(source, schema, new TransactionSettings(timeout, allowDataLoss: true));
 
     private string PageSql { get; } =
         $"""

@@ -21,7 +21,7 @@ public static class PostgreSqlInboxReader
     {
         var schema = SchemaName.Parse(schemaName);
         var source = ConnectionSettings.CreateSource(connectionString, ConnectTimeout, isPooled: true);
-        var queries = new InboxQueries(source, schema, new Guard(StatementTimeout, allowDataLoss: true), ownsSource: true);
+        var queries = new InboxQueries(source, schema, new TransactionSettings(StatementTimeout, allowDataLoss: true), ownsSource: true);
         try
         {
             await CheckSchemaAsync(queries, schema, cancellationToken).ConfigureAwait(false);

@@ -64,7 +64,7 @@ internal sealed class HintExchange : IHintExchange
 
     public void Send(InboxHint hint)
     {
-        if (Environment.TickCount64 > Interlocked.Read(ref _wantedUntil))
+        if (MachineClock.Milliseconds > Interlocked.Read(ref _wantedUntil))
         {
             SetWanted(false);
             return;
@@ -85,7 +85,7 @@ internal sealed class HintExchange : IHintExchange
 
     private void Want()
     {
-        Interlocked.Exchange(ref _wantedUntil, Environment.TickCount64 + (long)Wait.TotalMilliseconds);
+        Interlocked.Exchange(ref _wantedUntil, MachineClock.Milliseconds + (long)Wait.TotalMilliseconds);
         SetWanted(true);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 
@@ -138,7 +139,7 @@ internal sealed partial class Sweeper(
 
     private static bool IsTime(TimeSpan interval, ref long last)
     {
-        var now = Environment.TickCount64;
+        var now = MachineClock.Milliseconds;
         if (now - last < interval.TotalMilliseconds)
         {
             return false;

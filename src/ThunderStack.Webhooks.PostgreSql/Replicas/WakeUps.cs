@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 
@@ -45,7 +46,7 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
     public bool IsListening => _isListening;
 
     // Each replica greets the others when it sweeps.
-    private bool HasPeers => Environment.TickCount64 - Interlocked.Read(ref _heardAt) < 3 * limits.Serve.TotalMilliseconds;
+    private bool HasPeers => MachineClock.Milliseconds - Interlocked.Read(ref _heardAt) < 3 * limits.Serve.TotalMilliseconds;
 
     public void Listen() => _listening = Task.Run(ListenAlwaysAsync);
 
@@ -184,7 +185,7 @@ internal sealed partial class WakeUps(NpgsqlDataSource source, SchemaName schema
             Greet();
         }
 
-        Interlocked.Exchange(ref _heardAt, Environment.TickCount64);
+        Interlocked.Exchange(ref _heardAt, MachineClock.Milliseconds);
         if (text == HintsPlease)
         {
             HintsWanted?.Invoke();

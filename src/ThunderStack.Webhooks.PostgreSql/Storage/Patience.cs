@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
@@ -15,7 +16,7 @@ internal static partial class Patience
     public static async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> action, string database, InboxLimits limits, ILogger logger, CancellationToken cancellationToken)
     {
-        var (startedAt, toldAt) = (Environment.TickCount64, long.MinValue / 2);
+        var (startedAt, toldAt) = (MachineClock.Milliseconds, long.MinValue / 2);
         while (true)
         {
             try
@@ -26,15 +27,15 @@ internal static partial class Patience
             {
                 var reason = PostgreSqlFailure.Describe(exception);
                 var isOver = limits.Patience != Timeout.InfiniteTimeSpan
-                    && Environment.TickCount64 - startedAt >= limits.Patience.TotalMilliseconds;
+                    && MachineClock.Milliseconds - startedAt >= limits.Patience.TotalMilliseconds;
                 if (isOver || PostgreSqlFailure.IsHopeless(exception))
                 {
                     throw new InboxOpenException($"The inbox cannot be opened: {reason}", exception);
                 }
 
-                if (Environment.TickCount64 - toldAt >= limits.Reminder.TotalMilliseconds)
+                if (MachineClock.Milliseconds - toldAt >= limits.Reminder.TotalMilliseconds)
                 {
-                    toldAt = Environment.TickCount64;
+                    toldAt = MachineClock.Milliseconds;
                     Log.Waiting(logger, database, reason);
                 }
 

@@ -11,7 +11,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Storage;
 /// that was empty a minute ago, and are made once. And a commit waits for its disk even if somebody switched that off since
 /// the start.
 /// </remarks>
-internal sealed class Guard(TimeSpan timeout, bool allowDataLoss)
+internal sealed class TransactionSettings(TimeSpan timeout, bool allowDataLoss)
 {
     private readonly string _sql =
         $"""

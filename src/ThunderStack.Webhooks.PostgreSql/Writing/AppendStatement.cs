@@ -8,7 +8,7 @@ using ThunderStack.Webhooks.Stores;
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>Stores a batch of events and their nodes' states: one round trip, one commit.</summary>
-internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan timeout)
+internal sealed class AppendStatement(SchemaName schema, TransactionSettings settings, TimeSpan timeout)
 {
     // Names the locked nodes to the second statement; gone with the transaction.
     private const string Locked = "thunderstack.nodes";
@@ -65,7 +65,7 @@ internal sealed class AppendStatement(SchemaName schema, Guard guard, TimeSpan t
     /// <summary>Stores what is new. Says of each event what became of it, and what its node's number is.</summary>
     public (StoredAs As, int Node)[] Execute(NpgsqlConnection connection, IReadOnlyList<AppendOperation> appends)
     {
-        using var batch = guard.CreateBatch(connection, timeout);
+        using var batch = settings.CreateBatch(connection, timeout);
         AddTo(batch, appends.Column(append => append.Entry), appends.Column(append => append.Key?.Fingerprint.Value));
         using var reader = batch.ExecuteReader();
         reader.NextResult();

@@ -59,7 +59,7 @@ internal sealed partial class AppendWriter(
         {
             lock (_gate)
             {
-                (_running, _runningSince) = (batch, Environment.TickCount64);
+                (_running, _runningSince) = (batch, MachineClock.Milliseconds);
             }
 
             try
@@ -88,7 +88,7 @@ internal sealed partial class AppendWriter(
             const string Reason = "the database does not answer in time: check it and the network to it";
             lock (_gate)
             {
-                if (_running is null || Environment.TickCount64 - _runningSince < limits.StatementTimeout.TotalMilliseconds)
+                if (_running is null || MachineClock.Milliseconds - _runningSince < limits.StatementTimeout.TotalMilliseconds)
                 {
                     continue;
                 }
@@ -144,13 +144,13 @@ internal sealed partial class AppendWriter(
 
     private (StoredAs As, int Node)[] Store(List<AppendOperation> appends, ref bool isAsked)
     {
-        var startedAt = Environment.TickCount64;
+        var startedAt = MachineClock.Milliseconds;
         try
         {
             return StoreOnce(appends, ref isAsked);
         }
         catch (Exception exception) when (!_isAbandoned && PostgreSqlFailure.EndsConnection(exception)
-            && Environment.TickCount64 - startedAt < SecondTryWithin.TotalMilliseconds)
+            && MachineClock.Milliseconds - startedAt < SecondTryWithin.TotalMilliseconds)
         {
             // Idle for long, it may have been ended from elsewhere. What was committed all the same is a duplicate now; for the
             // handlers it counts as new.

@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// Adds the nodes and keys of a batch to the tables before its first event. What it remembers only saves that work: the
 /// statement that stores an event looks its node and key up by name.
 /// </summary>
-internal sealed class KnownNames(SchemaName schema, Guard guard, TimeSpan timeout)
+internal sealed class KnownNames(SchemaName schema, TransactionSettings settings, TimeSpan timeout)
 {
     private readonly HashSet<NodeId> _nodes = [];
     private readonly HashSet<KeyFingerprint> _keys = [];
@@ -62,7 +62,7 @@ internal sealed class KnownNames(SchemaName schema, Guard guard, TimeSpan timeou
     {
         var texts = nodes.Distinct().Select(node => StoredText.Encode(node.Value)).ToArray();
         var distinctKeys = keys.DistinctBy(key => key.Fingerprint).ToArray();
-        using var batch = guard.CreateBatch(connection, timeout);
+        using var batch = settings.CreateBatch(connection, timeout);
 
         AddNodes(batch, schema, texts);
         batch.Add($"INSERT INTO {schema}.public_keys(fingerprint, spki) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING")

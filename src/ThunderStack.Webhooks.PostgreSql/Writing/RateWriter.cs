@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// Counts what attempts come to, and writes the counts once a second at most: they are statistics, and not worth a row in every
 /// settlement.
 /// </summary>
-internal sealed class RateWriter(NpgsqlDataSource source, SchemaName schema, Guard guard)
+internal sealed class RateWriter(NpgsqlDataSource source, SchemaName schema, TransactionSettings settings)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -96,7 +96,7 @@ internal sealed class RateWriter(NpgsqlDataSource source, SchemaName schema, Gua
         try
         {
             await using var connection = await source.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
-            await using var batch = guard.CreateBatch(connection);
+            await using var batch = settings.CreateBatch(connection);
             batch.Add(SaveSql)
                 .With(counts.Column(count => count.BeganAt))
                 .With(counts.Column(count => (int)count.Handler))

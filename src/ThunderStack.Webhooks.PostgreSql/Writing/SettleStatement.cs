@@ -16,13 +16,13 @@ internal sealed class SettleStatement
     private const int MaxErrorLength = 1_000;
     private const string IsRunning = "EXISTS (SELECT FROM unnest($6, $7) AS q(handler, seq) WHERE q.handler = l.handler AND q.seq = {0}.seq)";
 
-    private readonly Guard _guard;
+    private readonly TransactionSettings _settings;
     private readonly ClaimStatement _claim;
     private readonly long _lease;
 
-    public SettleStatement(SchemaName schema, Guard guard, ClaimStatement claim, DeliveryOrdering ordering, TimeSpan lease)
+    public SettleStatement(SchemaName schema, TransactionSettings settings, ClaimStatement claim, DeliveryOrdering ordering, TimeSpan lease)
     {
-        _guard = guard;
+        _settings = settings;
         _claim = claim;
         _lease = (long)lease.TotalMilliseconds;
         LockSql =
@@ -81,7 +81,7 @@ internal sealed class SettleStatement
         var handlers = operations.Column(operation => operation.Lane.Handler);
         var nodes = operations.Column(operation => operation.Lane.Node);
         var tokens = operations.Column(operation => operation.Lane.Token);
-        await using var batch = _guard.CreateLookUp(connection);
+        await using var batch = _settings.CreateLookUp(connection);
         batch.Add(LockSql).With(handlers).With(nodes).With(tokens);
         var results = operations.FindAll(operation => operation.HasResult);
         if (results.Count > 0)

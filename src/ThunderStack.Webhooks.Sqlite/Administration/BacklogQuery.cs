@@ -47,7 +47,7 @@ internal static class BacklogQuery
         {
             // SQLite takes the other columns from the row that has the minimum.
             var node = rows.GetString(0);
-            lanes[node] = new Lane(Backlog.PositionOf(rows.GetInt64(2)), new LaneBacklog(
+            lanes[node] = new Lane(Backlog.TurnOf(rows.GetInt64(2)), new LaneBacklog(
                 new NodeId(node), (int)rows.GetInt64(1), 0, Instant.FromMilliseconds(rows.GetInt64(4)), new EventId(rows.GetSpan(3)), 0, null));
         }
     }
@@ -59,17 +59,17 @@ internal static class BacklogQuery
         while (rows.Step())
         {
             var node = rows.GetString(0);
-            var position = rows.GetNullableInt64(6) ?? Backlog.PositionOf(rows.GetInt64(1));
+            var turn = rows.GetNullableInt64(6) ?? Backlog.TurnOf(rows.GetInt64(1));
             var first = new LaneBacklog(
                 new NodeId(node), 0, 1, Instant.FromMilliseconds(rows.GetInt64(3)), new EventId(rows.GetSpan(2)), (int)rows.GetInt64(4),
                 rows.GetNullableInt64(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null);
-            lanes[node] = lanes.TryGetValue(node, out var lane) ? Join(lane, new Lane(position, first)) : new Lane(position, first);
+            lanes[node] = lanes.TryGetValue(node, out var lane) ? Join(lane, new Lane(turn, first)) : new Lane(turn, first);
         }
     }
 
     private static Lane Join(Lane lane, Lane other)
     {
-        var head = lane.Position < other.Position ? lane : other;
+        var head = lane.Turn < other.Turn ? lane : other;
         return head with
         {
             Waits = head.Waits with
@@ -81,7 +81,7 @@ internal static class BacklogQuery
         };
     }
 
-    /// <param name="Position">The turn of its head.</param>
+    /// <param name="Turn">The turn of its head.</param>
     /// <param name="Waits">What waits in it.</param>
-    private readonly record struct Lane(long Position, LaneBacklog Waits);
+    private readonly record struct Lane(long Turn, LaneBacklog Waits);
 }

@@ -63,7 +63,7 @@ internal sealed class DeadLetterCommands(
     {
         // Behind every event there is, and behind every earlier replay that still waits.
         var lastReplay = session.Database.ReadInt64("SELECT max(position) FROM deliveries WHERE state = 1");
-        var position = Math.Max(Backlog.PositionOf(session.LastSeq), lastReplay);
+        var turn = Math.Max(Backlog.TurnOf(session.LastSeq), lastReplay);
         using var update = session.Database.Query(
             $"""
             UPDATE deliveries SET state = 1, attempts = 0, due_at = ?3, position = ?4, error = NULL, error_code = NULL
@@ -75,11 +75,11 @@ internal sealed class DeadLetterCommands(
             update.Bind(1, candidate.Queue.Id);
             update.Bind(2, candidate.Seq);
             update.Bind(3, Instant.ToMilliseconds(time.GetUtcNow()));
-            update.Bind(4, position + 1);
+            update.Bind(4, turn + 1);
             update.Run();
             if (session.Database.Changes > 0)
             {
-                position++;
+                turn++;
                 changed.Add(candidate);
             }
         }

@@ -21,17 +21,17 @@ internal sealed class Backlog
         WHERE d.state = 1 AND d.handler = ?1
         """;
 
-    private const int PositionShift = 20;
+    private const int TurnShift = 20;
 
     public static Backlog Empty { get; } = new();
 
     public List<BacklogItem> Items { get; } = [];
 
     /// <summary>The turn of a delivery that was never replayed.</summary>
-    public static long PositionOf(long seq) => seq << PositionShift;
+    public static long TurnOf(long seq) => seq << TurnShift;
 
-    /// <summary>The event that a position belongs to, or stands behind.</summary>
-    public static long SeqAt(long position) => position >> PositionShift;
+    /// <summary>The event that a turn belongs to, or stands behind.</summary>
+    public static long SeqAt(long turn) => turn >> TurnShift;
 
     /// <summary>Reads from one snapshot.</summary>
     public static Backlog Read(Database database, long handler, long settledThrough, NodeBook nodes, TimeProvider time)
@@ -41,7 +41,7 @@ internal sealed class Backlog
         var next = 0;
         foreach (var pending in ReadPending(database, handler, settledThrough, nodes))
         {
-            for (; next < scheduled.Count && scheduled[next].Position < PositionOf(pending.Seq); next++)
+            for (; next < scheduled.Count && scheduled[next].Turn < TurnOf(pending.Seq); next++)
             {
                 backlog.Items.Add(scheduled[next].Item);
             }
@@ -64,24 +64,24 @@ internal sealed class Backlog
         }
     }
 
-    private static List<(long Position, BacklogItem Item)> ReadScheduled(
+    private static List<(long Turn, BacklogItem Item)> ReadScheduled(
         Database database, long handler, NodeBook nodes, TimeProvider time)
     {
         using var rows = database.Query(ScheduledSql);
         rows.Bind(1, handler);
         var uptime = Uptime.Milliseconds(time);
         var now = Instant.ToMilliseconds(time.GetUtcNow());
-        var scheduled = new List<(long Position, BacklogItem Item)>();
+        var scheduled = new List<(long Turn, BacklogItem Item)>();
         while (rows.Step())
         {
             var seq = rows.GetInt64(0);
             var node = nodes.GetOrAdd(new NodeId(rows.GetString(1)));
             var attempts = (int)rows.GetInt64(2);
             var wait = LeftOfWait(attempts, rows.GetInt64(3), rows.GetInt64(4), now);
-            scheduled.Add((rows.GetNullableInt64(5) ?? PositionOf(seq), new BacklogItem(seq, node, new Retry(attempts, uptime + wait))));
+            scheduled.Add((rows.GetNullableInt64(5) ?? TurnOf(seq), new BacklogItem(seq, node, new Retry(attempts, uptime + wait))));
         }
 
-        return [.. scheduled.OrderBy(entry => entry.Position)];
+        return [.. scheduled.OrderBy(entry => entry.Turn)];
     }
 
     /// <summary>

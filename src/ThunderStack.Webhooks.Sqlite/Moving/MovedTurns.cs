@@ -7,17 +7,17 @@ namespace ThunderStack.Webhooks.Sqlite.Moving;
 /// One order of whole numbers for events and for replays that wait, which here stand between events. Without a replay that
 /// waits, an event's turn is its sequence number.
 /// </summary>
-internal sealed class Turns
+internal sealed class MovedTurns
 {
     private readonly List<long> _replays = [];
 
-    private Turns()
+    private MovedTurns()
     {
     }
 
-    public static Turns Read(Database database)
+    public static MovedTurns Read(Database database)
     {
-        var turns = new Turns();
+        var turns = new MovedTurns();
         using var rows = database.Query("SELECT position FROM deliveries WHERE state = 1 AND position IS NOT NULL ORDER BY position");
         while (rows.Step())
         {
@@ -28,21 +28,21 @@ internal sealed class Turns
     }
 
     /// <summary>The turn of an event: every replay that stands before it moves it on by one.</summary>
-    public long OfEvent(long seq) => seq + CountBefore(Backlog.PositionOf(seq));
+    public long OfEvent(long seq) => seq + CountBefore(Backlog.TurnOf(seq));
 
     /// <summary>The turn of a replay: behind the event that it stands behind, and behind the replays before it.</summary>
-    public long OfReplay(long position) => Backlog.SeqAt(position) + CountBefore(position) + 1;
+    public long OfReplay(long turn) => Backlog.SeqAt(turn) + CountBefore(turn) + 1;
 
     /// <summary>The last turn, when this is the last event.</summary>
     public long Last(long seq) => _replays.Count == 0 ? seq : Math.Max(OfEvent(seq), OfReplay(_replays[^1]));
 
-    private int CountBefore(long position)
+    private int CountBefore(long turn)
     {
         var (low, high) = (0, _replays.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = _replays[middle] < position ? (middle + 1, high) : (low, middle);
+            (low, high) = _replays[middle] < turn ? (middle + 1, high) : (low, middle);
         }
 
         return low;

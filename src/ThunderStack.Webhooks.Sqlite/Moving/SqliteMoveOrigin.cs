@@ -17,7 +17,7 @@ public sealed class SqliteMoveOrigin : IDisposable
 {
     private readonly OwnerLock _owner;
     private readonly Database _database;
-    private readonly Turns _turns;
+    private readonly MovedTurns _turns;
     private readonly List<Handler> _handlers;
     private readonly Statement _page;
     private readonly Statement _delivery;
@@ -26,7 +26,7 @@ public sealed class SqliteMoveOrigin : IDisposable
     {
         _owner = owner;
         _database = database;
-        _turns = Turns.Read(database);
+        _turns = MovedTurns.Read(database);
         _handlers = ReadHandlers(database);
         _page = database.Prepare(
             $"""
@@ -130,7 +130,7 @@ public sealed class SqliteMoveOrigin : IDisposable
         return new MovedDelivery(
             handler.Name,
             state,
-            state == DeliveryState.Scheduled && _delivery.GetNullableInt64(4) is { } position ? _turns.OfReplay(position) : _turns.OfEvent(seq),
+            state == DeliveryState.Scheduled && _delivery.GetNullableInt64(4) is { } turn ? _turns.OfReplay(turn) : _turns.OfEvent(seq),
             (int)_delivery.GetInt64(1),
             Instant.FromMilliseconds(_delivery.GetInt64(2)),
             _delivery.GetNullableInt64(3) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,

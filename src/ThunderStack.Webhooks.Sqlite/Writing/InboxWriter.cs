@@ -26,7 +26,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     private readonly List<(HandlerQueue Queue, long Through)> _savedThrough = [];
     private WriteSession? _session;
     private long _lastSeq;
-    private long _savedAt = Environment.TickCount64;
+    private long _savedAt = MachineClock.Milliseconds;
     private long _batchBegan;
 
     public InboxWriter(
@@ -48,7 +48,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     /// <summary>For how long the running batch has been at it, by the machine's clock: a disk hangs in real time.</summary>
     public TimeSpan BatchAge =>
         Interlocked.Read(ref _batchBegan) is var began && began != 0
-            ? TimeSpan.FromMilliseconds(Environment.TickCount64 - began)
+            ? TimeSpan.FromMilliseconds(MachineClock.Milliseconds - began)
             : TimeSpan.Zero;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "ThunderStack inbox writer" }.Start();
@@ -126,7 +126,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
     {
         var session = _session!;
         var commitBegun = false;
-        Interlocked.Exchange(ref _batchBegan, Environment.TickCount64);
+        Interlocked.Exchange(ref _batchBegan, MachineClock.Milliseconds);
         try
         {
             session.Begin();
@@ -295,12 +295,12 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
     private bool IsTimeToSave()
     {
-        if (Environment.TickCount64 - _savedAt < SaveInterval.TotalMilliseconds)
+        if (MachineClock.Milliseconds - _savedAt < SaveInterval.TotalMilliseconds)
         {
             return false;
         }
 
-        _savedAt = Environment.TickCount64;
+        _savedAt = MachineClock.Milliseconds;
         return true;
     }
 

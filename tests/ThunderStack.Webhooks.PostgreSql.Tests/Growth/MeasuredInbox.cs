@@ -29,7 +29,7 @@ internal sealed class MeasuredInbox : IAsyncDisposable
         _store = store;
         _source = ConnectionSettings.CreateSource(store.ConnectionString, TimeSpan.FromSeconds(3), isPooled: false);
         _claim = new ClaimStatement(
-            new SchemaName(store.Schema), new Guard(TimeSpan.FromSeconds(30), allowDataLoss: false), DeliveryOrdering.PerNode, TimeSpan.FromSeconds(43));
+            new SchemaName(store.Schema), new TransactionSettings(TimeSpan.FromSeconds(30), allowDataLoss: false), DeliveryOrdering.PerNode, TimeSpan.FromSeconds(43));
     }
 
     public Timings Appends { get; } = new();

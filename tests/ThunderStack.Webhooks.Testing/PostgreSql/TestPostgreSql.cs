@@ -35,7 +35,7 @@ public static class TestPostgreSql
     }
 
     /// <summary>A schema that no other test and no other run uses.</summary>
-    public static string NewSchema() => $"test_{Environment.ProcessId}_{Environment.TickCount64}_{Interlocked.Increment(ref _schemas)}";
+    public static string NewSchema() => $"test_{Environment.ProcessId}_{TimeProvider.System.GetTimestamp()}_{Interlocked.Increment(ref _schemas)}";
 
     /// <summary>Runs a statement.</summary>
     public static async Task ExecuteAsync(string connectionString, string sql)

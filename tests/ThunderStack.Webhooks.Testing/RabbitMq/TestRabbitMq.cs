@@ -36,7 +36,7 @@ public static class TestRabbitMq
     }
 
     /// <summary>A name that no other test and no other run uses.</summary>
-    public static string NewName() => $"test-{Environment.ProcessId}-{Environment.TickCount64}-{Interlocked.Increment(ref _names)}";
+    public static string NewName() => $"test-{Environment.ProcessId}-{TimeProvider.System.GetTimestamp()}-{Interlocked.Increment(ref _names)}";
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The broker lives as long as the process, and is ended with it.")]
     private static async Task<RabbitMqBroker> StartAsync()
