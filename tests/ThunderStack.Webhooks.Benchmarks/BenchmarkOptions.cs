@@ -24,8 +24,9 @@ internal sealed record BenchmarkOptions
           --load-core N      the core of the load                                                  1
           --database-core N  the core of PostgreSQL                                                that of the load
 
-        drain [--events N] [--data DIR] [--server-core N] [--database-core N]
-                             how fast a backlog goes through a handler that does nothing, for both stores
+        drain [--events N] [--stored N] [--data DIR] [--server-core N] [--database-core N]
+                             how fast events are appended to a store that has N already (0), and how fast that backlog goes
+                             through a handler that does nothing, for both stores
 
         scale [--share N] [--other-server-core N] [any of the above but --variants]
                              how much more two receivers on one PostgreSQL take than one, each with N percent (25) of a
@@ -37,6 +38,9 @@ internal sealed record BenchmarkOptions
     public int Turns { get; private set; } = 5;
 
     public int Events { get; private set; } = 60_000;
+
+    /// <summary>How many events a store has before it is measured.</summary>
+    public int Stored { get; private set; }
 
     public int WarmUp { get; private set; } = 40_000;
 
@@ -98,6 +102,7 @@ internal sealed record BenchmarkOptions
             "--rounds" => Assign(() => Rounds = number),
             "--turns" => Assign(() => Turns = number),
             "--events" => Assign(() => Events = number),
+            "--stored" => Assign(() => Stored = number),
             "--warm-up" => Assign(() => WarmUp = number),
             "--seconds" => Assign(() => Seconds = number),
             "--connections" => Assign(() => Connections = number),

@@ -15,6 +15,7 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
 {
     private const int Appenders = 64;
     private const int Nodes = 200;
+    private const int Slice = 100_000;
     private const string Handler = "nothing";
 
     /// <summary>Measures both stores. Returns whether both drain at least as fast as they are filled.</summary>
@@ -38,10 +39,19 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
 
     private async Task<bool> MeasureAsync(string store, Action<ThunderStackWebhooksBuilder> use)
     {
-        var entries = Enumerable.Range(0, options.Events).Select(i => TestEntry.Create($"node-{i % Nodes}", receivedAt: TimeProvider.System.GetUtcNow())).ToArray();
         var handled = 0;
         double appendRate;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Before the handler is known, so that they are none of its business.
+        if (options.Stored > 0)
+        {
+            using var filling = Build(use, handles: false, Count);
+            await filling.StartAsync();
+            for (var left = options.Stored; left > 0; left -= Slice)
+                await AppendAsync(filling, Math.Min(left, Slice));
+            await filling.StopAsync();
+        }
 
         // Once with the handler, so that the store knows it, and then without, so that the events stay.
         using (var known = Build(use, handles: true, Count))
@@ -53,13 +63,7 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
         using (var appending = Build(use, handles: false, Count))
         {
             await appending.StartAsync();
-            var inbox = appending.Services.GetRequiredService<IInbox>();
-            var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(entries.Chunk((entries.Length + Appenders - 1) / Appenders).Select(chunk => Task.Run(async () =>
-            {
-                foreach (var entry in chunk)
-                    await inbox.AppendAsync(entry, TestEntry.Key, CancellationToken.None);
-            })));
+            var started = await AppendAsync(appending, options.Events);
             appendRate = Tell(store, "appended", started);
             await appending.StopAsync();
         }
@@ -76,10 +80,24 @@ internal sealed class DrainBenchmark(BenchmarkOptions options)
 
         Task Count(WebhookEvent e, Dispatch.DeliveryContext context, CancellationToken cancellationToken)
         {
-            if (Interlocked.Increment(ref handled) == entries.Length)
+            if (Interlocked.Increment(ref handled) == options.Events)
                 done.TrySetResult();
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>Appends so many events that were made before. Returns when it began.</summary>
+    private static async Task<long> AppendAsync(IHost host, int count)
+    {
+        var inbox = host.Services.GetRequiredService<IInbox>();
+        var entries = Enumerable.Range(0, count).Select(i => TestEntry.Create($"node-{i % Nodes}", receivedAt: TimeProvider.System.GetUtcNow())).ToArray();
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(entries.Chunk((count + Appenders - 1) / Appenders).Select(chunk => Task.Run(async () =>
+        {
+            foreach (var entry in chunk)
+                await inbox.AppendAsync(entry, TestEntry.Key, CancellationToken.None);
+        })));
+        return started;
     }
 
     private static IHost Build(
