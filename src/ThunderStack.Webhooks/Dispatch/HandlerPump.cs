@@ -24,17 +24,12 @@ internal sealed partial class HandlerPump
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly TimeSpan _timeout;
-    private readonly SemaphoreSlim _free;
-    private readonly Lock _gate = new();
-    private readonly DeliveryAttempt?[] _running;
-    private readonly Stack<int> _slots;
+    private readonly HandlerSlots _slots;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WebhookHandler _handler;
     private volatile TaskCompletionSource? _pause;
     private volatile CancellationTokenSource _claiming;
     private Task _loop = Task.CompletedTask;
-    private bool _draining;
 
     public HandlerPump(
         WebhookHandler handler,
@@ -56,10 +51,7 @@ internal sealed partial class HandlerPump
         _timeProvider = timeProvider;
         _logger = logger;
         _timeout = Limits.Timeout ?? options.HandlerTimeout;
-        var concurrency = Limits.Concurrency ?? options.Concurrency;
-        _free = new SemaphoreSlim(concurrency);
-        _running = new DeliveryAttempt?[concurrency];
-        _slots = new Stack<int>(Enumerable.Range(0, concurrency));
+        _slots = new HandlerSlots(Limits.Concurrency ?? options.Concurrency);
         Name = handler.Name;
         _claiming = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
     }
@@ -70,7 +62,7 @@ internal sealed partial class HandlerPump
     public HandlerLimits Limits { get; }
 
     /// <summary>Whether it was stopped and the last attempt has ended.</summary>
-    public bool IsDrained => _drained.Task.IsCompleted;
+    public bool IsDrained => _slots.IsDrained;
 
     /// <summary>Whether an operator has paused it: nothing is claimed, and what runs goes on.</summary>
     public bool IsPaused => _pause is not null;
@@ -104,22 +96,13 @@ internal sealed partial class HandlerPump
     {
         await _stopping.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_gate)
-        {
-            _draining = true;
-            if (_slots.Count == _running.Length)
-            {
-                _drained.TrySetResult();
-            }
-        }
-
-        await _drained.Task;
+        await _slots.DrainAsync();
     }
 
     /// <summary>Asks the attempts that still run to end; what ends cancelled is released, not failed.</summary>
     public void CancelRunning()
     {
-        foreach (var attempt in Running())
+        foreach (var attempt in _slots.Running())
         {
             attempt.CancelForShutdown();
         }
@@ -128,7 +111,7 @@ internal sealed partial class HandlerPump
     /// <summary>Gives up on the attempts that still run: their deliveries stay pending.</summary>
     public async Task AbandonRunningAsync()
     {
-        foreach (var attempt in Running())
+        foreach (var attempt in _slots.Running())
         {
             if (attempt.TryEnd())
             {
@@ -141,7 +124,7 @@ internal sealed partial class HandlerPump
     /// <summary>Cancels what has run too long, and frees the slots of what ignored that. Called every second.</summary>
     public async Task EnforceTimeoutAsync()
     {
-        foreach (var attempt in Running())
+        foreach (var attempt in _slots.Running())
         {
             var elapsed = _timeProvider.GetElapsedTime(attempt.StartedAt);
             if (elapsed >= _timeout && !attempt.TimedOut)
@@ -204,24 +187,21 @@ internal sealed partial class HandlerPump
                     continue;
                 }
 
-                await _free.WaitAsync(claiming);
-                for (reserved = 1; reserved < _running.Length && _free.Wait(0, CancellationToken.None); reserved++)
-                {
-                }
-
+                reserved = await _slots.ReserveAsync(claiming);
                 var deliveries = await _inbox.ClaimAsync(Name, reserved, claiming);
                 foreach (var delivery in deliveries)
                 {
-                    if (LeavesOut(delivery))
+                    var isLeftOut = LeavesOut(delivery);
+                    var slot = _slots.Take();
+                    reserved--;
+                    if (isLeftOut)
                     {
-                        LeaveOut(delivery);
+                        _ = EndAsync(slot, delivery, LeftOut());
                     }
                     else
                     {
-                        Begin(delivery);
+                        Begin(delivery, slot);
                     }
-
-                    reserved--;
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -239,24 +219,15 @@ internal sealed partial class HandlerPump
             }
             finally
             {
-                if (reserved > 0)
-                {
-                    _free.Release(reserved);
-                }
+                _slots.GiveBack(reserved);
             }
         }
     }
 
-    private void Begin(Delivery delivery)
+    private void Begin(Delivery delivery, int slot)
     {
-        DeliveryAttempt attempt;
-        lock (_gate)
-        {
-            var slot = _slots.Pop();
-            attempt = new DeliveryAttempt(this, delivery, slot, _timeProvider.GetTimestamp());
-            _running[slot] = attempt;
-        }
-
+        var attempt = new DeliveryAttempt(this, delivery, slot, _timeProvider.GetTimestamp());
+        _slots.Run(attempt);
         _metrics.Started(Name);
         _outcomes.Started(Name);
 
@@ -282,23 +253,14 @@ internal sealed partial class HandlerPump
             next = await SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
         }
 
-        lock (_gate)
+        if (next is null)
         {
-            _running[slot] = null;
-            _slots.Push(slot);
-            if (next is not null)
-            {
-                Begin(next);
-                return;
-            }
-
-            if (_draining && _slots.Count == _running.Length)
-            {
-                _drained.TrySetResult();
-            }
+            _slots.Free(slot);
         }
-
-        _free.Release();
+        else
+        {
+            Begin(next, slot);
+        }
     }
 
     /// <summary>Before the first attempt only: what was begun is ended, whatever the settings say by then.</summary>
@@ -306,17 +268,6 @@ internal sealed partial class HandlerPump
     {
         _outcomes.Reached(delivery);
         return delivery.Attempt == 1 && !_handler.Filter.Takes(Name, delivery, _types);
-    }
-
-    private void LeaveOut(Delivery delivery)
-    {
-        int slot;
-        lock (_gate)
-        {
-            slot = _slots.Pop();
-        }
-
-        _ = EndAsync(slot, delivery, LeftOut());
     }
 
     private Settlement LeftOut() => new(DeliveryOutcome.Filtered, _timeProvider.GetUtcNow());
@@ -365,14 +316,6 @@ internal sealed partial class HandlerPump
         }
 
         return settlement;
-    }
-
-    private DeliveryAttempt[] Running()
-    {
-        lock (_gate)
-        {
-            return [.. _running.Where(attempt => attempt is not null)!];
-        }
     }
 
     private static DeliveryContext ContextOf(Delivery delivery) => new()
