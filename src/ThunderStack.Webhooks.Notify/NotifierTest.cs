@@ -53,7 +53,7 @@ public sealed class NotifierTest
     {
         try
         {
-            await notifier.SendTestAsync(name, cancellationToken);
+            await notifier.SendTestAsync(name, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -33,8 +33,8 @@ internal sealed class BrokerConnection(IConnectionFactory factory, TimeProvider 
         var opening = BeginUse();
         try
         {
-            var connection = await opening.WaitAsync(cancellationToken);
-            await connection.PublishAsync(exchange, routingKey, properties, body, cancellationToken);
+            var connection = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await connection.PublishAsync(exchange, routingKey, properties, body, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class BrokerConnection(IConnectionFactory factory, TimeProvider 
         using var timeout = new CancellationTokenSource(OpenTimeout, timeProvider);
         try
         {
-            return new PublishingConnection(await factory.CreateConnectionAsync(timeout.Token));
+            return new PublishingConnection(await factory.CreateConnectionAsync(timeout.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException exception)
         {
@@ -120,7 +120,7 @@ internal sealed class BrokerConnection(IConnectionFactory factory, TimeProvider 
         await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (opening.IsCompletedSuccessfully)
         {
-            await opening.Result.CloseAsync();
+            await opening.Result.CloseAsync().ConfigureAwait(false);
         }
     }
 }

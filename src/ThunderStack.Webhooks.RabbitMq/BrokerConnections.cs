@@ -25,8 +25,8 @@ internal sealed class BrokerConnections : IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _timer.DisposeAsync();
-        await Task.WhenAll(_connections.Values.Select(connection => connection.CloseAsync()));
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_connections.Values.Select(connection => connection.CloseAsync())).ConfigureAwait(false);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -42,10 +42,10 @@ internal sealed class PublishingConnection
             throw new BrokerException($"The broker takes no messages at the moment ({reason}): give it room.");
         }
 
-        var channel = await RentAsync(cancellationToken);
+        var channel = await RentAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, cancellationToken);
+            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, cancellationToken).ConfigureAwait(false);
         }
         catch (PublishException)
         {
@@ -68,8 +68,8 @@ internal sealed class PublishingConnection
     {
         try
         {
-            await _connection.AbortAsync(CloseTimeout);
-            await _connection.DisposeAsync();
+            await _connection.AbortAsync(CloseTimeout).ConfigureAwait(false);
+            await _connection.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RabbitMQClientException or IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {
@@ -86,18 +86,18 @@ internal sealed class PublishingConnection
                 return channel;
             }
 
-            await DiscardAsync(channel);
+            await DiscardAsync(channel).ConfigureAwait(false);
         }
 
-        return await _connection.CreateChannelAsync(Confirmed, cancellationToken);
+        return await _connection.CreateChannelAsync(Confirmed, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task DiscardAsync(IChannel channel)
     {
         try
         {
-            await channel.AbortAsync();
-            await channel.DisposeAsync();
+            await channel.AbortAsync().ConfigureAwait(false);
+            await channel.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RabbitMQClientException or IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {

@@ -42,7 +42,7 @@ internal sealed class RabbitMqHandler(BrokerConnection connection, string exchan
         };
         try
         {
-            await connection.PublishAsync(exchange, key, properties, CloudEvent.ToJson(webhookEvent, context, cloud), cancellationToken);
+            await connection.PublishAsync(exchange, key, properties, CloudEvent.ToJson(webhookEvent, context, cloud), cancellationToken).ConfigureAwait(false);
         }
         catch (PublishReturnException exception)
         {

@@ -16,8 +16,8 @@ internal static class HappyEyeballs
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        var socket = await ConnectAsync(Alternate(addresses), context.DnsEndPoint.Port, cancellationToken);
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
+        var socket = await ConnectAsync(Alternate(addresses), context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -37,12 +37,12 @@ internal static class HappyEyeballs
                 }
 
                 Task[] awaited = next < addresses.Count ? [.. running, Task.Delay(AttemptDelay, TimeProvider.System, attempts.Token)] : [.. running];
-                if (await Task.WhenAny(awaited) is Task<Socket> ended)
+                if (await Task.WhenAny(awaited).ConfigureAwait(false) is Task<Socket> ended)
                 {
                     running.Remove(ended);
                     if (ended.IsCompletedSuccessfully)
                     {
-                        return await ended;
+                        return await ended.ConfigureAwait(false);
                     }
 
                     failure = ended.Exception?.InnerException ?? failure;
@@ -56,7 +56,7 @@ internal static class HappyEyeballs
         }
         finally
         {
-            await attempts.CancelAsync();
+            await attempts.CancelAsync().ConfigureAwait(false);
             running.ForEach(left => _ = CloseAsync(left));
         }
     }
@@ -77,7 +77,7 @@ internal static class HappyEyeballs
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(address, port, cancellationToken);
+            await socket.ConnectAsync(address, port, cancellationToken).ConfigureAwait(false);
             return socket;
         }
         catch
@@ -93,7 +93,7 @@ internal static class HappyEyeballs
         await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (attempt.IsCompletedSuccessfully)
         {
-            (await attempt).Dispose();
+            (await attempt.ConfigureAwait(false)).Dispose();
         }
     }
 }

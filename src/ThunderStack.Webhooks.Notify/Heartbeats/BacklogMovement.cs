@@ -22,14 +22,14 @@ internal sealed class BacklogMovement(IInboxAdministration inbox, HandlerCatalog
     /// <summary>Looks again.</summary>
     public async Task<bool> MovesAsync(CancellationToken cancellationToken)
     {
-        await _looking.WaitAsync(cancellationToken);
+        await _looking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var standing = new Dictionary<string, (HashSet<(NodeId, EventId, int)> Due, long Since)>(StringComparer.Ordinal);
             var now = time.GetTimestamp();
             foreach (var handler in catalog.Current().Keys)
             {
-                var due = (await inbox.ListBacklogAsync(handler, cancellationToken))
+                var due = (await inbox.ListBacklogAsync(handler, cancellationToken).ConfigureAwait(false))
                     .Where(lane => lane.DueAt is not { } at || at <= time.GetUtcNow())
                     .Select(lane => (lane.NodeId, lane.Head, lane.Attempts))
                     .ToHashSet();

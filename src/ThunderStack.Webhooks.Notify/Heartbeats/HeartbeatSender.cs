@@ -15,7 +15,7 @@ internal sealed class HeartbeatSender(IHttpClientFactory clients, TimeProvider t
         try
         {
             using var client = clients.CreateClient(PlatformSender.ClientName);
-            using var response = await client.GetAsync(heartbeat.Url, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await client.GetAsync(heartbeat.Url, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"{heartbeat.Url.Host} answered {(int)response.StatusCode}";
         }
         catch (HttpRequestException exception)

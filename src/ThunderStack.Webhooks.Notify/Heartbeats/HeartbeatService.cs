@@ -31,7 +31,7 @@ internal sealed partial class HeartbeatService(
             options.Changed += OnChanged;
             try
             {
-                await Task.WhenAll([Task.Delay(Timeout.InfiniteTimeSpan, time, change), .. Heartbeat.Of(options.Current).Select(heartbeat => BeatAsync(heartbeat, change))]);
+                await Task.WhenAll([Task.Delay(Timeout.InfiniteTimeSpan, time, change), .. Heartbeat.Of(options.Current).Select(heartbeat => BeatAsync(heartbeat, change))]).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (change.IsCancellationRequested)
             {
@@ -49,10 +49,10 @@ internal sealed partial class HeartbeatService(
         var wasSent = true;
         while (true)
         {
-            var isWell = await IsWellAsync(cancellationToken);
+            var isWell = await IsWellAsync(cancellationToken).ConfigureAwait(false);
             if (isWell)
             {
-                var problem = await sender.SendAsync(heartbeat, cancellationToken);
+                var problem = await sender.SendAsync(heartbeat, cancellationToken).ConfigureAwait(false);
                 if (problem is not null && wasSent)
                 {
                     Log.NotSent(logger, heartbeat.Name, problem);
@@ -61,7 +61,7 @@ internal sealed partial class HeartbeatService(
                 wasSent = problem is null;
             }
 
-            await Task.Delay(isWell || heartbeat.Interval < LongestUnwell ? heartbeat.Interval : LongestUnwell, time, cancellationToken);
+            await Task.Delay(isWell || heartbeat.Interval < LongestUnwell ? heartbeat.Interval : LongestUnwell, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -71,8 +71,8 @@ internal sealed partial class HeartbeatService(
         {
             // None in a host without health checks; then the backlog says it alone.
             var checks = services.GetService<HealthCheckService>();
-            return (checks is null || (await checks.CheckHealthAsync(check => check.Tags.Contains(ReadyTag), cancellationToken)).Status != HealthStatus.Unhealthy)
-                && await backlog.MovesAsync(cancellationToken);
+            return (checks is null || (await checks.CheckHealthAsync(check => check.Tags.Contains(ReadyTag), cancellationToken).ConfigureAwait(false)).Status != HealthStatus.Unhealthy)
+                && await backlog.MovesAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

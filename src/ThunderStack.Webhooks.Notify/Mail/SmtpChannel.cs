@@ -35,8 +35,8 @@ internal sealed class SmtpChannel(
 
         try
         {
-            await SignInAsync(client, cancellationToken);
-            await client.SendAsync(message, cancellationToken);
+            await SignInAsync(client, cancellationToken).ConfigureAwait(false);
+            await client.SendAsync(message, cancellationToken).ConfigureAwait(false);
         }
         catch (AuthenticationException exception)
         {
@@ -47,27 +47,27 @@ internal sealed class SmtpChannel(
             throw Failure((int)exception.StatusCode, $"{(int)exception.StatusCode}: {exception.Message}");
         }
 
-        await QuitAsync(client);
+        await QuitAsync(client).ConfigureAwait(false);
     }
 
     private async Task SignInAsync(SmtpClient client, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
+        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
         if (target is { User: not null, Security: SmtpSecurity.None } && !addresses.All(IPAddress.IsLoopback))
         {
             throw new DeadLetterException($"The password is not sent to {target.Host} in the clear: set Smtp:Security to StartTls or Tls.");
         }
 
-        var socket = await HappyEyeballs.ConnectAsync(HappyEyeballs.Alternate(addresses), target.Port, cancellationToken);
+        var socket = await HappyEyeballs.ConnectAsync(HappyEyeballs.Alternate(addresses), target.Port, cancellationToken).ConfigureAwait(false);
         await client.ConnectAsync(socket, target.Host, target.Port, target.Security switch
         {
             SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
             SmtpSecurity.None => SecureSocketOptions.None,
             _ => SecureSocketOptions.StartTls,
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
         if (target.User is { } user)
         {
-            await client.AuthenticateAsync(user, target.Password, cancellationToken);
+            await client.AuthenticateAsync(user, target.Password, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class SmtpChannel(
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
-            await client.DisconnectAsync(quit: true, limit.Token);
+            await client.DisconnectAsync(quit: true, limit.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ProtocolException or System.Net.Sockets.SocketException)
         {

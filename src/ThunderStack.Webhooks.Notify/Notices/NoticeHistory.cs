@@ -23,9 +23,9 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
         try
         {
             var before = await inbox.ListAsync(
-                new EventFilter { NodeId = webhookEvent.NodeId, Before = context.EventId, Limit = MostEvents }, cancellationToken);
+                new EventFilter { NodeId = webhookEvent.NodeId, Before = context.EventId, Limit = MostEvents }, cancellationToken).ConfigureAwait(false);
             return new NoticePast(
-                await UntoldAsync(context.Handler, before, tells, cancellationToken),
+                await UntoldAsync(context.Handler, before, tells, cancellationToken).ConfigureAwait(false),
                 before.TakeWhile(entry => entry.Status != NodeStatus.Running).LastOrDefault(entry => entry.Status == NodeStatus.Failed)?.EffectiveAt);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -47,7 +47,7 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
                 continue;
             }
 
-            var delivery = (await inbox.ListDeliveriesAsync(entry.Id, cancellationToken)).FirstOrDefault(record => record.Handler == handler);
+            var delivery = (await inbox.ListDeliveriesAsync(entry.Id, cancellationToken).ConfigureAwait(false)).FirstOrDefault(record => record.Handler == handler);
 
             // None: it is older than the handler.
             if (delivery is null or { State: DeliveryState.Succeeded })

@@ -26,8 +26,8 @@ internal sealed class NotifierHandler(
         }
 
         // Looked up for each message: what was passed over may have been so in another receiver, or in one that died since.
-        var past = await history.LookAsync(webhookEvent, context, texts.Tells, cancellationToken);
-        await channel.SendAsync(texts.Apply(writer.Write(webhookEvent, context, past)), cancellationToken);
+        var past = await history.LookAsync(webhookEvent, context, texts.Tells, cancellationToken).ConfigureAwait(false);
+        await channel.SendAsync(texts.Apply(writer.Write(webhookEvent, context, past)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a message that says that it is a test, in the words that a recovery would have.</summary>
@@ -54,6 +54,6 @@ internal sealed class NotifierHandler(
         };
         var notice = texts.Apply(writer.Write(update, context, NoticePast.None));
         await channel.SendAsync(
-            notice with { Title = $"Test: {notice.Title}", Text = $"This is a test of the handler {handler}; nothing happened.\n{notice.Text}", Link = null }, cancellationToken);
+            notice with { Title = $"Test: {notice.Title}", Text = $"This is a test of the handler {handler}; nothing happened.\n{notice.Text}", Link = null }, cancellationToken).ConfigureAwait(false);
     }
 }

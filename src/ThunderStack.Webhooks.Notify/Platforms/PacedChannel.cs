@@ -7,7 +7,7 @@ internal sealed class PacedChannel(INoticeChannel inner, TelegramPace pace) : IN
 {
     public async Task SendAsync(Notice notice, CancellationToken cancellationToken)
     {
-        await pace.WaitAsync(cancellationToken);
-        await inner.SendAsync(notice, cancellationToken);
+        await pace.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await inner.SendAsync(notice, cancellationToken).ConfigureAwait(false);
     }
 }

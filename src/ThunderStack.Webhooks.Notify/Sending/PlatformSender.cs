@@ -31,8 +31,8 @@ internal sealed class PlatformSender(IHttpClientFactory clients, TimeProvider ti
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain", 0.9));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ThunderStack.Webhooks", null));
         using var client = clients.CreateClient(ClientName);
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        var answer = await ReadAsync(response.Content, cancellationToken);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        var answer = await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode && answer is null)
         {
             throw new HttpRequestException($"{url.Host} answered {(int)response.StatusCode}, and then nothing that could be read.");
@@ -67,7 +67,7 @@ internal sealed class PlatformSender(IHttpClientFactory clients, TimeProvider ti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await BoundedReader.ReadAsync(content, MaxAnswerBytes, either.Token) is { } bytes ? PlatformAnswer.Read(bytes) : null;
+            return await BoundedReader.ReadAsync(content, MaxAnswerBytes, either.Token).ConfigureAwait(false) is { } bytes ? PlatformAnswer.Read(bytes) : null;
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -94,9 +94,9 @@ internal sealed partial class HandlerPump
     /// <summary>Claims nothing more. Completes when the attempts that run have ended.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
+        await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _slots.DrainAsync();
+        await _slots.DrainAsync().ConfigureAwait(false);
     }
 
     /// <summary>Asks the attempts that still run to end; what ends cancelled is released, not failed.</summary>
@@ -116,7 +116,7 @@ internal sealed partial class HandlerPump
             if (attempt.TryEnd())
             {
                 HandlerPumpLog.AbandonedAtShutdown(_logger, Name, attempt.Delivery.Entry.Id);
-                await EndAsync(attempt, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
+                await EndAsync(attempt, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow())).ConfigureAwait(false);
             }
         }
     }
@@ -136,7 +136,7 @@ internal sealed partial class HandlerPump
             {
                 HandlerPumpLog.Abandoned(_logger, Name, attempt.Delivery.Entry.Id, elapsed.TotalSeconds);
                 await EndAsync(attempt, Failed(attempt, new TimeoutException(
-                    $"Took longer than {_timeout.TotalSeconds:0.###} s and ignored its cancellation.")));
+                    $"Took longer than {_timeout.TotalSeconds:0.###} s and ignored its cancellation."))).ConfigureAwait(false);
             }
         }
     }
@@ -148,7 +148,7 @@ internal sealed partial class HandlerPump
         Settlement settlement;
         try
         {
-            await _handler.HandleAsync(_types.Read(delivery.Entry), ContextOf(delivery), attempt.CancellationToken);
+            await _handler.HandleAsync(_types.Read(delivery.Entry), ContextOf(delivery), attempt.CancellationToken).ConfigureAwait(false);
             settlement = new Settlement(DeliveryOutcome.Succeeded, _timeProvider.GetUtcNow());
         }
         catch (OperationCanceledException) when (attempt.CancellationToken.IsCancellationRequested && !attempt.TimedOut)
@@ -168,7 +168,7 @@ internal sealed partial class HandlerPump
 
         if (attempt.TryEnd())
         {
-            await EndAsync(attempt, settlement);
+            await EndAsync(attempt, settlement).ConfigureAwait(false);
         }
     }
 
@@ -183,12 +183,12 @@ internal sealed partial class HandlerPump
             {
                 if (_pause is { } pause)
                 {
-                    await pause.Task.WaitAsync(stopping);
+                    await pause.Task.WaitAsync(stopping).ConfigureAwait(false);
                     continue;
                 }
 
-                reserved = await _slots.ReserveAsync(claiming);
-                var deliveries = await _inbox.ClaimAsync(Name, reserved, claiming);
+                reserved = await _slots.ReserveAsync(claiming).ConfigureAwait(false);
+                var deliveries = await _inbox.ClaimAsync(Name, reserved, claiming).ConfigureAwait(false);
                 foreach (var delivery in deliveries)
                 {
                     var isLeftOut = LeavesOut(delivery);
@@ -240,17 +240,17 @@ internal sealed partial class HandlerPump
         var duration = _timeProvider.GetElapsedTime(attempt.StartedAt);
         _metrics.Ended(Name, settlement.Outcome, duration);
         _outcomes.Ended(Name, settlement.Outcome);
-        await EndAsync(attempt.Slot, attempt.Delivery, settlement with { Duration = duration });
+        await EndAsync(attempt.Slot, attempt.Delivery, settlement with { Duration = duration }).ConfigureAwait(false);
     }
 
     /// <summary>Settles what had the slot, and gives the slot to what comes next, or back.</summary>
     private async Task EndAsync(int slot, Delivery delivery, Settlement settlement)
     {
-        var next = await SettleAsync(delivery, settlement);
+        var next = await SettleAsync(delivery, settlement).ConfigureAwait(false);
         if (next is not null && (_stopping.IsCancellationRequested || IsPaused))
         {
             // Stopped or paused meanwhile: it goes to whoever comes next.
-            next = await SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow()));
+            next = await SettleAsync(next, new Settlement(DeliveryOutcome.Released, _timeProvider.GetUtcNow())).ConfigureAwait(false);
         }
 
         if (next is null)
@@ -279,7 +279,7 @@ internal sealed partial class HandlerPump
         {
             while (!_stopping.IsCancellationRequested && !IsPaused)
             {
-                var next = await _inbox.SettleAndClaimAsync(delivery, settlement, CancellationToken.None);
+                var next = await _inbox.SettleAndClaimAsync(delivery, settlement, CancellationToken.None).ConfigureAwait(false);
                 if (next is null || !LeavesOut(next))
                 {
                     return next;
@@ -288,7 +288,7 @@ internal sealed partial class HandlerPump
                 (delivery, settlement) = (next, LeftOut());
             }
 
-            await _inbox.SettleAsync(delivery, settlement, CancellationToken.None);
+            await _inbox.SettleAsync(delivery, settlement, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -15,7 +15,7 @@ internal sealed class HandlerSlots(int count)
     /// <summary>Waits until one is free. Returns how many are reserved for the caller now: all that were free.</summary>
     public async Task<int> ReserveAsync(CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken);
+        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         var reserved = 1;
         while (reserved < count && _free.Wait(0, CancellationToken.None))
         {

@@ -36,11 +36,11 @@ internal sealed partial class InboxDispatcher(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var starting = ApplyAsync(_stopping.Token);
-        await Task.WhenAny(starting, Task.Delay(StartTime, TimeProvider.System, cancellationToken));
+        await Task.WhenAny(starting, Task.Delay(StartTime, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (starting.IsCompleted)
         {
-            await starting;
+            await starting.ConfigureAwait(false);
         }
         else
         {
@@ -59,19 +59,19 @@ internal sealed partial class InboxDispatcher(
             return;
         }
 
-        await _stopping.CancelAsync();
+        await _stopping.CancelAsync().ConfigureAwait(false);
 
         // Never released: nothing is applied or watched any more.
-        await _applying.WaitAsync(CancellationToken.None);
+        await _applying.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         var pumps = _pumps.Values.Concat(_retiring).ToList();
         var drained = Task.WhenAll(pumps.Select(pump => pump.StopAsync()));
 
-        if (!await EndsInAsync(drained, DrainTime, cancellationToken))
+        if (!await EndsInAsync(drained, DrainTime, cancellationToken).ConfigureAwait(false))
         {
             pumps.ForEach(pump => pump.CancelRunning());
-            if (!await EndsInAsync(drained, CancelTime, cancellationToken))
+            if (!await EndsInAsync(drained, CancelTime, cancellationToken).ConfigureAwait(false))
             {
-                await Task.WhenAll(pumps.Select(pump => pump.AbandonRunningAsync()));
+                await Task.WhenAll(pumps.Select(pump => pump.AbandonRunningAsync())).ConfigureAwait(false);
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed partial class InboxDispatcher(
     {
         try
         {
-            await starting;
+            await starting.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -99,7 +99,7 @@ internal sealed partial class InboxDispatcher(
     {
         try
         {
-            await task.WaitAsync(time, timeProvider, cancellationToken);
+            await task.WaitAsync(time, timeProvider, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
@@ -112,7 +112,7 @@ internal sealed partial class InboxDispatcher(
     {
         try
         {
-            await ApplyAsync(_stopping.Token);
+            await ApplyAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -126,11 +126,11 @@ internal sealed partial class InboxDispatcher(
 
     private async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        await _applying.WaitAsync(cancellationToken);
+        await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var handlers = catalog.Current();
-            await inbox.RegisterHandlersAsync(handlers.Keys, options.Value.Ordering, cancellationToken);
+            await inbox.RegisterHandlersAsync(handlers.Keys, options.Value.Ordering, cancellationToken).ConfigureAwait(false);
 
             foreach (var gone in _pumps.Keys.Except(handlers.Keys).ToList())
             {
@@ -177,9 +177,9 @@ internal sealed partial class InboxDispatcher(
         using var timer = new PeriodicTimer(WatchInterval, timeProvider);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
-                await _applying.WaitAsync(_stopping.Token);
+                await _applying.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 try
                 {
                     _retiring.RemoveAll(pump => pump.IsDrained);
@@ -191,7 +191,7 @@ internal sealed partial class InboxDispatcher(
 
                     foreach (var pump in _pumps.Values.Concat(_retiring))
                     {
-                        await pump.EnforceTimeoutAsync();
+                        await pump.EnforceTimeoutAsync().ConfigureAwait(false);
                     }
                 }
                 finally

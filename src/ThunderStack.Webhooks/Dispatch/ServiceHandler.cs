@@ -22,7 +22,7 @@ internal static class ServiceHandler
         return WebhookHandler.Create<TEvent>(name, async (webhookEvent, context, cancellationToken) =>
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(webhookEvent, context, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(webhookEvent, context, cancellationToken).ConfigureAwait(false);
         });
     }
 }

@@ -23,11 +23,11 @@ internal sealed class ForwardConnections(bool isTraced = true) : DelegatingHandl
         request.Options.Set(OpeningKey, opening);
         try
         {
-            return await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException exception) when (!opening.HasBegun && HasEndedUnanswered(exception))
         {
-            return await _unkept.SendAsync(request, cancellationToken);
+            return await _unkept.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
     }
 

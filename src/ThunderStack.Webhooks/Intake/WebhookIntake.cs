@@ -40,7 +40,7 @@ public sealed class WebhookIntake(
         using var activity = WebhookActivitySource.StartReceive();
         try
         {
-            var result = await ReceiveAsync(body, signature, endpointNode, activity, cancellationToken);
+            var result = await ReceiveAsync(body, signature, endpointNode, activity, cancellationToken).ConfigureAwait(false);
             activity?.Tell(result);
             return result;
         }
@@ -54,7 +54,7 @@ public sealed class WebhookIntake(
     private async ValueTask<IntakeResult> ReceiveAsync(
         ReadOnlyMemory<byte> body, byte[] signature, NodeId? endpointNode, Activity? activity, CancellationToken cancellationToken)
     {
-        var verdict = await verifier.VerifyAsync(body, signature, cancellationToken);
+        var verdict = await verifier.VerifyAsync(body, signature, cancellationToken).ConfigureAwait(false);
         switch (verdict.Kind)
         {
             case SignatureVerdictKind.Forged:
@@ -98,7 +98,7 @@ public sealed class WebhookIntake(
         };
 
         var started = metrics.MeasuresAppends ? timeProvider.GetTimestamp() : 0;
-        var appended = await inbox.AppendAsync(entry, key, cancellationToken);
+        var appended = await inbox.AppendAsync(entry, key, cancellationToken).ConfigureAwait(false);
         if (started != 0)
         {
             metrics.Appended(timeProvider.GetElapsedTime(started));
