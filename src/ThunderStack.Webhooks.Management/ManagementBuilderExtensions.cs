@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
@@ -93,27 +92,15 @@ public static class ManagementBuilderExtensions
         services.AddFeature<RefusalRoutes>();
         var section = builder.Configuration;
         services.AddSingleton(provider => new SettingsInEffect(
-            BindableSection.Written(section), provider.GetRequiredService<SettingsCatalog>(), provider.GetService<HandlerTypes>()));
+            section, provider.GetRequiredService<SettingsCatalog>(), provider.GetService<HandlerTypes>()));
         services.AddFeature<SettingRoutes>();
         return builder;
     }
 
     private static void AddSettings(ThunderStackWebhooksBuilder builder)
     {
-        var (services, section) = (builder.Services, builder.Configuration);
-        services.AddSettings<ManagementApiOptions>(section, ManagementApiOptions.Settings, ManagementApiOptions.Bind);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ManagementApiOptions>, ManagementApiOptionsValidator>());
-        services.TryAddSingleton(provider => new ReloadableOptions<ManagementApiOptions>(
-            provider.GetRequiredService<IOptions<ManagementApiOptions>>().Value,
-            section,
-            () =>
-            {
-                var options = new ManagementApiOptions();
-                ManagementApiOptions.Bind(options, section);
-                return options;
-            },
-            provider.GetServices<IValidateOptions<ManagementApiOptions>>(),
-            provider.GetRequiredService<ILogger<ReloadableOptions<ManagementApiOptions>>>()));
+        builder.AddReloadableSettings<ManagementApiOptions>(ManagementApiOptions.Settings, ManagementApiOptions.Bind);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ManagementApiOptions>, ManagementApiOptionsValidator>());
     }
 
     private static void AddFeature<TFeature>(this IServiceCollection services)

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Dispatch;
@@ -63,7 +62,7 @@ public static class ThunderStackWebhooksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(read);
-        builder.Services.GetOrAdd<EventTypes>().Add(name, read);
+        builder.Services.GetOrAdd(static () => new EventTypes()).Add(name, read);
         return builder;
     }
 
@@ -75,7 +74,7 @@ public static class ThunderStackWebhooksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(type);
-        builder.Services.GetOrAdd<HandlerTypes>().Add(type, builder.Services.GetSettingsCatalog());
+        builder.Services.GetOrAdd(static () => new HandlerTypes()).Add(type, builder.Services.GetSettingsCatalog());
         return builder;
     }
 
@@ -97,6 +96,23 @@ public static class ThunderStackWebhooksBuilderExtensions
     }
 
     /// <summary>
+    /// Adds settings like <see cref="AddSettings"/>, which also follow their configuration while the application runs: ask for
+    /// <see cref="ReloadableOptions{TOptions}"/>.
+    /// </summary>
+    /// <typeparam name="TOptions">What they are bound to, anew at each change.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="settings">The settings, with keys below <c>ThunderStack</c>; set <see cref="Setting.Reloads"/> of each.</param>
+    /// <param name="bind">Fills options from the section <c>ThunderStack</c>. It is given no value that a setting has found wrong.</param>
+    public static ThunderStackWebhooksBuilder AddReloadableSettings<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this ThunderStackWebhooksBuilder builder, IReadOnlyList<Setting> settings, Action<TOptions, IConfiguration> bind)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddReloadableSettings(builder.Configuration, settings, bind);
+        return builder;
+    }
+
+    /// <summary>
     /// Adds the handlers of the section <c>ThunderStack:Handlers</c>, following its changes; with none there, one that logs.
     /// </summary>
     public static ThunderStackWebhooksBuilder AddConfiguredHandlers(this ThunderStackWebhooksBuilder builder)
@@ -109,20 +125,9 @@ public static class ThunderStackWebhooksBuilderExtensions
             return builder;
         }
 
-        services.AddSettings<HandlersOptions>(section, HandlersOptions.Settings, HandlersOptions.Bind);
+        services.AddReloadableSettings<HandlersOptions>(section, HandlersOptions.Settings, HandlersOptions.Bind);
         builder.AddHandlerType(LogHandler.Type).AddHandlerType(ForwardHandler.Type);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HandlersOptions>, HandlersOptionsValidator>());
-        services.TryAddSingleton(provider => new ReloadableOptions<HandlersOptions>(
-            provider.GetRequiredService<IOptions<HandlersOptions>>().Value,
-            section,
-            () =>
-            {
-                var options = new HandlersOptions();
-                HandlersOptions.Bind(options, section);
-                return options;
-            },
-            provider.GetServices<IValidateOptions<HandlersOptions>>(),
-            provider.GetRequiredService<ILogger<ReloadableOptions<HandlersOptions>>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHandlerSource, ConfiguredHandlerSource>());
 
         // The framework's own request log would show whole URLs, and a forward URL may hold a secret.

@@ -67,8 +67,8 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookIntake>(provider));
         services.TryAddSingleton<RecentRefusals>();
         services.TryAddSingleton<ReconciliationHealth>();
-        services.GetOrAdd<EventTypes>();
-        services.TryAddSingleton<HandlerCatalog>();
+        services.GetOrAdd(static () => new EventTypes());
+        services.TryAddSingleton(provider => new HandlerCatalog(provider.GetServices<WebhookHandler>(), provider.GetServices<IHandlerSource>()));
         services.AddConditions(section);
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<InboxDispatcher>(provider));
         return new ThunderStackWebhooksBuilder(services, section);
@@ -79,7 +79,7 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
         services.AddSettings<ConditionOptions>(section, ConditionOptions.Settings, static (options, bindable) => bindable.GetSection("Conditions").Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConditionOptions>, ConditionOptionsValidator>());
         services.TryAddSingleton<ConditionSignal>();
-        services.TryAddSingleton<HandlerOutcomes>();
+        services.TryAddSingleton(provider => new HandlerAttempts(provider.GetRequiredService<ConditionSignal>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CountedBacklog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConditionSource, NodeStatusConditions>(
             provider => ActivatorUtilities.CreateInstance<NodeStatusConditions>(provider)));
@@ -90,20 +90,9 @@ public static class ThunderStackWebhooksServiceCollectionExtensions
 
     private static void AddNodes(this IServiceCollection services, IConfiguration section)
     {
-        services.AddSettings<NodesOptions>(section, NodesOptions.Settings, NodesOptions.Bind);
+        services.AddReloadableSettings<NodesOptions>(section, NodesOptions.Settings, NodesOptions.Bind);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NodesOptions>, NodesOptionsValidator>());
         services.TryAddSingleton(provider => new NodeDirectory(
             provider.GetRequiredService<ReloadableOptions<NodesOptions>>(), provider.GetRequiredService<ILogger<NodeDirectory>>()));
-        services.TryAddSingleton(provider => new ReloadableOptions<NodesOptions>(
-            provider.GetRequiredService<IOptions<NodesOptions>>().Value,
-            section,
-            () =>
-            {
-                var options = new NodesOptions();
-                NodesOptions.Bind(options, section);
-                return options;
-            },
-            provider.GetServices<IValidateOptions<NodesOptions>>(),
-            provider.GetRequiredService<ILogger<ReloadableOptions<NodesOptions>>>()));
     }
 }

@@ -11,7 +11,7 @@ internal static class KeyCheck
 
     public static async Task<Finding> RunAsync(ReceiverSettings settings, CloudSession cloud, CancellationToken cancellationToken)
     {
-        var pinned = settings.PublicKey.Pinned.Select(PinnedPublicKey.Read).Where(judged => judged.IsAdmitted).Select(judged => judged.Key!).ToList();
+        var pinned = settings.PublicKey.Pinned.Select(PublicKeyPolicy.ReadPinned).Where(judged => judged.IsAdmitted).Select(judged => judged.Key!).ToList();
         PublicKeyPolicyResult judged;
         try
         {

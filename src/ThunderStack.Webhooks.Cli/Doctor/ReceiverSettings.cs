@@ -35,7 +35,7 @@ internal sealed class ReceiverSettings
         var catalog = provider.GetRequiredService<SettingsCatalog>();
         catalog.Declare(ReceiverSettingsCatalog.Proxy);
         catalog.Declare(ReceiverSettingsCatalog.Management);
-        UnknownKeys = [.. catalog.Unknown(configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName))];
+        UnknownKeys = [.. catalog.FindUnknownKeys(configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName))];
     }
 
     /// <summary>Everything that keeps a receiver from starting with these settings.</summary>

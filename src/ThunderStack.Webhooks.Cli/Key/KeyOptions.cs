@@ -51,7 +51,7 @@ internal sealed class KeyOptions
 
     private static JudgedKey Read(string entry)
     {
-        var judged = PinnedPublicKey.Read(entry);
+        var judged = PublicKeyPolicy.ReadPinned(entry);
         return judged.Refusal != PublicKeyRefusal.Unreadable ? new JudgedKey(judged, File.Exists(entry) ? Path.GetFullPath(entry) : "command line", ExitCode.Usage)
             : Path.Exists(entry) ? throw new CommandException(ExitCode.Usage, $"The key '{entry}' cannot be used. {judged.Message}")
             : throw new CommandException(ExitCode.NotFound, $"There is no key '{entry}'. {judged.Message}");

@@ -1,7 +1,6 @@
 using ThunderStack.Webhooks.Cli.Inbox;
 using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Moving;
 
 namespace ThunderStack.Webhooks.Cli.Moving;
 

@@ -18,7 +18,7 @@ internal sealed class SettingsInEffect(IConfiguration section, SettingsCatalog c
     private IEnumerable<SettingView> Read(Setting setting)
     {
         var isWritten = false;
-        foreach (var (key, value) in section.ReadAll(setting))
+        foreach (var (key, value) in setting.ReadAll(section))
         {
             isWritten = true;
             var isSecret = IsSecret(setting, key);

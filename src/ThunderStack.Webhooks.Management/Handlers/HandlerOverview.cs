@@ -1,44 +1,43 @@
-using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Management.Handlers;
 
 /// <summary>Puts together what the store and this receiver know of handlers.</summary>
-internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog catalog, HandlerOutcomes outcomes, TimeProvider time)
+internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog catalog, HandlerAttempts attempts, TimeProvider time)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>The names of the handlers that take part, or ever did.</summary>
     public async Task<IReadOnlySet<string>> ListNamesAsync(CancellationToken cancellationToken) =>
-        (await inbox.ListHandlersAsync(cancellationToken)).Select(handler => handler.Name).Union(catalog.Current().Keys).ToHashSet(StringComparer.Ordinal);
+        (await inbox.ListHandlersAsync(cancellationToken)).Select(handler => handler.Name).Union(catalog.ListNames()).ToHashSet(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<HandlerView>> ListAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var active = catalog.Current();
+        var active = catalog.ListNames();
         var known = (await inbox.ListHandlersAsync(cancellationToken)).ToDictionary(handler => handler.Name, StringComparer.Ordinal);
         var rates = (await inbox.ListRatesAsync(now - Hour, cancellationToken)).ToLookup(rate => rate.Handler, StringComparer.Ordinal);
         var failures = (await inbox.ListFailuresAsync(cancellationToken)).ToLookup(group => group.Handler, StringComparer.Ordinal);
         var views = new List<HandlerView>();
-        foreach (var name in active.Keys.Union(known.Keys).Order(StringComparer.Ordinal))
+        foreach (var name in active.Union(known.Keys).Order(StringComparer.Ordinal))
         {
-            var lanes = active.ContainsKey(name) ? await inbox.ListBacklogAsync(name, cancellationToken) : [];
-            var backlog = HandlerBacklog.Of(name, lanes, now);
+            var lanes = active.Contains(name) ? await inbox.ListBacklogAsync(name, cancellationToken) : [];
+            DateTimeOffset? oldest = lanes.Count == 0 ? null : lanes.Min(lane => lane.OldestReceivedAt);
             var record = known.GetValueOrDefault(name);
             views.Add(new HandlerView(
                 name,
-                active.ContainsKey(name),
-                backlog.Pending,
-                backlog.Scheduled,
-                lanes.Count == 0 ? null : backlog.Oldest.TotalSeconds,
-                outcomes.Running(name),
+                active.Contains(name),
+                lanes.Sum(lane => (long)lane.Pending),
+                lanes.Sum(lane => (long)lane.Scheduled),
+                oldest is null ? null : Math.Max(0, (now - oldest.Value).TotalSeconds),
+                attempts.CountRunning(name),
                 failures[name].Sum(group => group.Count),
-                outcomes.FailuresInARow(name)?.Count ?? 0,
+                attempts.CountFailuresInARow(name),
                 new HandlerRateView(rates[name].Sum(rate => rate.Succeeded), rates[name].Sum(rate => rate.Failed), rates[name].Sum(rate => rate.DeadLettered)),
                 record?.PausedAt?.UtcDateTime,
                 record?.PausedBy,
-                lanes.Count == 0 ? null : lanes.Min(lane => lane.OldestReceivedAt).UtcDateTime));
+                oldest?.UtcDateTime));
         }
 
         return views;

@@ -34,7 +34,7 @@ internal sealed class KeyRoutes(PublicKeyRing ring, TimeProvider time) : IManage
         call.Tell("key", result.Key is { } key ? $"the cloud's key is {key.Fingerprint}" : "the cloud gave no key");
         if (result.Key is null)
         {
-            throw new ManagementException(StatusCodes.Status502BadGateway, $"The public key could not be fetched: {result.Reason}");
+            throw new ManagementException(StatusCodes.Status502BadGateway, $"The public key could not be fetched: {result.Problem}");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class BacklogMovement(IInboxAdministration inbox, HandlerCatalog
         {
             var standing = new Dictionary<string, (HashSet<(NodeId, EventId, int)> Due, long Since)>(StringComparer.Ordinal);
             var now = time.GetTimestamp();
-            foreach (var handler in catalog.Current().Keys)
+            foreach (var handler in catalog.ListNames())
             {
                 var due = (await inbox.ListBacklogAsync(handler, cancellationToken).ConfigureAwait(false))
                     .Where(lane => lane.DueAt is not { } at || at <= time.GetUtcNow())

@@ -13,10 +13,10 @@ internal static class ForwardedHeadersFromProxies
 {
     public static void AddProxyOptions(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ProxyOptions>(
-            builder.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName),
+        var section = builder.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName);
+        new ThunderStackWebhooksBuilder(builder.Services, section).AddSettings<ProxyOptions>(
             ReceiverSettingsCatalog.Proxy,
-            static (options, section) => section.GetSection("Proxy").Bind(options));
+            static (options, thunderStack) => thunderStack.GetSection("Proxy").Bind(options));
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
     }
 

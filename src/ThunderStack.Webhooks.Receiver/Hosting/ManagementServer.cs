@@ -24,10 +24,10 @@ internal sealed class ManagementServer(IServiceProvider services, IOptions<Manag
 
     public static void Add(WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ManagementOptions>(
-            builder.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName),
+        var section = builder.Configuration.GetSection(ThunderStackWebhooksServiceCollectionExtensions.SectionName);
+        new ThunderStackWebhooksBuilder(builder.Services, section).AddSettings<ManagementOptions>(
             ManagementFeature.SettingsOf(builder),
-            static (options, section) => section.GetSection("Management").Bind(options));
+            static (options, thunderStack) => thunderStack.GetSection("Management").Bind(options));
         builder.Services.AddSingleton<IValidateOptions<ManagementOptions>, ManagementOptionsValidator>();
         builder.Services.AddSingleton<ManagementServer>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ManagementServer>());

@@ -1,5 +1,4 @@
 using System.Text;
-using ThunderStack.Webhooks.Configuration;
 
 namespace ThunderStack.Webhooks.Receiver.Settings;
 

@@ -62,7 +62,7 @@ internal sealed partial class SettingsChanges(
         _written = written;
     }
 
-    private Dictionary<string, string> ReadFixed() => catalog.Settings.Where(setting => !setting.Reloads).SelectMany(_section.ReadAll).ToDictionary(
+    private Dictionary<string, string> ReadFixed() => catalog.Settings.Where(setting => !setting.Reloads).SelectMany(setting => setting.ReadAll(_section)).ToDictionary(
         written => written.Key, written => written.Value, StringComparer.OrdinalIgnoreCase);
 
     // A problem begins with the key, or with that of the list or the entry that it is in.

@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Conditions;
 
 /// <summary>What follows from the handlers: what they have given up, what they fail, and what waits for them.</summary>
 internal sealed class DispatchConditions(
-    IInboxAdministration inbox, HandlerCatalog catalog, HandlerOutcomes outcomes, CountedBacklog backlog, NodeDirectory nodes, IOptions<ConditionOptions> options,
+    IInboxAdministration inbox, HandlerCatalog catalog, HandlerAttempts attempts, CountedBacklog backlog, NodeDirectory nodes, IOptions<ConditionOptions> options,
     IOptions<DispatchOptions> dispatch, TimeProvider time) : IConditionSource
 {
     private const int FailuresInARow = 10;
@@ -54,7 +54,7 @@ internal sealed class DispatchConditions(
     private IEnumerable<Condition> OfFailures(string handler, IReadOnlyCollection<Condition> open)
     {
         var known = open.FirstOrDefault(condition => condition.Kind == ConditionKind.HandlerFailing && condition.Subject == handler);
-        if (outcomes.FailuresInARow(handler) is not { } failures)
+        if (attempts.FailuresInARow(handler) is not { } failures)
         {
             return known is null ? [] : [known];
         }

@@ -7,9 +7,10 @@ namespace ThunderStack.Webhooks.Configuration;
 
 /// <summary>
 /// Options that follow their configuration while the application runs. A change that does not validate, or a file that is
-/// half written, is logged and changes nothing: what worked goes on working.
+/// half written, is logged and changes nothing: what worked goes on working. Added with <c>AddReloadableSettings</c>, as a singleton.
 /// </summary>
-internal sealed partial class ReloadableOptions<TOptions> : IDisposable
+/// <typeparam name="TOptions">The options. Each change makes new ones; none is changed once it was handed out.</typeparam>
+public sealed partial class ReloadableOptions<TOptions> : IDisposable
     where TOptions : class
 {
     private readonly Lock _gate = new();
@@ -25,7 +26,7 @@ internal sealed partial class ReloadableOptions<TOptions> : IDisposable
     /// <param name="bind">Makes options from the configuration as it is now.</param>
     /// <param name="validators">All must agree before options take effect.</param>
     /// <param name="logger">Told what changed and what was refused.</param>
-    public ReloadableOptions(
+    internal ReloadableOptions(
         TOptions initial,
         IConfiguration configuration,
         Func<TOptions> bind,
@@ -39,10 +40,10 @@ internal sealed partial class ReloadableOptions<TOptions> : IDisposable
         _registration = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
-    /// <summary>Raised after <see cref="Current"/> has changed.</summary>
+    /// <summary>Raised after <see cref="Current"/> has changed, one change after the other, with the options that are in effect from now on.</summary>
     public event Action<TOptions>? Changed;
 
-    /// <summary>The options in effect.</summary>
+    /// <summary>The options in effect. Reading them takes no lock.</summary>
     public TOptions Current => _current;
 
     /// <summary>Stops following the configuration.</summary>

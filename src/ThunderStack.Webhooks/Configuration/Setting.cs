@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 
 namespace ThunderStack.Webhooks.Configuration;
 
@@ -83,8 +84,21 @@ public sealed partial record Setting(string Key, string? Default, Func<string, s
     /// <param name="example">An example of one.</param>
     public static Setting WebUrl(string key, string example) => new(key, null, value => JudgeText(value) ?? JudgeWebUrl(value, example));
 
-    /// <summary>What is wrong with text that a person wrote, as for a value.</summary>
-    internal static string? JudgeText(string value)
+    /// <summary>
+    /// Every value that is written for this setting: of <c>Nodes:*:NodeId</c>, one for each node. A value that is not valid is among them.
+    /// </summary>
+    /// <param name="section">The section <c>ThunderStack</c>.</param>
+    /// <returns>The values by their keys below that section: <c>Nodes:0:NodeId</c>.</returns>
+    public IEnumerable<KeyValuePair<string, string>> ReadAll(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return BindableSection.Written(section).ReadAll(this).Select(written => KeyValuePair.Create(written.Key, written.Value));
+    }
+
+    /// <summary>What <see cref="Text"/> judges a value by, for a setting that asks for more: no quotes and no spaces around it.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>What is wrong with it, beginning with a verb; <see langword="null"/> when nothing is.</returns>
+    public static string? JudgeText(string value)
     {
         if (value.Length > 1 && value[0] == value[^1] && value[0] is ('"' or '\'' or '`'))
         {

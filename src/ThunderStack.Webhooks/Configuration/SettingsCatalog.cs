@@ -2,8 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace ThunderStack.Webhooks.Configuration;
 
-/// <summary>Every setting that something reads, as declared by the features that are registered.</summary>
-internal sealed class SettingsCatalog
+/// <summary>
+/// Every setting below <c>ThunderStack</c> that something reads, as declared by the features that are registered. A singleton of the
+/// application's services, complete once these are built.
+/// </summary>
+public sealed class SettingsCatalog
 {
     private const string Any = "*";
 
@@ -13,12 +16,18 @@ internal sealed class SettingsCatalog
     private readonly Level _root = new();
     private readonly List<Setting> _settings = [];
 
+    internal SettingsCatalog()
+    {
+    }
+
     /// <summary>The settings, in the order of their declaration.</summary>
     public IReadOnlyList<Setting> Settings => _settings;
 
-    /// <summary>Adds settings. A key that is declared already stays as it is.</summary>
+    /// <summary>Adds settings that something else reads than the options of <c>AddSettings</c>. A key that is declared already stays as it is.</summary>
+    /// <param name="settings">The settings, with keys below <c>ThunderStack</c>.</param>
     public void Declare(IEnumerable<Setting> settings)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         foreach (var setting in settings)
         {
             var level = _root;
@@ -36,7 +45,7 @@ internal sealed class SettingsCatalog
     }
 
     /// <summary>The setting with this key, below <c>ThunderStack</c>; the case of letters does not matter.</summary>
-    public Setting? Find(string key)
+    internal Setting? Find(string key)
     {
         var level = _root;
         foreach (var part in key.Split(':'))
@@ -52,8 +61,14 @@ internal sealed class SettingsCatalog
         return level.Setting;
     }
 
-    /// <summary>What is written below a section and nothing reads: a misspelled key would otherwise be passed over in silence.</summary>
-    public IEnumerable<string> Unknown(IConfigurationSection root) => Unknown(root, _root);
+    /// <summary>What is written and nothing reads: a misspelled key would otherwise be passed over in silence.</summary>
+    /// <param name="root">The section <c>ThunderStack</c>.</param>
+    /// <returns>Whole keys, such as <c>ThunderStack:Inbox:Retentoin</c>.</returns>
+    public IEnumerable<string> FindUnknownKeys(IConfigurationSection root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return Unknown(root, _root);
+    }
 
     private static IEnumerable<string> Unknown(IConfigurationSection section, Level level)
     {

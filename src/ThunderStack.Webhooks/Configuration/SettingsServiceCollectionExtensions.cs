@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ThunderStack.Webhooks.Configuration;
@@ -27,6 +28,31 @@ internal static class SettingsServiceCollectionExtensions
         services.CheckAtStart<TOptions>();
     }
 
+    /// <summary>Declares settings, checks them at start, and follows their changes.</summary>
+    /// <typeparam name="TOptions">What they are bound to.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section <c>ThunderStack</c>.</param>
+    /// <param name="settings">The settings, with keys below it.</param>
+    /// <param name="bind">Fills options from the section as it is now. What it is given has no value that cannot be bound.</param>
+    public static void AddReloadableSettings<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this IServiceCollection services, IConfiguration section, IReadOnlyList<Setting> settings, Action<TOptions, IConfiguration> bind)
+        where TOptions : class, new()
+    {
+        services.AddSettings(section, settings, bind);
+        var bindable = services.MakeBindable(section);
+        services.TryAddSingleton(provider => new ReloadableOptions<TOptions>(
+            provider.GetRequiredService<IOptions<TOptions>>().Value,
+            bindable,
+            () =>
+            {
+                var options = new TOptions();
+                bind(options, bindable);
+                return options;
+            },
+            provider.GetServices<IValidateOptions<TOptions>>(),
+            provider.GetRequiredService<ILogger<ReloadableOptions<TOptions>>>()));
+    }
+
     /// <summary>Checks options at start, together with every other section.</summary>
     public static void CheckAtStart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(this IServiceCollection services)
         where TOptions : class
@@ -37,23 +63,23 @@ internal static class SettingsServiceCollectionExtensions
             services.AddSingleton(problems);
 
             // One validation of everything, so that one exception has all that is wrong.
-            services.AddOptions<ConfigurationProblems>().ValidateOnStart();
-            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConfigurationProblems>, Validator>());
+            services.AddOptions<Everything>().ValidateOnStart();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<Everything>, Validator>());
         }
 
         problems.Include<TOptions>();
     }
 
     /// <summary>The declarations of every section that is registered so far.</summary>
-    public static SettingsCatalog GetSettingsCatalog(this IServiceCollection services) => services.GetOrAdd<SettingsCatalog>();
+    public static SettingsCatalog GetSettingsCatalog(this IServiceCollection services) => services.GetOrAdd(static () => new SettingsCatalog());
 
     /// <summary>The one object of a kind that registrations add to, before there is a provider.</summary>
-    public static T GetOrAdd<T>(this IServiceCollection services)
-        where T : class, new()
+    public static T GetOrAdd<T>(this IServiceCollection services, Func<T> create)
+        where T : class
     {
         if (Find<T>(services) is not { } found)
         {
-            found = new T();
+            found = create();
             services.AddSingleton(found);
         }
 
@@ -67,9 +93,12 @@ internal static class SettingsServiceCollectionExtensions
     private static T? Find<T>(IServiceCollection services)
         where T : class => services.LastOrDefault(service => service.ServiceType == typeof(T))?.ImplementationInstance as T;
 
-    private sealed class Validator(ConfigurationProblems all, IServiceProvider services) : IValidateOptions<ConfigurationProblems>
+    /// <summary>Stands for all settings together, which are no options of their own.</summary>
+    private sealed class Everything;
+
+    private sealed class Validator(ConfigurationProblems all, IServiceProvider services) : IValidateOptions<Everything>
     {
-        public ValidateOptionsResult Validate(string? name, ConfigurationProblems options) =>
+        public ValidateOptionsResult Validate(string? name, Everything options) =>
             all.Find(services) is { Count: > 0 } problems ? throw new InvalidConfigurationException(problems) : ValidateOptionsResult.Success;
     }
 }

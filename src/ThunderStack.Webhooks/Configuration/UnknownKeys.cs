@@ -30,7 +30,7 @@ internal sealed partial class UnknownKeys(IConfigurationSection section, Setting
     {
         lock (_gate)
         {
-            var unknown = catalog.Unknown(section).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var unknown = catalog.FindUnknownKeys(section).ToHashSet(StringComparer.OrdinalIgnoreCase);
             foreach (var key in unknown.Except(_told, StringComparer.OrdinalIgnoreCase))
             {
                 Log.Unknown(logger, key);

@@ -2,13 +2,16 @@ using System.Collections.Frozen;
 
 namespace ThunderStack.Webhooks.Dispatch;
 
-/// <summary>All handlers by name: those registered in code and those of every <see cref="IHandlerSource"/>.</summary>
-internal sealed class HandlerCatalog
+/// <summary>
+/// The handlers that take part at the moment: those added in code and those of the section <c>ThunderStack:Handlers</c>. A singleton of
+/// the application's services.
+/// </summary>
+public sealed class HandlerCatalog
 {
     private readonly WebhookHandler[] _registered;
     private readonly IHandlerSource[] _sources;
 
-    public HandlerCatalog(IEnumerable<WebhookHandler> registered, IEnumerable<IHandlerSource> sources)
+    internal HandlerCatalog(IEnumerable<WebhookHandler> registered, IEnumerable<IHandlerSource> sources)
     {
         _registered = [.. registered];
         _sources = [.. sources];
@@ -18,10 +21,15 @@ internal sealed class HandlerCatalog
         }
     }
 
-    public event Action? Changed;
+    internal event Action? Changed;
+
+    /// <summary>Their names, which the inbox remembers them by.</summary>
+    /// <returns>The names of this moment; a change of the settings may add and remove some.</returns>
+    /// <exception cref="InvalidOperationException">Two handlers have the same name.</exception>
+    public IReadOnlySet<string> ListNames() => Current().Keys.ToFrozenSet(StringComparer.Ordinal);
 
     /// <exception cref="InvalidOperationException">Two handlers have the same name.</exception>
-    public FrozenDictionary<string, WebhookHandler> Current()
+    internal FrozenDictionary<string, WebhookHandler> Current()
     {
         var handlers = new Dictionary<string, WebhookHandler>(StringComparer.Ordinal);
         foreach (var handler in _registered.Concat(_sources.SelectMany(source => source.Handlers)))

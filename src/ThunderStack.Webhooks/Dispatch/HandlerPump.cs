@@ -20,7 +20,7 @@ internal sealed partial class HandlerPump
     private readonly EventTypes _types;
     private readonly RetrySchedule _schedule;
     private readonly DeliveryMetrics _metrics;
-    private readonly HandlerOutcomes _outcomes;
+    private readonly HandlerAttempts _attempts;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly TimeSpan _timeout;
@@ -37,7 +37,7 @@ internal sealed partial class HandlerPump
         EventTypes types,
         DispatchOptions options,
         DeliveryMetrics metrics,
-        HandlerOutcomes outcomes,
+        HandlerAttempts attempts,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -47,7 +47,7 @@ internal sealed partial class HandlerPump
         Limits = handler.Limits;
         _schedule = new RetrySchedule(Limits.RetryDelays ?? options.EffectiveRetryDelays, timeProvider);
         _metrics = metrics;
-        _outcomes = outcomes;
+        _attempts = attempts;
         _timeProvider = timeProvider;
         _logger = logger;
         _timeout = Limits.Timeout ?? options.HandlerTimeout;
@@ -229,7 +229,7 @@ internal sealed partial class HandlerPump
         var attempt = new DeliveryAttempt(this, delivery, slot, _timeProvider.GetTimestamp());
         _slots.Run(attempt);
         _metrics.Started(Name);
-        _outcomes.Started(Name);
+        _attempts.Started(Name);
 
         // A handler may block before its first await; on a thread of its own it blocks only itself.
         ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
@@ -239,7 +239,7 @@ internal sealed partial class HandlerPump
     {
         var duration = _timeProvider.GetElapsedTime(attempt.StartedAt);
         _metrics.Ended(Name, settlement.Outcome, duration);
-        _outcomes.Ended(Name, settlement.Outcome);
+        _attempts.Ended(Name, settlement.Outcome);
         await EndAsync(attempt.Slot, attempt.Delivery, settlement with { Duration = duration }).ConfigureAwait(false);
     }
 
@@ -266,7 +266,7 @@ internal sealed partial class HandlerPump
     /// <summary>Before the first attempt only: what was begun is ended, whatever the settings say by then.</summary>
     private bool LeavesOut(Delivery delivery)
     {
-        _outcomes.Reached(delivery);
+        _attempts.Reached(delivery);
         return delivery.Attempt == 1 && !_handler.Filter.Takes(Name, delivery, _types);
     }
 

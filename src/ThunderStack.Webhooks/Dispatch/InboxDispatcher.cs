@@ -14,7 +14,7 @@ internal sealed partial class InboxDispatcher(
     EventTypes types,
     IOptions<DispatchOptions> options,
     DeliveryMetrics metrics,
-    HandlerOutcomes outcomes,
+    HandlerAttempts attempts,
     TimeProvider timeProvider,
     IHostApplicationLifetime lifetime,
     ILogger<InboxDispatcher> logger) : IHostedService
@@ -152,7 +152,7 @@ internal sealed partial class InboxDispatcher(
                     Retire(handler.Name);
                 }
 
-                pump = new HandlerPump(handler, inbox, types, options.Value, metrics, outcomes, timeProvider, logger);
+                pump = new HandlerPump(handler, inbox, types, options.Value, metrics, attempts, timeProvider, logger);
                 pump.SetPaused(inbox.PausedHandlers.Contains(handler.Name));
                 _pumps.Add(handler.Name, pump);
                 pump.Start();

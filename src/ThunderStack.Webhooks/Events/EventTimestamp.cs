@@ -1,11 +1,15 @@
 namespace ThunderStack.Webhooks.Events;
 
 /// <summary>Reads <c>eventTimestamp</c>: an RFC 3339 date and time with an offset, any number of fractional digits.</summary>
-internal static class EventTimestamp
+public static class EventTimestamp
 {
     // yyyy-MM-ddTHH:mm:ss, the part every timestamp has; a zone and perhaps a fraction follow.
     private const int FixedLength = 19;
 
+    /// <summary>Reads a timestamp. Never throws, whatever the text.</summary>
+    /// <param name="text">The text, without white space around it.</param>
+    /// <param name="instant">The instant in UTC, to 100 ns: further digits are cut off.</param>
+    /// <returns>Whether it is one.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset instant)
     {
         instant = default;

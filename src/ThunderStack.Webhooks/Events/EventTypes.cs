@@ -2,12 +2,15 @@ using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Events;
 
-/// <summary>The typed events, by the name that <c>eventType</c> has for them.</summary>
-internal sealed class EventTypes
+/// <summary>
+/// The events that have a class of their own: those of this package, and what <c>AddEventType</c> has added. A singleton of the
+/// application's services; with it, what an inbox has stored is read as handlers see it.
+/// </summary>
+public sealed class EventTypes
 {
     private readonly Dictionary<string, Func<InboxEntry, WebhookEvent>> _types = new(StringComparer.Ordinal);
 
-    public EventTypes()
+    internal EventTypes()
     {
         Add(NodeStatusUpdated.TypeName, NodeStatusUpdated.Read);
         Add(NodeActionStarted.TypeName, NodeActionStarted.Read);
@@ -18,7 +21,7 @@ internal sealed class EventTypes
     }
 
     /// <exception cref="ArgumentException">The name is empty, or that of another type.</exception>
-    public void Add(string name, Func<InboxEntry, WebhookEvent> read)
+    internal void Add(string name, Func<InboxEntry, WebhookEvent> read)
     {
         if (string.IsNullOrWhiteSpace(name) || !_types.TryAdd(name, read))
         {
@@ -26,10 +29,12 @@ internal sealed class EventTypes
         }
     }
 
-    /// <summary>The event as handlers see it.</summary>
+    /// <summary>The event as handlers see it; of a type that nothing has added, a <see cref="UnknownWebhookEvent"/>.</summary>
+    /// <param name="entry">The stored event, with its body where its type reads one.</param>
     /// <exception cref="InvalidDataException">It is of a type that is known, and cannot be read as one.</exception>
     public WebhookEvent Read(InboxEntry entry)
     {
+        ArgumentNullException.ThrowIfNull(entry);
         if (!_types.TryGetValue(entry.EventType, out var read))
         {
             return new UnknownWebhookEvent { Id = entry.Id, Source = entry.Source, EventType = entry.EventType, NodeId = entry.NodeId, Timestamp = entry.Timestamp };

@@ -8,8 +8,16 @@ public sealed class HandlerSettings
     private readonly HandlerOptions _options;
     private readonly HandlerType _type;
 
-    internal HandlerSettings(string name, HandlerOptions options, HandlerType type)
+    /// <summary>
+    /// The settings of an entry, for a service of the application that reads the entries of a type without events; a handler is given its own.
+    /// </summary>
+    /// <param name="name">The entry's name.</param>
+    /// <param name="options">The entry, of <see cref="HandlersOptions.Handlers"/>.</param>
+    /// <param name="type">Its type, whose declared defaults stand in for what is not written.</param>
+    public HandlerSettings(string name, HandlerOptions options, HandlerType type)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(type);
         Name = name;
         _options = options;
         _type = type;

@@ -49,5 +49,9 @@ public sealed class HandlerType(string name, Func<HandlerSettings, IServiceProvi
 
     internal bool TakesEvents { get; } = true;
 
-    internal IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);
+    /// <summary>Makes a handler of its own, beside the one that is given events: to try an entry's settings, for one.</summary>
+    /// <param name="settings">The entry's settings, which are valid.</param>
+    /// <param name="services">The application's services.</param>
+    /// <exception cref="NotSupportedException">The entries of this type are given no events.</exception>
+    public IWebhookHandler<WebhookEvent> Create(HandlerSettings settings, IServiceProvider services) => create(settings, services);
 }

@@ -2,17 +2,27 @@ using ThunderStack.Webhooks.Configuration;
 
 namespace ThunderStack.Webhooks.Handlers;
 
-/// <summary>The types that configuration can name, in the order of their registration.</summary>
-internal sealed class HandlerTypes
+/// <summary>
+/// The handler types that the section <c>ThunderStack:Handlers</c> can name, as added with <c>AddHandlerType</c>. A singleton of the
+/// application's services, once one type was added.
+/// </summary>
+public sealed class HandlerTypes
 {
     private readonly List<HandlerType> _types = [];
 
-    public IEnumerable<string> Names => _types.Select(type => type.Name);
+    internal HandlerTypes()
+    {
+    }
 
+    internal IEnumerable<string> Names => _types.Select(type => type.Name);
+
+    /// <summary>The type of this name.</summary>
+    /// <param name="name">What <c>Handlers:name:Type</c> says. The case of letters matters.</param>
+    /// <returns><see langword="null"/> when there is none.</returns>
     public HandlerType? Find(string name) => _types.Find(type => type.Name == name);
 
     /// <exception cref="ArgumentException">Another type has the name, or a setting the key of one that every handler has.</exception>
-    public void Add(HandlerType type, SettingsCatalog catalog)
+    internal void Add(HandlerType type, SettingsCatalog catalog)
     {
         if (string.IsNullOrWhiteSpace(type.Name) || Find(type.Name) is not null)
         {

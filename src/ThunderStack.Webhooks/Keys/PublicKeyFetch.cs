@@ -37,10 +37,11 @@ internal enum PublicKeyFetchOutcome
     Failed,
 }
 
-/// <summary>A fetch that has ended.</summary>
-/// <param name="At">When.</param>
-/// <param name="Problem">Why it brought no key; <see langword="null"/> when it did.</param>
-internal sealed record PublicKeyFetchRecord(DateTimeOffset At, string? Problem);
+/// <summary>What it came to when the cloud was asked for its key.</summary>
+/// <param name="At">When that ended.</param>
+/// <param name="Key">The key that it serves; <see langword="null"/> when it served none that can be used.</param>
+/// <param name="Problem">Why there is none, as part of a sentence that ends with a full stop; <see langword="null"/> when there is one.</param>
+public sealed record PublicKeyFetchRecord(DateTimeOffset At, WebhookPublicKey? Key, string? Problem);
 
 /// <summary>What a fetch came to: the key and the source's name, or the reason why there is none.</summary>
 internal sealed record PublicKeyFetchResult(PublicKeyFetchOutcome Outcome, WebhookPublicKey? Key, string Source, string Reason = "");

@@ -53,8 +53,16 @@ public static class PublicKeyPolicy
         };
     }
 
-    /// <summary>Judges a DER-encoded key, SubjectPublicKeyInfo or PKCS #1.</summary>
-    internal static PublicKeyPolicyResult ParseDer(ReadOnlyMemory<byte> der) =>
+    /// <summary>Judges an entry of <see cref="PublicKeyOptions.Pinned"/>: a text, or the path of a file with one or with DER.</summary>
+    /// <param name="entry">The text or the path, which is relative to the current directory.</param>
+    /// <returns>
+    /// <see cref="PublicKeyRefusal.Unreadable"/> when it is neither, or the file cannot be read. No problem of a file is thrown.
+    /// </returns>
+    public static PublicKeyPolicyResult ReadPinned(string? entry) => PinnedPublicKey.Read(entry);
+
+    /// <summary>Judges a DER-encoded key, SubjectPublicKeyInfo or PKCS #1, as inboxes keep it. Never throws, whatever the bytes.</summary>
+    /// <param name="der">The bytes.</param>
+    public static PublicKeyPolicyResult ParseDer(ReadOnlyMemory<byte> der) =>
         der.Length > MaxTextLength
             ? Refuse(PublicKeyRefusal.TooLarge, $"It is longer than {MaxTextLength / 1024} KiB, so it is not one key; {WhatToWrite}.")
             : RsaPublicKeyReader.Read(der, RsaPublicKeyReader.Label.None);

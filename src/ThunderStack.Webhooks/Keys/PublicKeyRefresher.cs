@@ -94,7 +94,7 @@ internal sealed partial class PublicKeyRefresher : BackgroundService
     {
         for (var failures = 0; ;)
         {
-            var result = await _ring.RefreshAsync(stoppingToken).ConfigureAwait(false);
+            var result = await _ring.FetchAsync(stoppingToken).ConfigureAwait(false);
             failures = result.Key is null ? failures + 1 : 0;
             if (result.Key is null && !_isLoaded)
             {

@@ -70,13 +70,14 @@ public sealed partial class PublicKeyRing : IDisposable
         }
     }
 
-    /// <summary>Whether the cloud is asked for its key.</summary>
-    internal bool Fetches => _source is not null;
+    /// <summary>Whether the cloud is asked for its key; otherwise only pinned keys are trusted.</summary>
+    public bool Fetches => _source is not null;
 
-    internal PublicKeySnapshot Snapshot => _snapshot;
+    /// <summary>The keys of this moment with what is known of each; <see cref="Keys"/> are those that are valid.</summary>
+    public PublicKeySnapshot Snapshot => _snapshot;
 
-    /// <summary>What the last fetch came to; <see langword="null"/> when none has ended.</summary>
-    internal PublicKeyFetchRecord? LastFetch => _lastFetch;
+    /// <summary>What it came to when the cloud was asked last; <see langword="null"/> before that has ended once.</summary>
+    public PublicKeyFetchRecord? LastFetch => _lastFetch;
 
     /// <summary>The number of the fetch that was started last.</summary>
     internal long LastStarted => Volatile.Read(ref _lastStarted);
@@ -113,6 +114,21 @@ public sealed partial class PublicKeyRing : IDisposable
         return _timeProvider.GetUtcNow() - snapshot.ConfirmedAt > _options.RefreshInterval * 2
             ? new(PublicKeyHealthStatus.Degraded, $"The public key serves, but was last confirmed at {snapshot.ConfirmedAt:u}.")
             : new(PublicKeyHealthStatus.Healthy, $"The public key was confirmed at {snapshot.ConfirmedAt:u}.");
+    }
+
+    /// <summary>Asks the cloud for its key now, or joins who is asking already. A key that it serves is trusted from then on.</summary>
+    /// <param name="cancellationToken">Stops waiting; the question goes on.</param>
+    /// <returns>What it came to. That the cloud cannot be reached is an answer, not an exception.</returns>
+    /// <exception cref="InvalidOperationException">The cloud is not asked: see <see cref="Fetches"/>.</exception>
+    public async Task<PublicKeyFetchRecord> RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        if (!Fetches)
+        {
+            throw new InvalidOperationException("Only pinned keys are trusted, so the cloud is not asked; set ThunderStack:PublicKey:AlsoFetch to ask it.");
+        }
+
+        var result = await FetchAsync(cancellationToken).ConfigureAwait(false);
+        return new PublicKeyFetchRecord(_timeProvider.GetUtcNow(), result.Key, result.Key is null ? result.Reason : null);
     }
 
     // The clock may have been set since.
@@ -171,7 +187,7 @@ public sealed partial class PublicKeyRing : IDisposable
     }
 
     /// <summary>Asks the source, or joins who is asking already. Does not count against the floor.</summary>
-    internal Task<PublicKeyFetchResult> RefreshAsync(CancellationToken cancellationToken)
+    internal Task<PublicKeyFetchResult> FetchAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -311,7 +327,7 @@ public sealed partial class PublicKeyRing : IDisposable
         _metrics?.Fetched(result.Outcome, fetch.Mismatch is not null);
         var failure = _failure;
         _failure = result.Key is null ? result.Reason : null;
-        _lastFetch = new PublicKeyFetchRecord(_timeProvider.GetUtcNow(), _failure);
+        _lastFetch = new PublicKeyFetchRecord(_timeProvider.GetUtcNow(), result.Key, _failure);
         if (result.Key is not { } key)
         {
             // Once per reason, or an outage would fill the log.

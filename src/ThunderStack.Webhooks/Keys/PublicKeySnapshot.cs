@@ -3,35 +3,39 @@ using System.Collections.Immutable;
 namespace ThunderStack.Webhooks.Keys;
 
 /// <summary>
-/// The keys at one moment. Never changes, so a request reads it without a lock; a rotation makes another.
+/// The keys of a <see cref="PublicKeyRing"/> at one moment, and what is known of each. Never changes; a rotation makes another.
 /// </summary>
-internal sealed record PublicKeySnapshot
+public sealed record PublicKeySnapshot
 {
     // One rotation per refetch floor for the default hour of grace. More only happen when someone plays with us.
     private const int MaxRetired = 120;
 
-    /// <summary>Trusted without asking anyone.</summary>
-    public ImmutableArray<WebhookPublicKey> Pinned { get; init; } = [];
+    internal PublicKeySnapshot()
+    {
+    }
 
-    /// <summary>The source's key, as far as is known.</summary>
-    public WebhookPublicKey? Current { get; init; }
+    /// <summary>Trusted without asking anyone: those of <see cref="PublicKeyOptions.Pinned"/>.</summary>
+    public ImmutableArray<WebhookPublicKey> Pinned { get; internal init; } = [];
 
-    /// <summary>When the source last said that <see cref="Current"/> is its key.</summary>
-    public DateTimeOffset ConfirmedAt { get; init; }
+    /// <summary>The cloud's key, as far as is known; <see langword="null"/> when the cloud is not asked, or has not answered yet.</summary>
+    public WebhookPublicKey? Current { get; internal init; }
 
-    /// <summary>The source that <see cref="Current"/> and <see cref="Retired"/> came from.</summary>
-    public string? Source { get; init; }
+    /// <summary>When the cloud last said that <see cref="Current"/> is its key. Without one, it means nothing.</summary>
+    public DateTimeOffset ConfirmedAt { get; internal init; }
 
-    /// <summary>Whether <see cref="Current"/> comes from the store and the source has not confirmed it since.</summary>
-    public bool IsFromStore { get; init; }
+    /// <summary>The <see cref="IPublicKeySource.Name"/> of the source that <see cref="Current"/> and <see cref="Retired"/> came from.</summary>
+    public string? Source { get; internal init; }
 
-    /// <summary>The source's earlier keys, newest first.</summary>
-    public ImmutableArray<RetiredKey> Retired { get; init; } = [];
+    /// <summary>Whether <see cref="Current"/> comes from the store and the cloud has not confirmed it since.</summary>
+    public bool IsFromStore { get; internal init; }
 
-    public bool HasKey => Current is not null || !Pinned.IsEmpty;
+    /// <summary>The cloud's earlier keys, newest first. Some may no longer be valid.</summary>
+    public ImmutableArray<RetiredPublicKey> Retired { get; internal init; } = [];
+
+    internal bool HasKey => Current is not null || !Pinned.IsEmpty;
 
     /// <summary>The key that made this signature, among the current and the pinned ones.</summary>
-    public WebhookPublicKey? Match(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
+    internal WebhookPublicKey? Match(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         if (Current is { } current && current.Verify(hash, signature))
         {
@@ -50,7 +54,7 @@ internal sealed record PublicKeySnapshot
     }
 
     /// <summary>The key that made this signature, among the retired ones that are still valid.</summary>
-    public WebhookPublicKey? MatchRetired(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, DateTimeOffset now)
+    internal WebhookPublicKey? MatchRetired(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, DateTimeOffset now)
     {
         foreach (var retired in Retired)
         {
@@ -64,11 +68,11 @@ internal sealed record PublicKeySnapshot
     }
 
     /// <summary>Whether any key, even one not yet known, could have made a signature of this length.</summary>
-    public bool IsPlausible(int signatureLength) =>
+    internal bool IsPlausible(int signatureLength) =>
         signatureLength is >= 256 and <= 1024 && (signatureLength % 128 == 0 || IsKnownLength(signatureLength));
 
     /// <summary>Whether a key that is known makes signatures of this length.</summary>
-    public bool IsKnownLength(int signatureLength)
+    internal bool IsKnownLength(int signatureLength)
     {
         if (Current?.SignatureLength == signatureLength)
         {
@@ -96,7 +100,7 @@ internal sealed record PublicKeySnapshot
     }
 
     /// <summary>The source said that this is its key.</summary>
-    public PublicKeySnapshot Confirm(WebhookPublicKey key, string source, DateTimeOffset now, TimeSpan grace)
+    internal PublicKeySnapshot Confirm(WebhookPublicKey key, string source, DateTimeOffset now, TimeSpan grace)
     {
         // Keys of another source (its address was changed) are not trusted any longer.
         var known = source == Source ? this : this with { Current = null, Retired = [] };
@@ -112,12 +116,12 @@ internal sealed record PublicKeySnapshot
             Current = key,
             ConfirmedAt = now,
             IsFromStore = false,
-            Retired = [.. retired.Prepend(new RetiredKey(current, ConfirmedAt, now, now + grace)).Take(MaxRetired)],
+            Retired = [.. retired.Prepend(new RetiredPublicKey(current, ConfirmedAt, now, now + grace)).Take(MaxRetired)],
         };
     }
 
     /// <summary>Adds what was kept from an earlier run. What this run already knows comes first.</summary>
-    public PublicKeySnapshot Restore(string source, IEnumerable<RestoredKey> keys, DateTimeOffset now, TimeSpan grace)
+    internal PublicKeySnapshot Restore(string source, IEnumerable<RestoredKey> keys, DateTimeOffset now, TimeSpan grace)
     {
         var next = source == Source ? this : this with { Current = null, Retired = [], Source = source };
         foreach (var (key, confirmedAt, retiredAt) in keys)
@@ -137,7 +141,7 @@ internal sealed record PublicKeySnapshot
             var retired = retiredAt < now ? retiredAt.Value : now;
             if (now < retired + grace && next.Retired.Length < MaxRetired)
             {
-                next = next with { Retired = next.Retired.Add(new RetiredKey(key, confirmedAt, retired, retired + grace)) };
+                next = next with { Retired = next.Retired.Add(new RetiredPublicKey(key, confirmedAt, retired, retired + grace)) };
             }
         }
 
@@ -154,9 +158,9 @@ internal sealed record PublicKeySnapshot
 /// <param name="RetiredAt">When another one took its place; <see langword="null"/> for the current one.</param>
 internal sealed record RestoredKey(WebhookPublicKey Key, DateTimeOffset ConfirmedAt, DateTimeOffset? RetiredAt);
 
-/// <summary>A key that another one has taken the place of.</summary>
+/// <summary>A key of the cloud that another one has taken the place of.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="ConfirmedAt">When the source last said that it was its key.</param>
+/// <param name="ConfirmedAt">When the cloud last said that it was its key.</param>
 /// <param name="RetiredAt">When the other one took its place.</param>
 /// <param name="ValidUntil">When signatures made with it stop being accepted.</param>
-internal sealed record RetiredKey(WebhookPublicKey Key, DateTimeOffset ConfirmedAt, DateTimeOffset RetiredAt, DateTimeOffset ValidUntil);
+public sealed record RetiredPublicKey(WebhookPublicKey Key, DateTimeOffset ConfirmedAt, DateTimeOffset RetiredAt, DateTimeOffset ValidUntil);

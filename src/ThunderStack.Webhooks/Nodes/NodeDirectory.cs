@@ -25,8 +25,8 @@ public sealed partial class NodeDirectory
     /// <summary>Whether events of this node are accepted.</summary>
     public bool Contains(NodeId nodeId) => _nodes.ContainsKey(nodeId.Value);
 
-    /// <summary>A configured node, or <see langword="null"/>.</summary>
-    internal NodeOptions? Find(NodeId nodeId) => _nodes.GetValueOrDefault(nodeId.Value);
+    /// <summary>The settings of a configured node; <see langword="null"/> when it is none.</summary>
+    public NodeOptions? Find(NodeId nodeId) => _nodes.GetValueOrDefault(nodeId.Value);
 
     /// <summary>A node as a person should read it: its id, and behind it in parentheses the name that it was given.</summary>
     public string DisplayNameOf(NodeId nodeId) =>

@@ -13,10 +13,6 @@ public sealed class FriendTests
         "ThunderStack.Cloud > ThunderStack.Webhooks.Notify",
         "ThunderStack.Cloud > ThunderStack.Webhooks.Receiver",
         "ThunderStack.Cloud > thunderstack",
-        "ThunderStack.Webhooks > ThunderStack.Webhooks.Management",
-        "ThunderStack.Webhooks > ThunderStack.Webhooks.Notify",
-        "ThunderStack.Webhooks > ThunderStack.Webhooks.Receiver",
-        "ThunderStack.Webhooks > thunderstack",
         "ThunderStack.Webhooks.Management > ThunderStack.Webhooks.Dashboard",
     ];
 

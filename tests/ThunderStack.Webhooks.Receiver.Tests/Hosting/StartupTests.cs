@@ -117,7 +117,7 @@ public sealed class StartupTests
         settings["ThunderStack:Dispatch:Concurrency:0"] = "4";
         var app = ReceiverHost.Build(settings);
 
-        app.Services.GetRequiredService<SettingsCatalog>().Unknown(app.Configuration.GetSection("ThunderStack")).Should().BeEquivalentTo(
+        app.Services.GetRequiredService<SettingsCatalog>().FindUnknownKeys(app.Configuration.GetSection("ThunderStack")).Should().BeEquivalentTo(
             "ThunderStack:Inbox:Retension", "ThunderStack:Nodes:0:Naem", "ThunderStack:Handlers:ops:Secrte", "ThunderStack:Handelrs", "ThunderStack:Dispatch:Concurrency:0");
     }
 }

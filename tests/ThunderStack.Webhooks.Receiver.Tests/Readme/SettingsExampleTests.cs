@@ -32,7 +32,7 @@ public sealed partial class SettingsExampleTests
         await using var receiver = ReceiverHost.Build(settings);
 
         shown.GetSection(Section).GetChildren().Should().NotBeEmpty();
-        receiver.Services.GetRequiredService<SettingsCatalog>().Unknown(shown.GetSection(Section)).Should().BeEmpty();
+        receiver.Services.GetRequiredService<SettingsCatalog>().FindUnknownKeys(shown.GetSection(Section)).Should().BeEmpty();
     }
 
     [GeneratedRegex("^```json\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -116,7 +116,7 @@ public sealed class HandlerPumpTests : IDisposable
             await _finish.Task;
         });
         var metrics = new DeliveryMetrics(_services.GetRequiredService<IMeterFactory>());
-        var pump = new HandlerPump(handler, _inbox, new EventTypes(), _options, metrics, new HandlerOutcomes(new ConditionSignal(), _time), _time, _log.CreateLogger(nameof(ThunderStack)));
+        var pump = new HandlerPump(handler, _inbox, new EventTypes(), _options, metrics, new HandlerAttempts(new ConditionSignal(), _time), _time, _log.CreateLogger(nameof(ThunderStack)));
         pump.Start();
         return pump;
     }

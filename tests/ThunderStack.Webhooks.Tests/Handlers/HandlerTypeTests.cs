@@ -79,7 +79,7 @@ public sealed class HandlerTypeTests
     {
         using var services = Build(("ops:Type", "Beeper"), ("ops:Times", "3"), ("ops:Tmies", "3"), ("ops:To:0", "a"), ("ops:RetryDelays:0", "00:00:01"));
 
-        services.GetRequiredService<SettingsCatalog>().Unknown(services.GetRequiredService<IConfiguration>().GetSection("ThunderStack"))
+        services.GetRequiredService<SettingsCatalog>().FindUnknownKeys(services.GetRequiredService<IConfiguration>().GetSection("ThunderStack"))
             .Should().Equal("ThunderStack:Handlers:ops:Tmies");
     }
 

@@ -91,6 +91,16 @@ public sealed class KeyFetchTests
     }
 
     [Fact]
+    public async Task A_ring_of_pinned_keys_alone_asks_nobody()
+    {
+        using var ring = PublicKeyRing.Pinned();
+
+        await FluentActions.Awaiting(() => ring.RefreshAsync(Token)).Should().ThrowAsync<InvalidOperationException>();
+
+        ring.LastFetch.Should().BeNull();
+    }
+
+    [Fact]
     public async Task A_fetch_ends_after_five_seconds_even_when_the_source_ignores_its_token()
     {
         using var fixture = new VerifierFixture();
@@ -103,7 +113,7 @@ public sealed class KeyFetchTests
         result.IsCompleted.Should().BeFalse();
         fixture.Clock.Advance(TimeSpan.FromSeconds(0.1));
 
-        (await result).Reason.Should().Contain("within 5 s");
+        (await result).Problem.Should().Contain("within 5 s");
     }
 
     [Theory]
@@ -117,7 +127,7 @@ public sealed class KeyFetchTests
 
         var result = await fixture.Ring.RefreshAsync(Token);
 
-        result.Reason.Should().Contain(refusal.ToString());
+        result.Problem.Should().Contain(refusal.ToString());
         (await fixture.SendAsync(SignedDelivery.Valid())).Kind.Should().Be(SignatureVerdictKind.Authentic);
         fixture.Ring.GetHealth().Status.Should().Be(PublicKeyHealthStatus.Degraded);
     }

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Moving;
 
-namespace ThunderStack.Webhooks.Moving;
+namespace ThunderStack.Webhooks.Cli.Moving;
 
 /// <summary>What an inbox holds, in numbers and in one digest: two inboxes with the same digest have the same content.</summary>
 /// <remarks>Over everything that is kept of an event and its deliveries, in the order of ids, and the status of every node.</remarks>

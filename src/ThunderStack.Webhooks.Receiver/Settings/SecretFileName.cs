@@ -1,4 +1,4 @@
-namespace ThunderStack.Webhooks.Configuration;
+namespace ThunderStack.Webhooks.Receiver.Settings;
 
 /// <summary>Files named after settings, <c>ThunderStack__Cloud__ApiToken</c>, in a folder that may hold other programs' files too.</summary>
 internal static class SecretFileName
