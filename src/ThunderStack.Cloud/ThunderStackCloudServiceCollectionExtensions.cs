@@ -58,9 +58,15 @@ public static class ThunderStackCloudServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The client, for a caller that validates its options at start together with others.</summary>
-    internal static IServiceCollection AddThunderStackCloudClient(this IServiceCollection services)
+    /// <summary>
+    /// Adds <see cref="ThunderStackCloudClient"/> like <see cref="AddThunderStackCloud"/>, for a caller that binds its options and validates
+    /// them at start together with others. Until then options that are not valid fail the first call.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddThunderStackCloudClient(this IServiceCollection services)
     {
+        ArgumentNullException.ThrowIfNull(services);
         if (services.Any(service => service.ServiceType == typeof(ThunderStackCloudClient)))
         {
             return services;

@@ -115,7 +115,7 @@ public sealed class NodeApiClient
 
     private static string Told(NodeApiAnswer answer, NodeApiEndpoint endpoint) =>
         answer is { Kind: NodeApiAnswerKind.OtherError, Words: { Length: > 0 } words }
-            ? $"{answer.Reason}: {ServerMessage.Clean(words, endpoint.Token)}"
+            ? $"{answer.Reason}: {ServerWords.Clean(words, endpoint.Token)}"
             : answer.Reason;
 
     // The node's words may repeat the password; the name of its error is one of its own, and nothing that was sent.

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace ThunderStack.Cloud.Transport;
@@ -7,7 +6,6 @@ namespace ThunderStack.Cloud.Transport;
 internal static class ServerMessage
 {
     private const int MaxBytes = 16 * 1024;
-    private const int MaxLength = 300;
 
     // The answer is a failure already: its words are not worth a long wait.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -24,35 +22,13 @@ internal static class ServerMessage
         try
         {
             var bytes = await BoundedReader.ReadAsync(content, MaxBytes, either.Token).ConfigureAwait(false);
-            return bytes is { Length: > 0 } && Find(bytes) is { } message ? Clean(message, token) : null;
+            return bytes is { Length: > 0 } && Find(bytes) is { } message ? ServerWords.Clean(message, token) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or HttpRequestException or IOException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }
-    }
-
-    /// <summary>One line of at most 300 characters, without the token and without what a terminal obeys.</summary>
-    public static string Clean(string message, string? token)
-    {
-        if (!string.IsNullOrEmpty(token))
-        {
-            message = message.Replace(token, "(the token)", StringComparison.Ordinal);
-        }
-
-        var line = new StringBuilder(Math.Min(message.Length, MaxLength));
-        foreach (var rune in message.EnumerateRunes())
-        {
-            if (line.Length >= MaxLength)
-            {
-                return VisibleText.Escape(line.Append('…').ToString());
-            }
-
-            line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
-        }
-
-        return VisibleText.Escape(line.ToString().Trim());
     }
 
     private static string? Find(byte[] bytes)

@@ -29,9 +29,13 @@ internal sealed class CloudOptions
         options.ApiToken = ToolHost.Of(arguments).Variable(ToolEnvironment.ApiToken);
 
         // Nobody is asked with these: it is what was written that is wrong, and not the cloud.
-        var problems = string.Join(' ', ThunderStackCloudOptionsValidator.Problems(options));
-        return problems.Length == 0
-            ? new CloudSession(options.BaseAddress, options.ApiToken, terminal)
-            : throw new CommandException(ExitCode.Usage, CloudSession.Translate(problems));
+        var session = new CloudSession(options.BaseAddress, options.ApiToken, terminal);
+        if (session.FindProblem() is { } problem)
+        {
+            session.Dispose();
+            throw new CommandException(ExitCode.Usage, problem);
+        }
+
+        return session;
     }
 }

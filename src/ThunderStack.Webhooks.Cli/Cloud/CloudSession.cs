@@ -35,6 +35,20 @@ internal sealed class CloudSession : IDisposable
     /// <summary>The token, for a host that it is meant for besides the cloud's.</summary>
     public string? Token => _token;
 
+    /// <summary>What is wrong with the address and the token; <see langword="null"/> when nothing is.</summary>
+    public string? FindProblem()
+    {
+        try
+        {
+            _ = _services.GetRequiredService<IOptions<ThunderStackCloudOptions>>().Value;
+            return null;
+        }
+        catch (OptionsValidationException exception)
+        {
+            return Translate(string.Join(' ', exception.Failures));
+        }
+    }
+
     /// <summary>Asks the cloud; once more with a token when it wants one and there is somebody to ask for it.</summary>
     public async Task<T> AskAsync<T>(Func<ThunderStackCloudClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {

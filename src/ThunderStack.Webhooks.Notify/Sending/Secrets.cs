@@ -24,5 +24,5 @@ internal sealed class Secrets
 
     /// <summary>One short line without them, and without what a terminal obeys.</summary>
     public string Clean(string words) =>
-        ServerMessage.Clean(_values.Aggregate(words, (text, value) => text.Replace(value, "(secret)", StringComparison.OrdinalIgnoreCase)), token: null);
+        ServerWords.Clean(_values.Aggregate(words, (text, value) => text.Replace(value, "(secret)", StringComparison.OrdinalIgnoreCase)), token: null);
 }

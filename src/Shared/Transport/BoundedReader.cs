@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ThunderStack.Cloud;
+namespace ThunderStack.Cloud.Transport;
 
 /// <summary>Reads an answer's bytes, up to a limit: what is longer is never held in memory.</summary>
 internal static class BoundedReader
