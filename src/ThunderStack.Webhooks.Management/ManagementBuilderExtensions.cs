@@ -58,7 +58,8 @@ public static class ManagementBuilderExtensions
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AttemptLimit>();
         services.AddSingleton(provider => new HostNames(provider.GetRequiredService<IOptions<ManagementApiOptions>>().Value.PublicUrl, Environment.MachineName));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ManagementAccess>(provider));
+        services.AddSingleton<ManagementAccess>();
+        services.AddSingleton<IManagementAccess>(provider => provider.GetRequiredService<ManagementAccess>());
 
         services.AddSingleton<CloudView>();
         services.AddSingleton<EventViews>();

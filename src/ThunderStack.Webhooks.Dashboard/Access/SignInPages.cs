@@ -20,7 +20,7 @@ internal sealed record SignInModel(string Return, string? Problem, bool HasKeys)
 
 /// <summary>Signing in and out.</summary>
 internal sealed partial class SignInPages(
-    ManagementAccess access, ApiKeys keys, SignedInPeople people, CookieProtection protection, PageRenderer renderer, ILogger<SignInPages> logger) : IManagementFeature
+    IManagementAccess access, SignedInPeople people, CookieProtection protection, PageRenderer renderer, ILogger<SignInPages> logger) : IManagementFeature
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
@@ -83,7 +83,7 @@ internal sealed partial class SignInPages(
             return;
         }
 
-        await renderer.AnswerAsync<SignInPage>(call, new SignInModel(back, null, !keys.IsEmpty));
+        await renderer.AnswerAsync<SignInPage>(call, new SignInModel(back, null, access.HasKeys));
     }
 
     private async Task SignInAsync(ManagementCall call)
@@ -93,12 +93,12 @@ internal sealed partial class SignInPages(
         try
         {
             var caller = access.AdmitTyped(call.Context, key);
-            await SignedInPeople.SignInAsync(call.Context, caller, key);
+            await people.SignInAsync(call.Context, caller, key);
             Log.SignedIn(logger, caller.Name, call.Context.Connection.RemoteIpAddress);
         }
         catch (ManagementException problem)
         {
-            await renderer.AnswerAsync<SignInPage>(call.Context, new SignInModel(back, problem.Message, !keys.IsEmpty), null, problem.Status);
+            await renderer.AnswerAsync<SignInPage>(call.Context, new SignInModel(back, problem.Message, access.HasKeys), null, problem.Status);
             return;
         }
 

@@ -12,7 +12,7 @@ using ThunderStack.Webhooks.Management.Routing;
 namespace ThunderStack.Webhooks.Dashboard.Access;
 
 /// <summary>Whoever has typed a key into the form, and has a cookie since.</summary>
-internal sealed class SignedInPeople(ApiKeys keys, IServiceProvider services) : IPeople
+internal sealed class SignedInPeople(IManagementAccess access, IServiceProvider services) : IPeople
 {
     /// <summary>The scheme of ASP.NET Core's cookie authentication.</summary>
     public const string Scheme = "ThunderStack";
@@ -27,7 +27,7 @@ internal sealed class SignedInPeople(ApiKeys keys, IServiceProvider services) : 
         if (result.Principal is not { } principal
             || principal.FindFirstValue(ClaimTypes.Name) is not { } name
             || principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } fingerprint
-            || keys.Find(name, fingerprint) is not { } caller)
+            || access.Find(name, fingerprint) is not { } caller)
         {
             return null;
         }
@@ -38,10 +38,10 @@ internal sealed class SignedInPeople(ApiKeys keys, IServiceProvider services) : 
     }
 
     /// <summary>Gives somebody their cookie.</summary>
-    public static Task SignInAsync(HttpContext context, Caller caller, string key)
+    public Task SignInAsync(HttpContext context, Caller caller, string key)
     {
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.NameIdentifier, ApiKeys.FingerprintOf(key))], Scheme);
+            [new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.NameIdentifier, access.FingerprintOf(key))], Scheme);
         return context.SignInAsync(Scheme, new ClaimsPrincipal(identity));
     }
 
@@ -57,7 +57,7 @@ internal sealed class SignedInPeople(ApiKeys keys, IServiceProvider services) : 
     {
         // The renderer counts conditions with services that the guard has, too: asked for here, it closes no circle.
         var renderer = services.GetRequiredService<PageRenderer>();
-        if (problem.Status == StatusCodes.Status401Unauthorized && !keys.IsEmpty)
+        if (problem.Status == StatusCodes.Status401Unauthorized && access.HasKeys)
         {
             var back = PageContext.HereOf(context.Request);
             context.Response.Redirect(context.Request.PathBase.ToUriComponent() + SignInPath + (back == "/" ? "" : $"?{PageCallExtensions.ReturnField}={Uri.EscapeDataString(back)}"));
@@ -71,7 +71,7 @@ internal sealed class SignedInPeople(ApiKeys keys, IServiceProvider services) : 
         }
 
         var caller = problem.Status == StatusCodes.Status421MisdirectedRequest ? null
-            : await FindAsync(context) ?? (keys.IsEmpty && problem.Status != StatusCodes.Status401Unauthorized ? Caller.Developer : null);
+            : await FindAsync(context) ?? (!access.HasKeys && problem.Status != StatusCodes.Status401Unauthorized ? Caller.Developer : null);
         await renderer.AnswerAsync<ProblemPage>(context, new ProblemModel(problem.Status, problem.Message, context.TraceIdentifier), caller, problem.Status);
     }
 }

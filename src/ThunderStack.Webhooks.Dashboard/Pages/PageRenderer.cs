@@ -20,7 +20,7 @@ namespace ThunderStack.Webhooks.Dashboard.Pages;
 /// page.
 /// </summary>
 internal sealed partial class PageRenderer(
-    ManagementAccess access, SystemOverview overview, LivePace pace, DashboardAssets assets, TimeProvider time, ILoggerFactory loggers)
+    IManagementAccess access, SystemOverview overview, LivePace pace, DashboardAssets assets, TimeProvider time, ILoggerFactory loggers)
 {
     // In milliseconds; the script reads it.
     private const string RefreshAfter = "X-Refresh-After";

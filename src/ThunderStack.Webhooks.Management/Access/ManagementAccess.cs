@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Management.Access;
 
 /// <summary>Says who asks, or why they are not answered.</summary>
 internal sealed partial class ManagementAccess(
-    ApiKeys keys, AttemptLimit attempts, HostNames names, IHostEnvironment environment, ILogger<ManagementAccess> logger, IPeople? people = null)
+    ApiKeys keys, AttemptLimit attempts, HostNames names, IHostEnvironment environment, ILogger<ManagementAccess> logger) : IManagementAccess
 {
     private const string Scheme = "Bearer ";
     private const int MaxKeyLength = 512;
@@ -19,12 +19,16 @@ internal sealed partial class ManagementAccess(
     /// <summary>Ends when the keys change: what was let in for long has to ask again.</summary>
     public CancellationToken KeysChanged => keys.Changed;
 
-    /// <summary>Whether this machine's own requests need no key: it develops, and none is configured.</summary>
+    public bool HasKeys => !keys.IsEmpty;
+
     public bool IsOpen => keys.IsEmpty && environment.IsDevelopment();
 
     /// <summary>Says who asks.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">What it asks for.</param>
+    /// <param name="people">Who signs people in, where somebody does. They ask this for keys, so it is not given them when it is made.</param>
     /// <exception cref="ManagementException">The request is refused.</exception>
-    public async Task<Caller> AdmitAsync(HttpContext context, ManagementRoute route)
+    public async Task<Caller> AdmitAsync(HttpContext context, ManagementRoute route, IPeople? people)
     {
         ThrowIfNotOwn(context.Request);
         if (route.Audience == Audience.Anybody)
@@ -32,20 +36,22 @@ internal sealed partial class ManagementAccess(
             return Caller.Anybody;
         }
 
-        var caller = await FindSignedInAsync(context, route) ?? AdmitWithoutCookie(context, route);
+        var caller = await FindSignedInAsync(context, route, people) ?? AdmitWithoutCookie(context, route);
         return caller.May(route.Role)
             ? caller
             : throw new ManagementException(StatusCodes.Status403Forbidden, $"The key {caller.Name} has the role {caller.Role}, and this needs {route.Role}.");
     }
 
-    /// <summary>Lets in whoever types a key into a form.</summary>
-    /// <exception cref="ManagementException">It is none, or too many others came from that address.</exception>
-    public Caller AdmitTyped(HttpContext context, string presented)
+    public Caller AdmitTyped(HttpContext context, string key)
     {
         var from = context.Connection.RemoteIpAddress;
         ThrowIfTooMany(from);
-        return AdmitPresented(presented, from);
+        return AdmitPresented(key, from);
     }
+
+    public string FingerprintOf(string key) => ApiKeys.FingerprintOf(key);
+
+    public Caller? Find(string name, string fingerprint) => keys.Find(name, fingerprint);
 
     private void ThrowIfNotOwn(HttpRequest request)
     {
@@ -66,7 +72,7 @@ internal sealed partial class ManagementAccess(
     }
 
     // Nobody guesses a cookie, so it needs no limit; a header goes before it.
-    private async Task<Caller?> FindSignedInAsync(HttpContext context, ManagementRoute route) =>
+    private static async Task<Caller?> FindSignedInAsync(HttpContext context, ManagementRoute route, IPeople? people) =>
         people is not null && route.Audience != Audience.Programs && context.Request.Headers.Authorization.Count == 0 ? await people.FindAsync(context) : null;
 
     private Caller AdmitWithoutCookie(HttpContext context, ManagementRoute route)

@@ -1,7 +1,7 @@
 namespace ThunderStack.Webhooks.Management.Routing;
 
 /// <summary>For whom a route is, which says what lets them in.</summary>
-internal enum Audience
+public enum Audience
 {
     /// <summary>Programs: a key, as a bearer token.</summary>
     Programs = 0,

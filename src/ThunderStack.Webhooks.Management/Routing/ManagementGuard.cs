@@ -27,7 +27,7 @@ internal sealed partial class ManagementGuard(
         ManagementCall? call = null;
         try
         {
-            var caller = await access.AdmitAsync(context, route);
+            var caller = await access.AdmitAsync(context, route, people);
             call = new ManagementCall(context, route, caller, called => AuditAsync(called, route, null), time, cancelled.Token);
             Check(context, route);
             if (route.IsPage && route.Body is not null && people is not null && !await people.IsOwnFormAsync(context))

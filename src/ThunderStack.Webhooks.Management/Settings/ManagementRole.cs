@@ -1,7 +1,7 @@
 namespace ThunderStack.Webhooks.Management;
 
 /// <summary>What the holder of a key may do.</summary>
-internal enum ManagementRole
+public enum ManagementRole
 {
     /// <summary>Look.</summary>
     Read = 0,
