@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Handlers;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Access;
 using ThunderStack.Webhooks.Management.Audit;
 using ThunderStack.Webhooks.Management.Conditions;
@@ -73,6 +74,8 @@ public static class ManagementBuilderExtensions
         services.AddSingleton<EventDetails>();
         services.AddSingleton<EventVerifier>();
         services.AddSingleton<DeliveryChanges>();
+        services.AddSingleton<IManagementQueries, ManagementQueries>();
+        services.AddSingleton<IManagementActions, ManagementActions>();
 
         services.AddFeature<OverviewRoutes>();
         services.AddFeature<ConditionRoutes>();

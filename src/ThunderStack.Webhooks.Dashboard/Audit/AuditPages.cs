@@ -1,5 +1,5 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
-using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Audit;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -14,15 +14,12 @@ internal sealed record AuditModel(IReadOnlyList<AuditView> Records, int Most) : 
 }
 
 /// <summary>What people have changed, over the API and on pages.</summary>
-internal sealed class AuditPages(IInboxAdministration inbox, PageRenderer renderer) : IManagementFeature
+internal sealed class AuditPages(IManagementQueries queries, PageRenderer renderer) : IManagementFeature
 {
     private const int Most = 200;
 
     public void Map(ManagementRoutes routes) => routes.Map(ManagementRoute.Page("/audit", "Who changed what."), AnswerAsync);
 
     private async Task AnswerAsync(ManagementCall call) => await renderer.AnswerAsync<AuditPage>(
-        call,
-        new AuditModel(
-            [.. (await inbox.ListAuditAsync(Most, call.Cancelled)).Select(record => new AuditView(record.At.UtcDateTime, record.By, record.Action, record.Target, record.Outcome))],
-            Most));
+        call, new AuditModel(await queries.ListAuditAsync(Most, call.Cancelled), Most));
 }

@@ -5,18 +5,17 @@ using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Deliveries;
-using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.DeadLetters;
 
 /// <summary>Dead letters: grouped by what failed, row by row, and what is done with them once somebody has seen how many they are.</summary>
-internal sealed class DeadLetterPages(IInboxAdministration inbox, DeliveryChanges changes, EventViews views, PageRenderer renderer, TimeProvider time) : IManagementFeature
+internal sealed class DeadLetterPages(
+    IInboxAdministration inbox, IManagementQueries queries, IManagementActions actions, PageRenderer renderer, TimeProvider time) : IManagementFeature
 {
     private const string Path = "/dead-letters";
     private const int AuditToSearch = 10_000;
 
-    private static readonly TimeSpan ChangeLimit = TimeSpan.FromMinutes(2);
     private static readonly IReadOnlyList<QueryParameter> ListParameters =
     [
         new("handler", "The handler of the group."), new("errorCode", "The kind of error of the group."), new("cursor", "Where the page before ended."),
@@ -35,15 +34,14 @@ internal sealed class DeadLetterPages(IInboxAdministration inbox, DeliveryChange
                 ManagementRoute.Page(path, "Asks before it is done, with the count.") with { Role = ManagementRole.Operate, Query = DeliveryChoice.Parameters },
                 call => ConfirmAsync(call, action));
             routes.Map(
-                ManagementRoute.Form(path, DeliveryChoice.ActionOf(action), "Does what was confirmed.") with { Limit = ChangeLimit },
+                ManagementRoute.Form(path, DeliveryChoice.ActionOf(action), "Does what was confirmed.") with { Limit = ActionLimits.Deliveries },
                 call => ChangeAsync(call, action));
         }
     }
 
     private async Task ListAsync(ManagementCall call)
     {
-        var groups = (await inbox.ListFailuresAsync(call.Cancelled)).Select(group => new FailureView(
-            group.Handler, group.ErrorCode, group.Count, group.Oldest.UtcDateTime, group.Newest.UtcDateTime, group.Example.ToString(), group.Error)).ToList();
+        var groups = await queries.ListFailuresAsync(call.Cancelled);
         var now = time.GetUtcNow();
         if (call.Text("handler") is not { } handler)
         {
@@ -53,11 +51,11 @@ internal sealed class DeadLetterPages(IInboxAdministration inbox, DeliveryChange
 
         var code = call.Text("errorCode");
         var filter = new DeliveryFilter { State = DeliveryState.DeadLettered, Handler = handler, ErrorCode = code };
-        var page = await inbox.PageDeliveriesAsync(filter, EventPages.PageSize, call.Text("cursor"), call.Cancelled);
+        var page = await queries.PageDeliveriesAsync(filter, EventPages.PageSize, call.Text("cursor"), call.Cancelled);
         await renderer.AnswerAsync<DeadLetterListPage>(call, new DeadLetterListModel(
-            groups.Find(group => group.Handler == handler && group.ErrorCode == code) ?? new FailureView(handler, code, 0, now.UtcDateTime, now.UtcDateTime, "", null),
+            groups.FirstOrDefault(group => group.Handler == handler && group.ErrorCode == code) ?? new FailureView(handler, code, 0, now.UtcDateTime, now.UtcDateTime, "", null),
             PageQuery.Of(call.Context.Request, ListParameters.Select(parameter => parameter.Name)),
-            [.. page.Items.Where(record => record.ErrorCode == code).Select(record => DeliveryView.Of(record, views))],
+            [.. page.Items.Where(delivery => delivery.ErrorCode == code)],
             page.Next));
     }
 
@@ -65,8 +63,8 @@ internal sealed class DeadLetterPages(IInboxAdministration inbox, DeliveryChange
     {
         var choice = DeliveryChoice.Read(action, call.Text);
         var asOf = time.GetUtcNow();
-        var count = await changes.CountAsync(choice.ToChange(asOf).ToFilters(asOf), call.Cancelled);
-        await renderer.AnswerAsync<ConfirmPage>(call, new ConfirmModel(choice, count, asOf));
+        var counted = await actions.ChangeDeliveriesAsync(call, action, choice.ToChange(asOf) with { DryRun = true });
+        await renderer.AnswerAsync<ConfirmPage>(call, new ConfirmModel(choice, counted.Count, asOf));
     }
 
     private async Task ChangeAsync(ManagementCall call, DeliveryAction action)
@@ -79,10 +77,7 @@ internal sealed class DeadLetterPages(IInboxAdministration inbox, DeliveryChange
         }
 
         var change = choice.ToChange(asOf);
-        var filters = change.ToFilters(asOf);
-        call.Tell(change.Describe(), "not finished");
-        var count = await changes.RunAsync(action, filters, call.Cancelled);
-        call.Tell(change.Describe(), $"{count}");
+        await actions.ChangeDeliveriesAsync(call, action, change);
         await call.FinishAsync();
         var record = (await inbox.ListAuditAsync(EventPages.PageSize, call.Cancelled)).FirstOrDefault(
             record => record.By == call.Caller.Name && record.Action == DeliveryChoice.ActionOf(action) && record.Target == change.Describe());

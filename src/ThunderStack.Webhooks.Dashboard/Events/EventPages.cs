@@ -1,8 +1,8 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Events;
-using ThunderStack.Webhooks.Management.Handlers;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
@@ -10,8 +10,7 @@ namespace ThunderStack.Webhooks.Dashboard.Events;
 
 /// <summary>The list of events, and one of them.</summary>
 internal sealed class EventPages(
-    IInboxAdministration inbox, NodeDirectory nodes, EventViews views, EventDetails details, EventVerifier verifier, HandlerOverview handlers, PageRenderer renderer)
-    : IManagementFeature
+    IInboxAdministration inbox, NodeDirectory nodes, IManagementQueries queries, PageRenderer renderer) : IManagementFeature
 {
     public const int PageSize = 40;
 
@@ -35,25 +34,25 @@ internal sealed class EventPages(
             return;
         }
 
-        var page = await inbox.PageAsync(EventQuery.Read(call, nodes) with { Limit = PageSize }, call.Text("cursor"), call.Cancelled);
+        var page = await queries.PageEventsAsync(EventQuery.Read(call, nodes) with { Limit = PageSize }, call.Text("cursor"), call.Cancelled);
         await renderer.AnswerAsync<EventListPage>(call, new EventListModel(
             query,
-            [.. page.Items.Select(views.Of)],
+            page.Items,
             page.Next,
             [.. nodes.Nodes.Select(node => KeyValuePair.Create(node.NodeId, node.Name is { Length: > 0 } name ? name : node.NodeId)).OrderBy(node => node.Value, StringComparer.OrdinalIgnoreCase)],
-            [.. (await handlers.ListNamesAsync(call.Cancelled)).Order(StringComparer.Ordinal)]));
+            [.. (await queries.ListHandlerNamesAsync(call.Cancelled)).Order(StringComparer.Ordinal)]));
     }
 
     private async Task ShowAsync(ManagementCall call)
     {
         var entry = await inbox.FindAsync(call.EventId, call.Cancelled);
-        var view = await details.FindAsync(call.EventId, withPending: true, call.Cancelled);
+        var view = await queries.FindEventAsync(call.EventId, call.Cancelled);
         if (entry is null || view is null)
         {
             throw ManagementException.NotFound("There is no such event: retention has removed it, or it never came to this receiver.");
         }
 
-        var verification = call.Switch("verify") ? await verifier.VerifyAsync(entry, call.Cancelled) : null;
+        var verification = call.Switch("verify") ? await queries.VerifyEventAsync(entry, call.Cancelled) : null;
         await renderer.AnswerAsync<EventPage>(call, new EventModel(view, entry.Body, verification));
     }
 }

@@ -24,7 +24,7 @@ internal sealed record HandlerConfirmModel(HandlerView Handler, bool IsPause) : 
 }
 
 /// <summary>The handlers, and their switch.</summary>
-internal sealed class HandlerPages(HandlerOverview overview, HandlerSwitch handlers, PageRenderer renderer) : IManagementFeature
+internal sealed class HandlerPages(IManagementQueries queries, IManagementActions actions, PageRenderer renderer) : IManagementFeature
 {
     private const string Path = "/handlers";
 
@@ -43,19 +43,19 @@ internal sealed class HandlerPages(HandlerOverview overview, HandlerSwitch handl
                 ManagementRoute.Form($"{Path}/{{name}}/{name}", $"handler.{name}", "Does what was confirmed."),
                 async call =>
                 {
-                    var change = await handlers.ChangeAsync(call, call.RouteValue("name"), isPause);
+                    var change = await actions.SwitchHandlerAsync(call, call.RouteValue("name"), isPause);
                     await call.RedirectAsync(Path, new Notice($"{change.Name} {(change.IsChange ? "is" : "was")} {(isPause ? "paused" : change.IsChange ? "resumed" : "not paused")}{(change.IsChange ? "" : " already")}."));
                 });
         }
     }
 
     private async Task ListAsync(ManagementCall call) =>
-        await renderer.AnswerAsync<HandlerListPage>(call, new HandlerListModel(await overview.ListAsync(call.Cancelled)));
+        await renderer.AnswerAsync<HandlerListPage>(call, new HandlerListModel(await queries.ListHandlersAsync(call.Cancelled)));
 
     private async Task ConfirmAsync(ManagementCall call, bool isPause)
     {
         var name = call.RouteValue("name");
-        var handler = (await overview.ListAsync(call.Cancelled)).FirstOrDefault(handler => handler.Name == name)
+        var handler = (await queries.ListHandlersAsync(call.Cancelled)).FirstOrDefault(handler => handler.Name == name)
             ?? throw ManagementException.NotFound("There is no such handler.");
         await renderer.AnswerAsync<HandlerConfirmPage>(call, new HandlerConfirmModel(handler, isPause));
     }

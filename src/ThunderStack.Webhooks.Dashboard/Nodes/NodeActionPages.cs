@@ -1,7 +1,6 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Management;
-using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Nodes;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -34,7 +33,7 @@ internal sealed record NodeLogsModel(string Id, string Name, IReadOnlyList<strin
 }
 
 /// <summary>What people do to nodes.</summary>
-internal sealed class NodeActionPages(NodeWork work, EventViews events, PageRenderer renderer) : IManagementFeature
+internal sealed class NodeActionPages(IManagementQueries queries, IManagementActions actions, PageRenderer renderer) : IManagementFeature
 {
     private const string Path = "/nodes/{nodeId}";
 
@@ -45,21 +44,21 @@ internal sealed class NodeActionPages(NodeWork work, EventViews events, PageRend
             routes.Map(ManagementRoute.Page($"{Path}/{action}", "Asks before something is done to a node.") with { Role = ManagementRole.Operate }, call => AskAsync(call, action));
         }
 
-        routes.Map(Form("start", "node.start"), call => DoAsync(call, work.StartAsync, "was asked to start. It is locked once it runs"));
-        routes.Map(Form("stop", "node.stop"), call => DoAsync(call, work.StopAsync, "was asked to stop"));
-        routes.Map(Form("restart", "node.restart"), call => DoAsync(call, work.RestartAsync, "was asked to stop, and is started again once it is paused"));
-        routes.Map(Form("unlock", "node.unlock") with { Limit = NodeActionRoutes.UnlockLimit }, UnlockAsync);
+        routes.Map(Form("start", "node.start"), call => DoAsync(call, actions.StartNodeAsync, "was asked to start. It is locked once it runs"));
+        routes.Map(Form("stop", "node.stop"), call => DoAsync(call, actions.StopNodeAsync, "was asked to stop"));
+        routes.Map(Form("restart", "node.restart"), call => DoAsync(call, actions.RestartNodeAsync, "was asked to stop, and is started again once it is paused"));
+        routes.Map(Form("unlock", "node.unlock") with { Limit = ActionLimits.Unlock }, UnlockAsync);
         routes.Map(Form("webhook-url", "node.webhookUrl"), SetWebhookUrlAsync);
-        routes.Map(Form("logs", "node.logs") with { Limit = NodeActionRoutes.LogsLimit }, CollectLogsAsync);
+        routes.Map(Form("logs", "node.logs") with { Limit = ActionLimits.Logs }, CollectLogsAsync);
     }
 
     private static ManagementRoute Form(string name, string action) =>
-        ManagementRoute.Form($"{Path}/{name}", action, "What somebody does to a node.") with { Limit = NodeActionRoutes.CloudLimit };
+        ManagementRoute.Form($"{Path}/{name}", action, "What somebody does to a node.") with { Limit = ActionLimits.CloudCall };
 
     private static string PageOf(NodeId node) => $"/nodes/{Uri.EscapeDataString(node.Value)}";
 
     private Task AskAsync(ManagementCall call, string action) => renderer.AnswerAsync<NodeActionPage>(
-        call, new NodeActionModel(call.NodeId.Value, NameOf(call.NodeId), action, work.OwnUrl?.AbsoluteUri));
+        call, new NodeActionModel(call.NodeId.Value, NameOf(call.NodeId), action, actions.OwnWebhookUrl?.AbsoluteUri));
 
     private async Task DoAsync(ManagementCall call, Func<ManagementCall, Task<NodeActionView>> act, string done)
     {
@@ -72,7 +71,7 @@ internal sealed class NodeActionPages(NodeWork work, EventViews events, PageRend
     private async Task UnlockAsync(ManagementCall call)
     {
         var form = await call.ReadFormAsync();
-        var answer = await work.UnlockAsync(call, form.Field("password"));
+        var answer = await actions.UnlockNodeAsync(call, form.Field("password"));
         await call.RedirectAsync(PageOf(call.NodeId), new Notice(answer.Message ?? "The node was unlocked."));
     }
 
@@ -80,7 +79,7 @@ internal sealed class NodeActionPages(NodeWork work, EventViews events, PageRend
     {
         var form = await call.ReadFormAsync();
         var url = form.Field("url");
-        await work.SetWebhookUrlAsync(call, url?.Trim() ?? "");
+        await actions.SetWebhookUrlAsync(call, url?.Trim() ?? "");
         await call.RedirectAsync(
             PageOf(call.NodeId),
             new Notice(url is null ? $"{NameOf(call.NodeId)} posts its events nowhere now." : $"{NameOf(call.NodeId)} was asked to post its events there."));
@@ -89,9 +88,9 @@ internal sealed class NodeActionPages(NodeWork work, EventViews events, PageRend
     private async Task CollectLogsAsync(ManagementCall call)
     {
         // Shown in the answer itself: whoever has such an address can read the log, so it is kept nowhere.
-        var logs = await work.CollectLogsAsync(call);
+        var logs = await actions.CollectLogsAsync(call);
         await renderer.AnswerAsync<NodeLogsPage>(call, new NodeLogsModel(call.NodeId.Value, NameOf(call.NodeId), logs.Urls));
     }
 
-    private string NameOf(NodeId node) => events.NameOf(node) is { Length: > 0 } name ? name : node.Value;
+    private string NameOf(NodeId node) => queries.NameOf(node) is { Length: > 0 } name ? name : node.Value;
 }

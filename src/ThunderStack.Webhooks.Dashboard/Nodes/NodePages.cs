@@ -1,6 +1,7 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Nodes;
@@ -50,8 +51,7 @@ internal sealed record NodeModel(
 
 /// <summary>The nodes, and one of them.</summary>
 internal sealed class NodePages(
-    NodeOverview overview, NodeStrips strips, NodeTimeline timeline, CloudView cloud, IInboxAdministration inbox, EventViews events, TimeProvider time,
-    PageRenderer renderer) : IManagementFeature
+    IManagementQueries queries, IManagementActions actions, NodeStrips strips, TimeProvider time, PageRenderer renderer) : IManagementFeature
 {
     private const int LastEvents = 20;
 
@@ -68,11 +68,11 @@ internal sealed class NodePages(
     private async Task ListAsync(ManagementCall call)
     {
         var (text, state) = (call.Text("text"), call.Text("state"));
-        var nodes = await overview.ListAsync(call.Cancelled);
-        var all = NodeFace.Sort(nodes);
+        var nodes = await queries.ListNodesAsync(call.Cancelled);
+        var all = NodeFace.Sort(nodes.Items);
         await renderer.AnswerAsync<NodesPage>(
             call,
-            new NodesModel(all, [.. all.Where(face => Matches(face, text, state))], await strips.LookAsync(nodes, call.Cancelled), cloud.Problem, text, state));
+            new NodesModel(all, [.. all.Where(face => Matches(face, text, state))], await strips.LookAsync(nodes.Items, call.Cancelled), nodes.CloudProblem, text, state));
     }
 
     private static bool Matches(NodeFace face, string? text, string? state) =>
@@ -82,12 +82,12 @@ internal sealed class NodePages(
     private async Task ShowAsync(ManagementCall call)
     {
         var range = TimelineRange.Of(call.Text("range"));
-        var detail = await overview.FindAsync(call.NodeId, call.Cancelled);
+        var detail = await queries.FindNodeAsync(call.NodeId, call.Cancelled);
         var to = time.GetUtcNow();
-        var last = await inbox.PageAsync(new EventFilter { NodeId = call.NodeId, Limit = LastEvents }, null, call.Cancelled);
+        var last = await queries.PageEventsAsync(new EventFilter { NodeId = call.NodeId, Limit = LastEvents }, null, call.Cancelled);
         await renderer.AnswerAsync<NodePage>(
             call,
             new NodeModel(
-                detail, range, await timeline.LookAsync(call.NodeId, to - range.Length, to, call.Cancelled), [.. last.Items.Select(events.Of)], cloud.HasToken));
+                detail, range, await queries.GetTimelineAsync(call.NodeId, to - range.Length, to, call.Cancelled), last.Items, actions.HasCloudToken));
     }
 }

@@ -53,7 +53,7 @@ internal sealed class NodeStrips(IInboxAdministration inbox, TimeProvider time)
                 stretches.Add(new Stretch(before, from, Earlier(ordered[0].EffectiveAt.UtcDateTime, to)));
             }
 
-            stretches.AddRange(NodeTimeline.Cut(ordered, from, to, to).Select(segment => new Stretch(segment.Status, segment.From, segment.To)));
+            stretches.AddRange(SegmentView.Cut(ordered, from, to, to).Select(segment => new Stretch(segment.Status, segment.From, segment.To)));
             strips[node.Id] = stretches;
         }
 

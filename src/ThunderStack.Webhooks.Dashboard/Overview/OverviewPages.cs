@@ -2,10 +2,9 @@ using ThunderStack.Webhooks.Dashboard.Conditions;
 using ThunderStack.Webhooks.Dashboard.Nodes;
 using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Keys;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
-using ThunderStack.Webhooks.Management.Keys;
 using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -31,7 +30,7 @@ internal sealed record OverviewModel(OverviewView View, IReadOnlyList<NodeFace> 
 
 /// <summary>The first page: is something broken, and what to do.</summary>
 internal sealed class OverviewPages(
-    SystemOverview overview, NodeStrips strips, IInboxAdministration inbox, EventViews events, PublicKeyRing ring, PageRenderer renderer) : IManagementFeature
+    IManagementQueries queries, IManagementActions actions, NodeStrips strips, PageRenderer renderer) : IManagementFeature
 {
     private const int LastEvents = 12;
 
@@ -43,17 +42,17 @@ internal sealed class OverviewPages(
 
     private async Task AnswerAsync(ManagementCall call)
     {
-        var view = await overview.LookAsync(call.Cancelled);
-        var last = await inbox.PageAsync(new EventFilter { Limit = LastEvents }, null, call.Cancelled);
+        var view = await queries.GetOverviewAsync(call.Cancelled);
+        var last = await queries.PageEventsAsync(new EventFilter { Limit = LastEvents }, null, call.Cancelled);
         await renderer.AnswerAsync<OverviewPage>(
             call,
-            new OverviewModel(view, NodeFace.Sort(view.Nodes), await strips.LookAsync(view.Nodes, call.Cancelled), [.. last.Items.Select(events.Of)]));
+            new OverviewModel(view, NodeFace.Sort(view.Nodes), await strips.LookAsync(view.Nodes, call.Cancelled), last.Items));
     }
 
     private async Task RefreshKeyAsync(ManagementCall call)
     {
         var form = await call.ReadFormAsync();
-        await KeyRoutes.RefreshAsync(ring, call);
+        await actions.RefreshKeyAsync(call);
         await call.RedirectAsync(form.ReturnPathOf(), new Notice("The cloud was asked for its key, and gave it."));
     }
 }

@@ -7,11 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Dashboard.Assets;
 using ThunderStack.Webhooks.Dashboard.Preferences;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Access;
 using ThunderStack.Webhooks.Management.Conditions;
-using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Routing;
-using ThunderStack.Webhooks.Management.Stream;
 
 namespace ThunderStack.Webhooks.Dashboard.Pages;
 
@@ -20,7 +19,7 @@ namespace ThunderStack.Webhooks.Dashboard.Pages;
 /// page.
 /// </summary>
 internal sealed partial class PageRenderer(
-    IManagementAccess access, SystemOverview overview, LivePace pace, DashboardAssets assets, TimeProvider time, ILoggerFactory loggers)
+    IManagementAccess access, IManagementQueries queries, DashboardAssets assets, TimeProvider time, ILoggerFactory loggers)
 {
     // In milliseconds; the script reads it.
     private const string RefreshAfter = "X-Refresh-After";
@@ -60,7 +59,7 @@ internal sealed partial class PageRenderer(
         response.Headers["Referrer-Policy"] = "same-origin";
         if (call is not null && model.Live.Length > 0)
         {
-            response.Headers[RefreshAfter] = ((long)pace.PauseAfter(call.Elapsed).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers[RefreshAfter] = ((long)queries.PauseAfter(call.Elapsed).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         }
 
         await response.Body.WriteAsync(bytes, context.RequestAborted);
@@ -107,7 +106,7 @@ internal sealed partial class PageRenderer(
     {
         try
         {
-            return await overview.ListConditionsAsync(context.RequestAborted);
+            return await queries.ListConditionsAsync(context.RequestAborted);
         }
         catch (Exception exception)
         {

@@ -1,5 +1,5 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
-using ThunderStack.Webhooks.Intake;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Refusals;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -14,11 +14,9 @@ internal sealed record RefusalsModel(IReadOnlyList<RefusalView> Refusals) : IPag
 }
 
 /// <summary>The last requests that were refused, for people who look why events do not arrive.</summary>
-internal sealed class RefusalPages(RecentRefusals recent, PageRenderer renderer) : IManagementFeature
+internal sealed class RefusalPages(IManagementQueries queries, PageRenderer renderer) : IManagementFeature
 {
     public void Map(ManagementRoutes routes) => routes.Map(
         ManagementRoute.Page("/refusals", "What came and was refused."),
-        call => renderer.AnswerAsync<RefusalsPage>(
-            call,
-            new RefusalsModel([.. recent.List().Select(refusal => new RefusalView(refusal.At.UtcDateTime, refusal.Outcome, refusal.Reason, refusal.From?.ToString()))])));
+        call => renderer.AnswerAsync<RefusalsPage>(call, new RefusalsModel(queries.ListRefusals())));
 }

@@ -1,4 +1,5 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
+using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.EffectiveSettings;
 using ThunderStack.Webhooks.Management.Routing;
 
@@ -16,7 +17,7 @@ internal sealed record SettingsModel(IReadOnlyList<IGrouping<string, SettingView
 }
 
 /// <summary>The settings that are in effect, with what is secret left out.</summary>
-internal sealed class SettingPages(SettingsInEffect settings, PageRenderer renderer) : IManagementFeature
+internal sealed class SettingPages(IManagementQueries queries, PageRenderer renderer) : IManagementFeature
 {
     public void Map(ManagementRoutes routes) => routes.Map(
         ManagementRoute.Page("/settings", "The settings in effect.") with { Query = [new("text", "A part of a key or a value."), new("written", "true: without defaults.")] },
@@ -25,7 +26,7 @@ internal sealed class SettingPages(SettingsInEffect settings, PageRenderer rende
     private Task AnswerAsync(ManagementCall call)
     {
         var (text, onlyWritten) = (call.Text("text"), call.Switch("written"));
-        var shown = settings.List().Where(setting => (!onlyWritten || !setting.IsDefault)
+        var shown = queries.ListSettings().Where(setting => (!onlyWritten || !setting.IsDefault)
             && (text is null || setting.Key.Contains(text, StringComparison.OrdinalIgnoreCase) || setting.Value?.Contains(text, StringComparison.OrdinalIgnoreCase) == true));
         return renderer.AnswerAsync<SettingsPage>(call, new SettingsModel([.. shown.GroupBy(setting => SectionOf(setting.Key), StringComparer.Ordinal)], text, onlyWritten));
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ThunderStack.Webhooks.Management.Routing;
+using System.Text.Json;
 
 namespace ThunderStack.Webhooks.Dashboard.Text;
 
@@ -8,7 +8,7 @@ internal static class Words
 {
     /// <summary>A value as the API names it: <c>deadLettered</c>.</summary>
     public static string Of<TEnum>(TEnum value)
-        where TEnum : struct, Enum => ManagementJson.Name(value.ToString());
+        where TEnum : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>A number of things: <c>1 dead letter</c>, <c>1,312 dead letters</c>.</summary>
     public static string Count(long count, string one, string? many = null) =>

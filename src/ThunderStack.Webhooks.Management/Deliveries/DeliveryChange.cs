@@ -5,20 +5,22 @@ using ThunderStack.Webhooks.Management.Routing;
 namespace ThunderStack.Webhooks.Management.Deliveries;
 
 /// <summary>One delivery.</summary>
-internal sealed record DeliveryName(string EventId, string Handler);
+/// <param name="EventId">The event: 64 hexadecimal digits.</param>
+/// <param name="Handler">The handler's name.</param>
+public sealed record DeliveryName(string EventId, string Handler);
 
 /// <summary>Which deliveries to replay or discard: by a filter, everything given must hold; or one by one.</summary>
-/// <param name="Deliveries">These and no others.</param>
+/// <param name="Deliveries">These and no others, at most 1,000.</param>
 /// <param name="EventId">Only this event.</param>
 /// <param name="Handler">Only this handler.</param>
 /// <param name="Node">Only this node.</param>
 /// <param name="ErrorCode">Only what failed last in this way.</param>
 /// <param name="From">Only events received at or after this instant.</param>
 /// <param name="To">Only events received before this instant.</param>
-/// <param name="DeadLettersOnly">false: also what succeeded or was discarded; for replays.</param>
+/// <param name="DeadLettersOnly"><see langword="false"/>: also what succeeded or was discarded; for replays.</param>
 /// <param name="AsOf">Nothing that ended later: as a dry run answered it.</param>
 /// <param name="DryRun">Only count.</param>
-internal sealed record DeliveryChange(
+public sealed record DeliveryChange(
     IReadOnlyList<DeliveryName>? Deliveries = null, string? EventId = null, string? Handler = null, string? Node = null, string? ErrorCode = null,
     DateTimeOffset? From = null, DateTimeOffset? To = null, bool DeadLettersOnly = true, DateTimeOffset? AsOf = null, bool DryRun = false)
 {
@@ -26,7 +28,7 @@ internal sealed record DeliveryChange(
 
     /// <summary>The filters that it comes to.</summary>
     /// <exception cref="ManagementException">It is both, or names what cannot be.</exception>
-    public IReadOnlyList<DeliveryFilter> ToFilters(DateTimeOffset asOf)
+    internal IReadOnlyList<DeliveryFilter> ToFilters(DateTimeOffset asOf)
     {
         var common = new DeliveryFilter { DeadLettersOnly = DeadLettersOnly, AsOf = AsOf ?? asOf };
         if (Deliveries is null)
@@ -84,5 +86,5 @@ internal sealed record DeliveryChange(
 
 /// <summary>How many deliveries it is.</summary>
 /// <param name="Count">How many were, or would be, replayed or discarded.</param>
-/// <param name="AsOf">Of those that had ended then: repeat it to mean the same ones.</param>
-internal sealed record DeliveryChangeView(int Count, DateTime AsOf);
+/// <param name="AsOf">Of those that had ended then: repeat it to mean the same ones. In UTC.</param>
+public sealed record DeliveryChangeView(int Count, DateTime AsOf);

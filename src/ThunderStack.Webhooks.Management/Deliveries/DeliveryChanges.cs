@@ -1,25 +1,42 @@
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Deliveries;
 
 /// <summary>What can be done with deliveries that have ended.</summary>
-internal enum DeliveryAction
+public enum DeliveryAction
 {
     /// <summary>They are handed out again.</summary>
-    Replay,
+    Replay = 0,
 
     /// <summary>They are let go.</summary>
-    Discard,
+    Discard = 1,
 }
 
 /// <summary>Counts, replays and discards deliveries, for the API and for pages.</summary>
-internal sealed class DeliveryChanges(IInboxAdministration inbox)
+internal sealed class DeliveryChanges(IInboxAdministration inbox, TimeProvider time)
 {
-    public Task<int> CountAsync(IReadOnlyList<DeliveryFilter> filters, CancellationToken cancellationToken) =>
-        SumAsync(filters, inbox.CountAsync, cancellationToken);
+    /// <exception cref="ManagementException">The change makes no sense.</exception>
+    public async Task<DeliveryChangeView> RunAsync(ManagementCall call, DeliveryAction action, DeliveryChange change)
+    {
+        if (action == DeliveryAction.Discard && !change.DeadLettersOnly)
+        {
+            throw ManagementException.BadRequest("Only dead letters can be discarded: leave deadLettersOnly out.");
+        }
 
-    public Task<int> RunAsync(DeliveryAction action, IReadOnlyList<DeliveryFilter> filters, CancellationToken cancellationToken) =>
-        SumAsync(filters, action == DeliveryAction.Replay ? inbox.ReplayAsync : inbox.DiscardAsync, cancellationToken);
+        // The clocks of replicas may differ a little; what ended a moment ago by another's clock is left for the next time.
+        var asOf = change.AsOf ?? time.GetUtcNow();
+        var filters = change.ToFilters(asOf);
+        if (change.DryRun)
+        {
+            return new DeliveryChangeView(await SumAsync(filters, inbox.CountAsync, call.Cancelled), asOf.UtcDateTime);
+        }
+
+        call.Tell(change.Describe(), "not finished");
+        var count = await SumAsync(filters, action == DeliveryAction.Replay ? inbox.ReplayAsync : inbox.DiscardAsync, call.Cancelled);
+        call.Tell(change.Describe(), $"{count}");
+        return new DeliveryChangeView(count, asOf.UtcDateTime);
+    }
 
     private static async Task<int> SumAsync(
         IReadOnlyList<DeliveryFilter> filters, Func<DeliveryFilter, CancellationToken, Task<int>> ask, CancellationToken cancellationToken)

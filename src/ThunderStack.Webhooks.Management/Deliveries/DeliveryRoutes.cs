@@ -6,14 +6,12 @@ using ThunderStack.Webhooks.Management.Routing;
 namespace ThunderStack.Webhooks.Management.Deliveries;
 
 /// <summary>What became of events.</summary>
-internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges changes, EventViews events, TimeProvider time) : IManagementFeature
+internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges changes, EventViews events) : IManagementFeature
 {
     private const string Path = "/api/v1/deliveries";
 
     // A thousand deliveries by name.
     private const int MaxBodyBytes = 256 * 1024;
-
-    private static readonly TimeSpan ChangeLimit = TimeSpan.FromMinutes(2);
 
     public void Map(ManagementRoutes routes)
     {
@@ -50,9 +48,9 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges
             {
                 Body = typeof(DeliveryChange),
                 MaxBodyBytes = MaxBodyBytes,
-                Limit = ChangeLimit,
+                Limit = ActionLimits.Deliveries,
             },
-            call => ChangeAsync(call, action));
+            async call => await call.AnswerAsync(await changes.RunAsync(call, action, (await call.ReadAsync<DeliveryChange>())!)));
     }
 
     private async Task ListAsync(ManagementCall call)
@@ -74,8 +72,7 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges
     }
 
     private async Task ListFailuresAsync(ManagementCall call) => await call.AnswerAsync(new ListView<FailureView>(
-        [.. (await inbox.ListFailuresAsync(call.Cancelled)).Select(group => new FailureView(
-            group.Handler, group.ErrorCode, group.Count, group.Oldest.UtcDateTime, group.Newest.UtcDateTime, group.Example.ToString(), group.Error))]));
+        [.. (await inbox.ListFailuresAsync(call.Cancelled)).Select(FailureView.Of)]));
 
     private async Task ListLanesAsync(ManagementCall call)
     {
@@ -87,31 +84,5 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges
         }
 
         await call.AnswerAsync(new ListView<LaneView>(lanes));
-    }
-
-    private async Task ChangeAsync(ManagementCall call, DeliveryAction action)
-    {
-        var body = (await call.ReadAsync<DeliveryChange>())!;
-        if (action == DeliveryAction.Discard && !body.DeadLettersOnly)
-        {
-            throw ManagementException.BadRequest("Only dead letters can be discarded: leave deadLettersOnly out.");
-        }
-
-        // The clocks of replicas may differ a little; what ended a moment ago by another's clock is left for the next time.
-        var asOf = body.AsOf ?? time.GetUtcNow();
-        var filters = body.ToFilters(asOf);
-        if (!body.DryRun)
-        {
-            call.Tell(body.Describe(), "not finished");
-        }
-
-        var count = body.DryRun ? await changes.CountAsync(filters, call.Cancelled) : await changes.RunAsync(action, filters, call.Cancelled);
-
-        if (!body.DryRun)
-        {
-            call.Tell(body.Describe(), $"{count}");
-        }
-
-        await call.AnswerAsync(new DeliveryChangeView(count, asOf.UtcDateTime));
     }
 }

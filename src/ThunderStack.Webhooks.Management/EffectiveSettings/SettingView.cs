@@ -6,4 +6,4 @@ namespace ThunderStack.Webhooks.Management.EffectiveSettings;
 /// <param name="IsSecret">Whether it is shown to nobody.</param>
 /// <param name="IsDefault">Whether nothing is written for it.</param>
 /// <param name="Reloads">Whether a change takes effect without a restart.</param>
-internal sealed record SettingView(string Key, string? Value, bool IsSecret, bool IsDefault, bool Reloads);
+public sealed record SettingView(string Key, string? Value, bool IsSecret, bool IsDefault, bool Reloads);

@@ -5,10 +5,11 @@ using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Management.Events;
 
-/// <summary>Which events somebody asks for.</summary>
-internal static class EventQuery
+/// <summary>Which events somebody asks for: the same parameters in the query of the API and of a page.</summary>
+public static class EventQuery
 {
-    public static readonly IReadOnlyList<QueryParameter> Parameters =
+    /// <summary>The parameters, for <see cref="ManagementRoute.Query"/>.</summary>
+    public static IReadOnlyList<QueryParameter> Parameters { get; } =
     [
         new("node", "A node's id."),
         new("status", "A status, as sent: RUNNING."),
@@ -21,8 +22,14 @@ internal static class EventQuery
         new("text", "The end of an event's id, or a part of its node's name or id."),
     ];
 
+    /// <summary>Reads them.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="nodes">The configured nodes, by whose names text is looked for.</param>
+    /// <exception cref="ManagementException">400: a parameter is not what it has to be.</exception>
     public static EventFilter Read(ManagementCall call, NodeDirectory nodes)
     {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(nodes);
         var text = call.Text("text");
         return new EventFilter
         {

@@ -11,12 +11,12 @@ namespace ThunderStack.Webhooks.Management.Events;
 /// <param name="Source">Who said so.</param>
 /// <param name="EventType"><c>eventType</c> as sent.</param>
 /// <param name="Status">The node's status as sent.</param>
-/// <param name="Timestamp"><c>eventTimestamp</c> as an instant.</param>
-/// <param name="ReceivedAt">When this receiver accepted it.</param>
+/// <param name="Timestamp"><c>eventTimestamp</c> as an instant, in UTC; <see langword="null"/> when it is none.</param>
+/// <param name="ReceivedAt">When this receiver accepted it, in UTC.</param>
 /// <param name="IsChange">Whether it changed its node's status.</param>
 /// <param name="TimestampText"><c>eventTimestamp</c> exactly as sent.</param>
-/// <param name="KeyFingerprint">The key that verified it.</param>
-internal sealed record EventView(
+/// <param name="KeyFingerprint">The SHA-256 of the key that verified it; <see langword="null"/> when nobody has signed it.</param>
+public sealed record EventView(
     string Id, string? NodeId, string? NodeName, EventSource Source, string EventType, string? Status, DateTime? Timestamp, DateTime ReceivedAt, bool IsChange,
     string? TimestampText, string? KeyFingerprint);
 

@@ -3,24 +3,33 @@ using ThunderStack.Webhooks.Keys;
 namespace ThunderStack.Webhooks.Management.Keys;
 
 /// <summary>Where a key comes from.</summary>
-internal enum KeySource
+public enum KeySource
 {
     /// <summary>The settings.</summary>
-    Pinned,
+    Pinned = 0,
 
     /// <summary>The cloud, which has confirmed it since the start.</summary>
-    Cloud,
+    Cloud = 1,
 
     /// <summary>An earlier run; the cloud has not confirmed it since.</summary>
-    Kept,
+    Kept = 2,
 }
 
 /// <summary>The public key that signatures are checked with.</summary>
-internal sealed record KeyView(
+/// <param name="Fingerprint">Its SHA-256 in hexadecimal; <see langword="null"/> when there is no key.</param>
+/// <param name="Bits">How long it is, in bits.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Status">Whether signatures can be checked with it.</param>
+/// <param name="Reason">Why, in words.</param>
+/// <param name="ConfirmedAt">When the cloud last confirmed it, in UTC; <see langword="null"/> of a pinned key.</param>
+/// <param name="AgeSeconds">How long ago that was, in seconds.</param>
+/// <param name="Others">The other keys that signatures are accepted of.</param>
+/// <param name="LastFetch">The last time that the cloud was asked; <see langword="null"/> when it was not.</param>
+public sealed record KeyView(
     string? Fingerprint, int? Bits, KeySource? Source, PublicKeyHealthStatus Status, string Reason, DateTime? ConfirmedAt, double? AgeSeconds,
     IReadOnlyList<OtherKeyView> Others, KeyFetchView? LastFetch)
 {
-    public static KeyView Of(PublicKeyRing ring, DateTimeOffset now)
+    internal static KeyView Of(PublicKeyRing ring, DateTimeOffset now)
     {
         var snapshot = ring.Snapshot;
         var health = ring.GetHealth();
@@ -43,7 +52,13 @@ internal sealed record KeyView(
 }
 
 /// <summary>Another key that signatures are accepted of.</summary>
-internal sealed record OtherKeyView(string Fingerprint, int Bits, bool IsPinned, DateTime? ValidUntil);
+/// <param name="Fingerprint">Its SHA-256 in hexadecimal.</param>
+/// <param name="Bits">How long it is, in bits.</param>
+/// <param name="IsPinned">Whether the settings have it; otherwise it was the cloud's before.</param>
+/// <param name="ValidUntil">Until when it is accepted, in UTC; <see langword="null"/> without an end.</param>
+public sealed record OtherKeyView(string Fingerprint, int Bits, bool IsPinned, DateTime? ValidUntil);
 
 /// <summary>The last time that the cloud was asked for its key.</summary>
-internal sealed record KeyFetchView(DateTime At, string? Problem);
+/// <param name="At">When, in UTC.</param>
+/// <param name="Problem">Why it gave none; <see langword="null"/> when it gave one.</param>
+public sealed record KeyFetchView(DateTime At, string? Problem);

@@ -6,29 +6,20 @@ namespace ThunderStack.Webhooks.Management.Nodes;
 /// <summary>What people do to nodes.</summary>
 internal sealed class NodeActionRoutes(NodeWork work) : IManagementFeature
 {
-    /// <summary>How long a call of the cloud's may take, with the tries that it is given.</summary>
-    public static readonly TimeSpan CloudLimit = TimeSpan.FromSeconds(45);
-
-    /// <summary>How long an unlock may take, with the looks after it.</summary>
-    public static readonly TimeSpan UnlockLimit = TimeSpan.FromMinutes(2);
-
-    /// <summary>How long logs may take to collect.</summary>
-    public static readonly TimeSpan LogsLimit = TimeSpan.FromSeconds(90);
-
     private const string Path = "/api/v1/nodes/{nodeId}";
 
     public void Map(ManagementRoutes routes)
     {
         routes.Map(
-            ManagementRoute.Change<NodeActionView>($"{Path}/start", "node.start", "Starts a node that is paused. It is locked once it runs.") with { Limit = CloudLimit },
+            ManagementRoute.Change<NodeActionView>($"{Path}/start", "node.start", "Starts a node that is paused. It is locked once it runs.") with { Limit = ActionLimits.CloudCall },
             async call => await call.AnswerAsync(await work.StartAsync(call)));
         routes.Map(
-            ManagementRoute.Change<NodeActionView>($"{Path}/stop", "node.stop", "Stops a node; it is paused until it is started.") with { Limit = CloudLimit },
+            ManagementRoute.Change<NodeActionView>($"{Path}/stop", "node.stop", "Stops a node; it is paused until it is started.") with { Limit = ActionLimits.CloudCall },
             async call => await call.AnswerAsync(await work.StopAsync(call)));
         routes.Map(
             ManagementRoute.Change<NodeActionView>($"{Path}/restart", "node.restart", "Stops a node, and starts it again once it is paused. Answers when it was asked to stop.") with
             {
-                Limit = CloudLimit,
+                Limit = ActionLimits.CloudCall,
                 Status = StatusCodes.Status202Accepted,
             },
             async call => await call.AnswerAsync(await work.RestartAsync(call)));
@@ -37,7 +28,7 @@ internal sealed class NodeActionRoutes(NodeWork work) : IManagementFeature
             {
                 Body = typeof(UnlockBodyView),
                 IsBodyOptional = true,
-                Limit = UnlockLimit,
+                Limit = ActionLimits.Unlock,
             },
             async call => await call.AnswerAsync(await work.UnlockAsync(call, (await call.ReadAsync<UnlockBodyView>())?.Password)));
         routes.Map(
@@ -45,11 +36,11 @@ internal sealed class NodeActionRoutes(NodeWork work) : IManagementFeature
             {
                 Body = typeof(WebhookUrlView),
                 IsBodyOptional = true,
-                Limit = CloudLimit,
+                Limit = ActionLimits.CloudCall,
             },
             async call => await call.AnswerAsync(await work.SetWebhookUrlAsync(call, (await call.ReadAsync<WebhookUrlView>())?.Url)));
         routes.Map(
-            ManagementRoute.Change<NodeLogsView>($"{Path}/logs", "node.logs", "Has a node's logs collected, and answers presigned URLs of them, which are stored nowhere.") with { Limit = LogsLimit },
+            ManagementRoute.Change<NodeLogsView>($"{Path}/logs", "node.logs", "Has a node's logs collected, and answers presigned URLs of them, which are stored nowhere.") with { Limit = ActionLimits.Logs },
             async call => await call.AnswerAsync(await work.CollectLogsAsync(call)));
     }
 }

@@ -8,10 +8,14 @@ namespace ThunderStack.Webhooks.Management.Nodes;
 /// <param name="Items">By id.</param>
 /// <param name="Next">Nothing: they are all here.</param>
 /// <param name="CloudProblem">Why the cloud says nothing new of them; <see langword="null"/> when it does, or is not asked.</param>
-internal sealed record NodeListView(IReadOnlyList<NodeView> Items, string? Next, string? CloudProblem);
+public sealed record NodeListView(IReadOnlyList<NodeView> Items, string? Next, string? CloudProblem);
 
 /// <summary>One node, with what is the matter with it and its last event.</summary>
-internal sealed record NodeDetailView(NodeView Node, IReadOnlyList<ConditionView> Conditions, EventView? LastEvent, string? CloudProblem);
+/// <param name="Node">The node.</param>
+/// <param name="Conditions">Its open conditions.</param>
+/// <param name="LastEvent">Its last event; <see langword="null"/> when there is none.</param>
+/// <param name="CloudProblem">Why the cloud says nothing new of it; <see langword="null"/> when it does, or is not asked.</param>
+public sealed record NodeDetailView(NodeView Node, IReadOnlyList<ConditionView> Conditions, EventView? LastEvent, string? CloudProblem);
 
 /// <summary>How the nodes are.</summary>
 internal sealed class NodeRoutes(NodeOverview overview, CloudView cloud) : IManagementFeature

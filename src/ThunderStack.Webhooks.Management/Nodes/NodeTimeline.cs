@@ -22,7 +22,7 @@ internal sealed class NodeTimeline(IInboxAdministration inbox, TimeProvider time
 
         // By the instant that orders a node's events; what came late is put where it belongs.
         var ordered = changes.OrderBy(entry => entry.EffectiveAt).ToList();
-        var segments = Cut(ordered, from, to, time.GetUtcNow());
+        var segments = SegmentView.Cut(ordered, from, to, time.GetUtcNow());
         return new TimelineView(
             node.Value,
             from.UtcDateTime,
@@ -30,29 +30,6 @@ internal sealed class NodeTimeline(IInboxAdministration inbox, TimeProvider time
             segments,
             segments.GroupBy(segment => segment.Status).ToDictionary(group => group.Key, group => group.Sum(segment => (segment.To - segment.From).TotalSeconds)),
             isShortened);
-    }
-
-    /// <summary>The stretches between changes, as far as they lie within a time.</summary>
-    /// <param name="ordered">The changes of one node, by the instant that orders them.</param>
-    /// <param name="from">From when.</param>
-    /// <param name="to">Until when.</param>
-    /// <param name="now">Where the last one ends, if that is before.</param>
-    public static IReadOnlyList<SegmentView> Cut(IReadOnlyList<InboxEntry> ordered, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
-    {
-        var segments = new List<SegmentView>();
-        for (var i = 0; i < ordered.Count; i++)
-        {
-            var start = Within(ordered[i].EffectiveAt);
-            var end = Within(i + 1 < ordered.Count ? ordered[i + 1].EffectiveAt : now);
-            if (end > start)
-            {
-                segments.Add(new SegmentView(ordered[i].Status!.Value.Value, start.UtcDateTime, end.UtcDateTime, ordered[i].Id.ToString(), ordered[i].Source));
-            }
-        }
-
-        return segments;
-
-        DateTimeOffset Within(DateTimeOffset instant) => instant < from ? from : instant > to ? to : instant;
     }
 
     private async Task<(List<InboxEntry> Changes, bool IsShortened)> ListAsync(EventFilter filter, CancellationToken cancellationToken)

@@ -7,13 +7,13 @@ namespace ThunderStack.Webhooks.Management.Overview;
 
 /// <summary>How all of it is.</summary>
 /// <param name="Version">The receiver's version.</param>
-/// <param name="AsOf">When this was asked.</param>
+/// <param name="AsOf">When this was asked, in UTC.</param>
 /// <param name="Conditions">What needs a person, first of all.</param>
 /// <param name="Nodes">The nodes.</param>
 /// <param name="Handlers">The handlers.</param>
 /// <param name="Key">The public key.</param>
 /// <param name="Inbox">The store.</param>
-internal sealed record OverviewView(
+public sealed record OverviewView(
     string Version, DateTime AsOf, IReadOnlyList<ConditionView> Conditions, IReadOnlyList<NodeView> Nodes, IReadOnlyList<HandlerView> Handlers, KeyView Key, InboxView Inbox);
 
 /// <summary>The store.</summary>
@@ -21,4 +21,4 @@ internal sealed record OverviewView(
 /// <param name="IsHealthy">Whether events can be stored.</param>
 /// <param name="Problem">Why not.</param>
 /// <param name="EstimatedEvents">About how many events there are.</param>
-internal sealed record InboxView(string Database, bool IsHealthy, string? Problem, long EstimatedEvents);
+public sealed record InboxView(string Database, bool IsHealthy, string? Problem, long EstimatedEvents);
