@@ -5,6 +5,8 @@ namespace ThunderStack.Webhooks.Dashboard.Tests.Browser;
 /// <summary>The system's Chromium, one for all tests of this assembly. Where there is none a test is skipped and says so.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    private const float Patience = 90_000;
+
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private IPlaywright? _playwright;
@@ -20,6 +22,8 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        // On a busy machine a page that two people look at is asked for every 30 s.
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
 
         // The sandbox needs rights that root gives up in a container; only pages of this repository are opened.
