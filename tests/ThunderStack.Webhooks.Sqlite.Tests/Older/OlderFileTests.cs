@@ -12,7 +12,7 @@ using ThunderStack.Webhooks.Testing.Inbox;
 namespace ThunderStack.Webhooks.Sqlite.Tests.Older;
 
 /// <summary>
-/// A file that the last commit with schema 6 (3f61595) has written, opened by this one. Eight webhooks, then two conditions with their
+/// A file that the last commit with schema 6 (e4195b9) has written, opened by this one. Eight webhooks, then two conditions with their
 /// changes, and two actions: 14 events. Of the handler <c>first</c> the first six came to something different each; <c>second</c> is paused.
 /// </summary>
 public sealed class OlderFileTests : IAsyncLifetime
