@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.Management.Nodes;
 internal sealed class NodeTimeline(IInboxAdministration inbox, TimeProvider time)
 {
     private const int PageLength = 500;
-    private const int MostChanges = 1_000;
+    private const int MostChanges = 500;
     private const int MostLooksBack = 20;
 
     /// <summary>The statuses that a node had.</summary>
