@@ -116,14 +116,14 @@
     isAsking = true;
     isStale = false;
     const began = performance.now();
-    let asked = shortest;
+    let least = shortest;
     try {
-      asked = await refresh();
+      least = await refresh();
     } catch {
       // The stream notices, too, and says so.
     }
     // A slow server is asked less often, and one that many look at.
-    pause = Math.max(asked, Math.min(15000, 10 * (performance.now() - began)));
+    pause = Math.max(least, Math.min(15000, 10 * (performance.now() - began)));
     isAsking = false;
     if (isStale) later();
   };

@@ -15,10 +15,9 @@ public sealed record AuditView(DateTime At, string By, string Action, string Tar
 }
 
 /// <summary>Who changed what.</summary>
-internal sealed class AuditRoutes(IInboxAdministration inbox) : IManagementFeature
+internal sealed class AuditRoutes(IManagementQueries queries) : IManagementFeature
 {
     public void Map(ManagementRoutes routes) => routes.Map(
         ManagementRoute.Get<ListView<AuditView>>("/api/v1/audit", "What people have changed, the latest first.") with { Query = [Paging.Parameters[0]] },
-        async call => await call.AnswerAsync(new ListView<AuditView>(
-            [.. (await inbox.ListAuditAsync(call.Limit(), call.Cancelled)).Select(AuditView.Of)])));
+        async call => await call.AnswerAsync(new ListView<AuditView>(await queries.ListAuditAsync(call.Limit(), call.Cancelled))));
 }

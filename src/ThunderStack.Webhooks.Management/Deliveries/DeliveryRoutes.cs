@@ -6,7 +6,7 @@ using ThunderStack.Webhooks.Management.Routing;
 namespace ThunderStack.Webhooks.Management.Deliveries;
 
 /// <summary>What became of events.</summary>
-internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges changes, EventViews events) : IManagementFeature
+internal sealed class DeliveryRoutes(IInboxAdministration inbox, IManagementQueries queries, DeliveryChanges changes, EventViews events) : IManagementFeature
 {
     private const string Path = "/api/v1/deliveries";
 
@@ -67,12 +67,11 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, DeliveryChanges
             From = call.Instant("from"),
             To = call.Instant("to"),
         };
-        var page = await inbox.PageDeliveriesAsync(filter, call.Limit(), call.Text("cursor"), call.Cancelled);
-        await call.AnswerAsync(new ListView<DeliveryView>([.. page.Items.Select(record => DeliveryView.Of(record, events))], page.Next));
+        await call.AnswerAsync(await queries.PageDeliveriesAsync(filter, call.Limit(), call.Text("cursor"), call.Cancelled));
     }
 
-    private async Task ListFailuresAsync(ManagementCall call) => await call.AnswerAsync(new ListView<FailureView>(
-        [.. (await inbox.ListFailuresAsync(call.Cancelled)).Select(FailureView.Of)]));
+    private async Task ListFailuresAsync(ManagementCall call) =>
+        await call.AnswerAsync(new ListView<FailureView>(await queries.ListFailuresAsync(call.Cancelled)));
 
     private async Task ListLanesAsync(ManagementCall call)
     {

@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Management.Events;
 
 /// <summary>The events.</summary>
 internal sealed class EventRoutes(
-    IInboxAdministration inbox, NodeDirectory nodes, EventViews views, EventDetails details, EventVerifier verifier) : IManagementFeature
+    IInboxAdministration inbox, NodeDirectory nodes, IManagementQueries queries, EventDetails details) : IManagementFeature
 {
     private const string Path = "/api/v1/events";
     private const string Bytes = "application/octet-stream";
@@ -29,11 +29,8 @@ internal sealed class EventRoutes(
             VerifyAsync);
     }
 
-    private async Task ListAsync(ManagementCall call)
-    {
-        var page = await inbox.PageAsync(EventQuery.Read(call, nodes) with { Limit = call.Limit() }, call.Text("cursor"), call.Cancelled);
-        await call.AnswerAsync(new ListView<EventView>([.. page.Items.Select(views.Of)], page.Next));
-    }
+    private async Task ListAsync(ManagementCall call) => await call.AnswerAsync(
+        await queries.PageEventsAsync(EventQuery.Read(call, nodes) with { Limit = call.Limit() }, call.Text("cursor"), call.Cancelled));
 
     private async Task<InboxEntry> EntryAsync(ManagementCall call) => await inbox.FindAsync(call.EventId, call.Cancelled)
         ?? throw ManagementException.NotFound("There is no such event.");
@@ -59,6 +56,6 @@ internal sealed class EventRoutes(
     private async Task VerifyAsync(ManagementCall call)
     {
         var entry = await EntryAsync(call);
-        await call.AnswerAsync(await verifier.VerifyAsync(entry, call.Cancelled));
+        await call.AnswerAsync(await queries.VerifyEventAsync(entry, call.Cancelled));
     }
 }

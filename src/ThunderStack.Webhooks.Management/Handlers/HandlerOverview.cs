@@ -1,3 +1,4 @@
+using ThunderStack.Webhooks.Diagnostics;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Inbox;
 
@@ -23,21 +24,21 @@ internal sealed class HandlerOverview(IInboxAdministration inbox, HandlerCatalog
         foreach (var name in active.Union(known.Keys).Order(StringComparer.Ordinal))
         {
             var lanes = active.Contains(name) ? await inbox.ListBacklogAsync(name, cancellationToken) : [];
-            DateTimeOffset? oldest = lanes.Count == 0 ? null : lanes.Min(lane => lane.OldestReceivedAt);
+            var backlog = HandlerBacklog.Of(name, lanes, now);
             var record = known.GetValueOrDefault(name);
             views.Add(new HandlerView(
                 name,
                 active.Contains(name),
-                lanes.Sum(lane => (long)lane.Pending),
-                lanes.Sum(lane => (long)lane.Scheduled),
-                oldest is null ? null : Math.Max(0, (now - oldest.Value).TotalSeconds),
+                backlog.Pending,
+                backlog.Scheduled,
+                lanes.Count == 0 ? null : backlog.Oldest.TotalSeconds,
                 attempts.CountRunning(name),
                 failures[name].Sum(group => group.Count),
                 attempts.CountFailuresInARow(name),
                 new HandlerRateView(rates[name].Sum(rate => rate.Succeeded), rates[name].Sum(rate => rate.Failed), rates[name].Sum(rate => rate.DeadLettered)),
                 record?.PausedAt?.UtcDateTime,
                 record?.PausedBy,
-                oldest?.UtcDateTime));
+                lanes.Count == 0 ? null : lanes.Min(lane => lane.OldestReceivedAt).UtcDateTime));
         }
 
         return views;

@@ -18,7 +18,7 @@ public sealed record NodeListView(IReadOnlyList<NodeView> Items, string? Next, s
 public sealed record NodeDetailView(NodeView Node, IReadOnlyList<ConditionView> Conditions, EventView? LastEvent, string? CloudProblem);
 
 /// <summary>How the nodes are.</summary>
-internal sealed class NodeRoutes(NodeOverview overview, CloudView cloud) : IManagementFeature
+internal sealed class NodeRoutes(IManagementQueries queries) : IManagementFeature
 {
     public void Map(ManagementRoutes routes)
     {
@@ -26,8 +26,7 @@ internal sealed class NodeRoutes(NodeOverview overview, CloudView cloud) : IMana
         routes.Map(ManagementRoute.Get<NodeDetailView>("/api/v1/nodes/{nodeId}", "One node."), FindAsync);
     }
 
-    private async Task ListAsync(ManagementCall call) =>
-        await call.AnswerAsync(new NodeListView(await overview.ListAsync(call.Cancelled), null, cloud.Problem));
+    private async Task ListAsync(ManagementCall call) => await call.AnswerAsync(await queries.ListNodesAsync(call.Cancelled));
 
-    private async Task FindAsync(ManagementCall call) => await call.AnswerAsync(await overview.FindAsync(call.NodeId, call.Cancelled));
+    private async Task FindAsync(ManagementCall call) => await call.AnswerAsync(await queries.FindNodeAsync(call.NodeId, call.Cancelled));
 }

@@ -6,7 +6,6 @@ namespace ThunderStack.Webhooks.Management.Nodes;
 /// <summary>Finds out how nodes were over time.</summary>
 internal sealed class NodeTimeline(IInboxAdministration inbox, TimeProvider time)
 {
-    private const int PageLength = 500;
     private const int MostChanges = 500;
     private const int MostLooksBack = 20;
 
@@ -14,7 +13,7 @@ internal sealed class NodeTimeline(IInboxAdministration inbox, TimeProvider time
     public async Task<TimelineView> LookAsync(NodeId node, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var filter = new EventFilter { NodeId = node, OnlyChanges = true };
-        var (changes, isShortened) = await ListAsync(filter with { From = from, To = to, Limit = PageLength }, cancellationToken);
+        var (changes, isShortened) = await ListAsync(filter with { From = from, To = to, Limit = MostChanges }, cancellationToken);
         if (!isShortened && await BeforeAsync(filter with { To = from, Limit = 1 }, cancellationToken) is { } before)
         {
             changes.Add(before);

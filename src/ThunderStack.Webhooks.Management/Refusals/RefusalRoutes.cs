@@ -14,9 +14,9 @@ public sealed record RefusalView(DateTime At, IntakeOutcome Outcome, string? Rea
 }
 
 /// <summary>What came and was refused.</summary>
-internal sealed class RefusalRoutes(RecentRefusals recent) : IManagementFeature
+internal sealed class RefusalRoutes(IManagementQueries queries) : IManagementFeature
 {
     public void Map(ManagementRoutes routes) => routes.Map(
         ManagementRoute.Get<ListView<RefusalView>>("/api/v1/refusals", $"The last {RecentRefusals.Kept} requests that this replica refused since it started."),
-        call => call.AnswerAsync(new ListView<RefusalView>([.. recent.List().Select(RefusalView.Of)])));
+        call => call.AnswerAsync(new ListView<RefusalView>(queries.ListRefusals())));
 }

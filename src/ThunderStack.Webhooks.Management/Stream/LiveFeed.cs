@@ -12,6 +12,9 @@ namespace ThunderStack.Webhooks.Management.Stream;
 /// </summary>
 internal sealed class LiveFeed(IInbox inbox, LiveViews views, TimeProvider time) : BackgroundService
 {
+    /// <summary>How many may look on: of the connections that the server has, probes and questions need some.</summary>
+    public const int MostReaders = 32;
+
     private const int MostQueued = 256;
     private const int Kept = 512;
 
@@ -39,10 +42,16 @@ internal sealed class LiveFeed(IInbox inbox, LiveViews views, TimeProvider time)
 
     /// <summary>Lets somebody look on from now, or from what they have seen last.</summary>
     /// <param name="lastSeen">The id of that message.</param>
-    public LiveReader Join(string? lastSeen)
+    /// <returns><see langword="null"/> when as many look on as may.</returns>
+    public LiveReader? Join(string? lastSeen)
     {
         lock (_gate)
         {
+            if (_readers.Count >= MostReaders)
+            {
+                return null;
+            }
+
             if (_readers.Count == 0 && inbox is IInboxFeed feed)
             {
                 feed.Committed += Queue;

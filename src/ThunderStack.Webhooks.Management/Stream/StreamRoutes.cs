@@ -9,16 +9,11 @@ internal sealed class StreamRoutes(LiveFeed feed, TimeProvider time) : IManageme
 {
     private const string ContentType = "text/event-stream";
 
-    // Of the connections that the server has, probes and questions need some.
-    private const int MostReaders = 32;
-
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     // Tells readers how long to wait before they come back.
     private static readonly byte[] Beginning = "retry: 2000\n\n"u8.ToArray();
     private static readonly byte[] Comment = ": still here\n\n"u8.ToArray();
-
-    private int _readers;
 
     public void Map(ManagementRoutes routes) => routes.Map(
         ManagementRoute.Get<string>("/api/v1/stream", "What happens, as Server-Sent Events: event, delivery, condition, deliveries, handler; after reset, list again.") with
@@ -32,13 +27,9 @@ internal sealed class StreamRoutes(LiveFeed feed, TimeProvider time) : IManageme
 
     private async Task StreamAsync(ManagementCall call)
     {
-        if (Interlocked.Increment(ref _readers) > MostReaders)
-        {
-            Interlocked.Decrement(ref _readers);
-            throw new ManagementException(StatusCodes.Status503ServiceUnavailable, $"{MostReaders} others look on already: try again later.") { RetryAfter = Heartbeat };
-        }
-
-        var reader = feed.Join(call.Context.Request.Headers["Last-Event-ID"] is [{ } lastSeen] ? lastSeen : null);
+        var lastSeen = call.Context.Request.Headers["Last-Event-ID"] is [{ } id] ? id : null;
+        var reader = feed.Join(lastSeen)
+            ?? throw new ManagementException(StatusCodes.Status503ServiceUnavailable, $"{LiveFeed.MostReaders} others look on already: try again later.") { RetryAfter = Heartbeat };
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, reader.Cut);
         try
         {
@@ -51,7 +42,6 @@ internal sealed class StreamRoutes(LiveFeed feed, TimeProvider time) : IManageme
         finally
         {
             feed.Leave(reader);
-            Interlocked.Decrement(ref _readers);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Diagnostics;
 
@@ -29,18 +28,4 @@ internal sealed class BacklogMetrics
     private IEnumerable<Measurement<T>> Measure<T>(Func<HandlerBacklog, T> value)
         where T : struct =>
         _backlogs.Select(backlog => new Measurement<T>(value(backlog), new KeyValuePair<string, object?>("handler", backlog.Handler)));
-}
-
-/// <summary>What waits for a handler.</summary>
-internal sealed record HandlerBacklog(string Handler, long Pending, long Scheduled, TimeSpan Oldest)
-{
-    public static HandlerBacklog Of(string handler, IReadOnlyList<LaneBacklog> lanes, DateTimeOffset now)
-    {
-        var oldest = lanes.Count > 0 ? now - lanes.Min(lane => lane.OldestReceivedAt) : TimeSpan.Zero;
-        return new HandlerBacklog(
-            handler,
-            lanes.Sum(lane => (long)lane.Pending),
-            lanes.Sum(lane => (long)lane.Scheduled),
-            oldest > TimeSpan.Zero ? oldest : TimeSpan.Zero);
-    }
 }
