@@ -24,7 +24,7 @@ internal sealed class Viewers : IAsyncDisposable
     private Viewers(IPEndPoint server, int count)
     {
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = new Uri($"http://{server}") };
-        _all = [.. Enumerable.Range(0, count).Select(_ => Task.Run(LookAsync))];
+        _all = [.. Enumerable.Range(0, count).Select(_ => Task.Run(LookUntilTheEndAsync))];
     }
 
     /// <summary>How many pages they have fetched.</summary>
@@ -35,17 +35,21 @@ internal sealed class Viewers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        try
-        {
-            await Task.WhenAll(_all);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
-        {
-            // They were sent away; a connection that was ended under load is sometimes reset.
-        }
-
+        await Task.WhenAll(_all);
         _http.Dispose();
         _end.Dispose();
+    }
+
+    private async Task LookUntilTheEndAsync()
+    {
+        try
+        {
+            await LookAsync();
+        }
+        catch (Exception) when (_end.IsCancellationRequested)
+        {
+            // Sent away; a connection that is ended under load is sometimes reset.
+        }
     }
 
     private async Task LookAsync()
