@@ -45,8 +45,9 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
         var line = string.Join(' ', ((IEnumerable<string>)["env", "--default-signal=INT", "dotnet", BuiltTool.Path, .. arguments]).Select(word => $"'{word}'"));
         return ProgramAsync(
             "script",
-            ["--quiet", "--return", "--command", $"stty cols {columns}; {line}", "/dev/null"],
-            new Dictionary<string, string>(environment ?? []) { ["TERM"] = "xterm-256color" },
+            // A shell that stayed would get Ctrl+C too, and some end of it.
+            ["--quiet", "--return", "--command", $"stty cols {columns}; exec {line}", "/dev/null"],
+            new Dictionary<string, string>(environment ?? []) { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh" },
             typed,
             question: question);
     }

@@ -68,12 +68,14 @@ public sealed class ReplayTests
         await using var recorder = await RecordingHandler.StartAsync();
         await using var one = await StartAsync("one");
         await using var other = await StartAsync("other");
-        recorder.Dwell = TimeSpan.FromMilliseconds(100);
+        var paused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        recorder.Dwell = TimeSpan.FromMilliseconds(500);
+        recorder.Holds = _ => BothReplay() ? paused.Task : Task.CompletedTask;
         await ReplayAsync(one, await CountAsync(one));
-        await Wait.UntilAsync(
-            () => recorder.Attempts.Select(attempt => attempt.Replica).Distinct().Count() == 2, Patience, () => "both replicas replay");
+        await Wait.UntilAsync(BothReplay, Patience, () => "both replicas replay");
 
         await one.PostAsync("/api/v1/handlers/recorder/pause");
+        paused.SetResult();
         var atRest = await UntilAtRestAsync(recorder);
 
         Campaign.Tell($"Paused after {atRest} of {Campaign.Replays}.");
@@ -83,6 +85,8 @@ public sealed class ReplayTests
         await other.PostAsync("/api/v1/handlers/recorder/resume");
         await UntilAllSucceededAsync(recorder);
         recorder.Violations.Should().BeEmpty();
+
+        bool BothReplay() => recorder.Attempts.Select(attempt => attempt.Replica).Distinct().Count() == 2;
 
         Task<OperatedReceiver> StartAsync(string replica) =>
             OperatedReceiver.StartAsync(store.Settings(replica).WithNodes(FilledInbox.NodesOf(Nodes)).ForwardingTo(recorder, replica));
