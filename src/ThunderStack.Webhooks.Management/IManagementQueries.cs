@@ -60,7 +60,7 @@ public interface IManagementQueries
     /// <param name="id">The event.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see langword="null"/>: there is none.</returns>
-    Task<EventDetailView?> FindEventAsync(EventId id, CancellationToken cancellationToken);
+    Task<EventDetailView?> FindEventAsync(WebhookEventId id, CancellationToken cancellationToken);
 
     /// <summary>Checks the stored signature of an event again, with the stored key.</summary>
     /// <param name="entry">The event as it is stored.</param>

@@ -40,7 +40,7 @@ internal sealed class ManagementQueries(
         return new ListView<EventView>([.. page.Items.Select(events.Of)], page.Next);
     }
 
-    public Task<EventDetailView?> FindEventAsync(EventId id, CancellationToken cancellationToken) => details.FindAsync(id, withPending: true, cancellationToken);
+    public Task<EventDetailView?> FindEventAsync(WebhookEventId id, CancellationToken cancellationToken) => details.FindAsync(id, withPending: true, cancellationToken);
 
     public Task<VerificationView> VerifyEventAsync(InboxEntry entry, CancellationToken cancellationToken) => verifier.VerifyAsync(entry, cancellationToken);
 

@@ -7,7 +7,6 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Intake;
 using ThunderStack.Webhooks.Nodes;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.NodeWatch;
 
@@ -129,7 +128,7 @@ internal sealed partial class NodeWatcher(
         }
     }
 
-    private Post Begin(NodeId node, EventId? heard, CancellationToken stoppingToken)
+    private Post Begin(NodeId node, WebhookEventId? heard, CancellationToken stoppingToken)
     {
         var lookout = new NodeLookout(node, _slots, nodes, targets, cloud, client, readings, conditions, options, time, logger);
         var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -184,7 +183,7 @@ internal sealed partial class NodeWatcher(
     /// <param name="Heard">The node's last event that it was told of.</param>
     /// <param name="Ending">Ends it.</param>
     /// <param name="Running">Ends with it.</param>
-    private sealed record Post(NodeLookout Lookout, EventId? Heard, CancellationTokenSource Ending, Task Running);
+    private sealed record Post(NodeLookout Lookout, WebhookEventId? Heard, CancellationTokenSource Ending, Task Running);
 
     private static partial class Log
     {

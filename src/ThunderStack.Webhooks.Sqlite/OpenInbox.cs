@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite.Administration;
@@ -228,7 +229,7 @@ internal sealed partial class OpenInbox : IOpenInbox
 
         [LoggerMessage(EventId = 3024, Level = LogLevel.Error,
             Message = "The result of handler {Handler} for event {Event} cannot be recorded; a restart makes the delivery again")]
-        public static partial void SettlementDropped(ILogger logger, string handler, Events.EventId @event, Exception exception);
+        public static partial void SettlementDropped(ILogger logger, string handler, WebhookEventId @event, Exception exception);
 
         [LoggerMessage(EventId = 3025, Level = LogLevel.Information,
             Message = "The inbox {Path} is upgraded from schema {From} to {To}; of a million events this takes some seconds")]

@@ -142,7 +142,7 @@ internal sealed class DashboardReceiver : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static ThunderStack.Webhooks.Events.EventId IdOf(string text) => ThunderStack.Webhooks.Events.EventId.TryParse(text, out var id) ? id : throw new ArgumentException($"{text} is no event's id.", nameof(text));
+    private static WebhookEventId IdOf(string text) => WebhookEventId.TryParse(text, out var id) ? id : throw new ArgumentException($"{text} is no event's id.", nameof(text));
 
     private async Task<string> SendAsync(SignedDelivery delivery)
     {

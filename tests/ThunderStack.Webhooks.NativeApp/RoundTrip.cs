@@ -24,7 +24,7 @@ internal static class RoundTrip
 
         var entry = new InboxEntry
         {
-            Id = EventId.Create(now, SHA256.HashData(body)),
+            Id = WebhookEventId.Create(now, SHA256.HashData(body)),
             NodeId = new NodeId("node-a"),
             EventType = NodeStatusUpdated.TypeName,
             Status = NodeStatus.Running,

@@ -152,7 +152,7 @@ public sealed class UnlockTests : IDisposable
             Within = TimeSpan.FromHours(1),
             SecretChangedAt = WatchHost.Start.AddDays(-1),
         };
-        var next = before with { TriggerId = EventId.Create(WatchHost.Start, new byte[32]) };
+        var next = before with { TriggerId = WebhookEventId.Create(WatchHost.Start, new byte[32]) };
         (await actions.BeginAsync(before, None)).Verdict.Should().Be(ActionVerdict.Begun);
         (await actions.BeginAsync(next, None)).Verdict.Should().Be(ActionVerdict.Busy);
 

@@ -7,7 +7,6 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Testing;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Notify.Tests;
 
@@ -70,14 +69,14 @@ internal sealed class NotifyHost : IAsyncDisposable
     /// <param name="status">What the node did.</param>
     /// <param name="nodeId">The node.</param>
     /// <param name="behind">How far the clock of the receiver that takes it is behind.</param>
-    public async Task<EventId> AppendAsync(string status, string nodeId = "node-a", TimeSpan behind = default)
+    public async Task<WebhookEventId> AppendAsync(string status, string nodeId = "node-a", TimeSpan behind = default)
     {
         var n = Interlocked.Increment(ref _appended);
         var body = BitConverter.GetBytes(n);
         var timestamp = Time.GetUtcNow();
         var entry = new InboxEntry
         {
-            Id = EventId.Create(timestamp, SHA256.HashData(body)),
+            Id = WebhookEventId.Create(timestamp, SHA256.HashData(body)),
             NodeId = new NodeId(nodeId),
             EventType = NodeStatusUpdated.TypeName,
             Status = new NodeStatus(status),
@@ -106,11 +105,11 @@ internal sealed class NotifyHost : IAsyncDisposable
 
     public Task AdvanceUntilAsync(Func<bool> condition, int seconds = 1) => AdvanceUntilAsync(() => Task.FromResult(condition()), seconds);
 
-    public async Task<DeliveryRecord?> FindDeliveryAsync(EventId id, string handler) =>
+    public async Task<DeliveryRecord?> FindDeliveryAsync(WebhookEventId id, string handler) =>
         (await Administration.ListDeliveriesAsync(id, TestContext.Current.CancellationToken)).FirstOrDefault(record => record.Handler == handler);
 
     /// <summary>Waits, without moving the clock, until the delivery stands so.</summary>
-    public async Task<DeliveryRecord> DeliveryIsAsync(EventId id, string handler, DeliveryState state)
+    public async Task<DeliveryRecord> DeliveryIsAsync(WebhookEventId id, string handler, DeliveryState state)
     {
         DeliveryRecord? record = null;
         await Eventually.TrueAsync(async () => (record = await FindDeliveryAsync(id, handler))?.State == state, $"the delivery should be {state}");

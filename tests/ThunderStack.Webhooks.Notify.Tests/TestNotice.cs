@@ -48,7 +48,7 @@ internal static class TestNotice
         Severity = NoticeSeverity.Critical,
         Fields = [new NoticeField("Node", "node-a (alice)"), new NoticeField("Status", "FAILED")],
         Node = "alice",
-        EventId = new EventId(new byte[EventId.Size]),
+        EventId = new WebhookEventId(new byte[WebhookEventId.Size]),
         At = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero),
         Values = new Dictionary<string, string>(),
     };

@@ -89,7 +89,7 @@ public sealed class QueryPlanTests
         [
             new EventFilter { NodeId = node },
             new EventFilter { NodeId = node, EventType = "X", From = DateTimeOffset.UnixEpoch },
-            new EventFilter { NodeId = node, Before = default(EventId) },
+            new EventFilter { NodeId = node, Before = default(WebhookEventId) },
             new EventFilter { NodeId = node, OnlyChanges = true },
             new EventFilter { Status = NodeStatus.Failed, Source = EventSource.Webhook },
             new EventFilter { Text = "a", TextNodes = [node] },

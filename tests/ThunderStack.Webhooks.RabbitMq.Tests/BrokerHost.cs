@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.Inbox;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.RabbitMq.Tests;
 
@@ -66,7 +66,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         return new BrokerHost(directory, host, log);
     }
 
-    public async Task<EventId> AppendAsync(InboxEntry entry)
+    public async Task<WebhookEventId> AppendAsync(InboxEntry entry)
     {
         (await _host.Services.GetRequiredService<IInbox>().AppendAsync(entry, TestEntry.Key, TestContext.Current.CancellationToken))
             .Outcome.Should().Be(AppendOutcome.Stored);
@@ -74,7 +74,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the delivery stands so.</summary>
-    public async Task<DeliveryRecord> DeliveryIsAsync(EventId id, DeliveryState state)
+    public async Task<DeliveryRecord> DeliveryIsAsync(WebhookEventId id, DeliveryState state)
     {
         DeliveryRecord? record = null;
         await Eventually.TrueAsync(
@@ -88,7 +88,7 @@ internal sealed class BrokerHost : IAsyncDisposable
         return record!;
     }
 
-    public async Task ReplayAsync(EventId id) =>
+    public async Task ReplayAsync(WebhookEventId id) =>
         (await Administration.ReplayAsync(new DeliveryFilter { EventId = id }, TestContext.Current.CancellationToken)).Should().Be(1);
 
     /// <summary>Waits until an attempt has failed with this in its error.</summary>

@@ -44,7 +44,7 @@ public sealed class FaultTests
         var broker = await TestRabbitMq.BrokerAsync();
         await using var queue = await TestQueue.OpenAsync(broker.Uri, TestRabbitMq.NewName());
         await using var host = await BrokerHost.StartAsync(broker.Uri, exchange: "", routingKey: queue.Name, retries: Retries, timeout: "00:00:03");
-        var ids = new List<EventId>();
+        var ids = new List<WebhookEventId>();
         await broker.SetAlarmAsync(isOn: true);
         try
         {

@@ -53,7 +53,7 @@ public sealed class QueryPlanTests
             EventType = ofType ? NodeStatusUpdated.TypeName : null,
             From = inTime ? TestEntry.Noon : null,
             To = inTime ? TestEntry.Noon.AddHours(1) : null,
-            Before = inTime ? default(EventId) : null,
+            Before = inTime ? default(WebhookEventId) : null,
         };
         await using var store = await TestSqliteInbox.OpenAsync();
         using var database = Database.OpenReadOnly(store.Path, TimeSpan.Zero);

@@ -30,7 +30,7 @@ public sealed class WindowTests
     public async Task Deliveries_are_listed_once_each()
     {
         await using var store = await OpenFilledAsync();
-        var found = new HashSet<EventId>();
+        var found = new HashSet<WebhookEventId>();
         string? cursor = null;
         do
         {
@@ -45,7 +45,7 @@ public sealed class WindowTests
 
     private static async Task<int> CountAsync(SqliteInbox inbox, EventFilter filter)
     {
-        var found = new HashSet<EventId>();
+        var found = new HashSet<WebhookEventId>();
         string? cursor = null;
         do
         {

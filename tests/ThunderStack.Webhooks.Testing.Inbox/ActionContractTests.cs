@@ -73,7 +73,7 @@ public abstract class ActionContractTests : InboxContractTests
         NodeId = new NodeId("node-a"),
         Name = "unlock",
         Handler = "handler",
-        TriggerId = EventId.Create(TestEntry.Noon, SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(trigger))),
+        TriggerId = WebhookEventId.Create(TestEntry.Noon, SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(trigger))),
         Lease = TimeSpan.FromMinutes(10),
         AtMost = 3,
         Within = TimeSpan.FromHours(1),

@@ -31,12 +31,12 @@ public abstract class ClockContractTests : InboxContractTests
     public async Task Deliveries_WhileTheWallClockIsSet_WaitNoLongerThanTheLongestDelay(bool restarts)
     {
         await RegisterAsync(Handler);
-        var waiting = new Dictionary<NodeId, Queue<EventId>>();
+        var waiting = new Dictionary<NodeId, Queue<WebhookEventId>>();
         for (var node = 0; node < Nodes; node++)
         {
             var entries = TestEntry.CreateMany(EventsPerNode, $"node-{node}");
             await StoreManyAsync(entries);
-            waiting.Add(entries[0].NodeId, new Queue<EventId>(IdsOf(entries)));
+            waiting.Add(entries[0].NodeId, new Queue<WebhookEventId>(IdsOf(entries)));
         }
 
         var failures = new Random(22);

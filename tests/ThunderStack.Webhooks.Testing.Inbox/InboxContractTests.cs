@@ -165,12 +165,12 @@ public abstract class InboxContractTests : IAsyncLifetime
 
     protected Task ReleaseAsync(Delivery delivery) => SettleAsync(delivery, new Settlement(DeliveryOutcome.Released, Time.GetUtcNow()));
 
-    protected async Task<DeliveryState?> StateOfAsync(EventId id, string handler = Handler) =>
+    protected async Task<DeliveryState?> StateOfAsync(WebhookEventId id, string handler = Handler) =>
         (await Administration.ListDeliveriesAsync(id, Token)).SingleOrDefault(record => record.Handler == handler)?.State;
 
-    protected static IEnumerable<EventId> IdsOf(IEnumerable<Delivery> deliveries) => deliveries.Select(delivery => delivery.Entry.Id);
+    protected static IEnumerable<WebhookEventId> IdsOf(IEnumerable<Delivery> deliveries) => deliveries.Select(delivery => delivery.Entry.Id);
 
-    protected static IEnumerable<EventId> IdsOf(IEnumerable<InboxEntry> entries) => entries.Select(entry => entry.Id);
+    protected static IEnumerable<WebhookEventId> IdsOf(IEnumerable<InboxEntry> entries) => entries.Select(entry => entry.Id);
 
     protected async Task SettleAsync(Delivery delivery, Settlement settlement) => await Inbox.SettleAsync(delivery, settlement, Token);
 }

@@ -44,7 +44,7 @@ public static class TestEntry
         var hash = SHA256.HashData(bytes);
         return new InboxEntry
         {
-            Id = EventId.Create(sent, hash),
+            Id = WebhookEventId.Create(sent, hash),
             NodeId = new NodeId(node),
             EventType = status is null ? "NODE_RENAMED" : NodeStatusUpdated.TypeName,
             Status = status is null ? null : new NodeStatus(status),
@@ -64,7 +64,7 @@ public static class TestEntry
         var received = receivedAt ?? Noon;
         return new InboxEntry
         {
-            Id = EventId.Create(received, SHA256.HashData(body)),
+            Id = WebhookEventId.Create(received, SHA256.HashData(body)),
             Source = EventSource.Reconciled,
             NodeId = new NodeId(node),
             EventType = NodeStatusUpdated.TypeName,

@@ -12,7 +12,7 @@ internal static class Answer
 {
     public const string ProblemContentType = "application/problem+json";
     private const string JsonContentType = "application/json";
-    private const int HexLength = EventId.Size * 2;
+    private const int HexLength = WebhookEventId.Size * 2;
 
     private static readonly byte[] SuccessStart = "{\"message\":\"Webhook event processed successfully\",\"eventId\":\""u8.ToArray();
 
@@ -78,7 +78,7 @@ internal static class Answer
         }
     }
 
-    private static void WriteSuccess(HttpResponse response, EventId id, ReadOnlySpan<byte> end)
+    private static void WriteSuccess(HttpResponse response, WebhookEventId id, ReadOnlySpan<byte> end)
     {
         var length = SuccessStart.Length + HexLength + end.Length;
         response.StatusCode = StatusCodes.Status200OK;

@@ -50,7 +50,7 @@ internal abstract class DeliveryCommand : ToolCommand
             throw new CommandException(ExitCode.NotFound, $"No handler is called '{wanted}': there {(known.Count == 0 ? "is none yet" : $"are {string.Join(", ", known)}")}.");
         }
 
-        EventId? id = arguments.GetValue(_id) is { } written ? (await written.FindAsync(inbox, cancellationToken)).Id : null;
+        WebhookEventId? id = arguments.GetValue(_id) is { } written ? (await written.FindAsync(inbox, cancellationToken)).Id : null;
 
         // Handler by handler: no handler takes part here, and what is not named is otherwise for those that do.
         var counts = new Dictionary<string, int>();

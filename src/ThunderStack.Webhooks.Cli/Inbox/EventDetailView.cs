@@ -16,7 +16,7 @@ internal sealed record EventDetailView(
 {
     /// <summary>Its id.</summary>
     [JsonIgnore]
-    public EventId Id => EventId.TryParse(Event.EventId, out var id) ? id : throw new FormatException($"{Event.EventId} is no event's id.");
+    public WebhookEventId Id => WebhookEventId.TryParse(Event.EventId, out var id) ? id : throw new FormatException($"{Event.EventId} is no event's id.");
 
     public static EventDetailView Of(InboxEntry entry, IEnumerable<DeliveryRecord> deliveries) => new(
         EventView.Of(entry),

@@ -11,7 +11,7 @@ internal readonly record struct EventIdText(string Digits)
     // The first twelve digits are the time, which many events share: the end tells them apart.
     private const int ShownDigits = 10;
     private const int FewestDigits = 6;
-    private const int AllDigits = EventId.Size * 2;
+    private const int AllDigits = WebhookEventId.Size * 2;
 
     public static string Remedy => $"write the id that inbox list shows, or {FewestDigits} digits or more of its end";
 
@@ -25,7 +25,7 @@ internal readonly record struct EventIdText(string Digits)
     /// <exception cref="CommandException">There is none, or more than one.</exception>
     public async Task<EventDetailView> FindAsync(IInboxSource inbox, CancellationToken cancellationToken)
     {
-        if (EventId.TryParse(Digits, out var whole))
+        if (WebhookEventId.TryParse(Digits, out var whole))
         {
             return await inbox.FindAsync(whole, cancellationToken) ?? throw NotFound();
         }

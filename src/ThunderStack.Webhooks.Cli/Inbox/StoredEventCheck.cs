@@ -20,7 +20,7 @@ internal static class StoredEventCheck
 
         var hash = SHA256.HashData(entry.Body.Span);
         return !key.Verify(hash, entry.Signature.Span) ? "the signature does not match the body: one of them was changed"
-            : EventId.Create(entry.Timestamp, hash) != entry.Id ? "the id is not that of the body and the time"
+            : WebhookEventId.Create(entry.Timestamp, hash) != entry.Id ? "the id is not that of the body and the time"
             : ContentProblemOf(entry);
     }
 

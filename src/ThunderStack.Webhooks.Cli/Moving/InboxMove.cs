@@ -61,7 +61,7 @@ internal sealed class InboxMove(SqliteMoveOrigin origin, PostgreSqlMoveDestinati
     {
         using var progress = new Progress(terminal, "read again", origin.Ids);
         var content = new MovedContent();
-        EventId? after = null;
+        WebhookEventId? after = null;
         while (origin.Read(after, BatchEvents, BatchBytes) is { Count: > 0 } batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -77,7 +77,7 @@ internal sealed class InboxMove(SqliteMoveOrigin origin, PostgreSqlMoveDestinati
     {
         using var progress = new Progress(terminal, "verified", origin.Ids);
         var content = new MovedContent();
-        EventId? after = null;
+        WebhookEventId? after = null;
         while (true)
         {
             var behind = after;
@@ -135,7 +135,7 @@ internal sealed class InboxMove(SqliteMoveOrigin origin, PostgreSqlMoveDestinati
         }
     }
 
-    private static void Add(MovedContent content, IReadOnlyList<MovedEvent> batch, ref EventId? after)
+    private static void Add(MovedContent content, IReadOnlyList<MovedEvent> batch, ref WebhookEventId? after)
     {
         foreach (var moved in batch)
         {

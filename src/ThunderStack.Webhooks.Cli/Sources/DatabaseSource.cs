@@ -53,10 +53,10 @@ internal sealed class DatabaseSource(IInboxQueries inbox, IInboxAdministration? 
         return lanes;
     }
 
-    public Task<IReadOnlyList<EventId>> FindIdsAsync(string digits, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<WebhookEventId>> FindIdsAsync(string digits, CancellationToken cancellationToken) =>
         inbox.FindByEndAsync(digits, limit: 2, cancellationToken);
 
-    public async Task<EventDetailView?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+    public async Task<EventDetailView?> FindAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         await inbox.FindAsync(id, cancellationToken) is { } entry
             ? EventDetailView.Of(entry, await inbox.ListDeliveriesAsync(id, cancellationToken))
             : null;

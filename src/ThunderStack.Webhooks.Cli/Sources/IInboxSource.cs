@@ -23,10 +23,10 @@ internal interface IInboxSource : IAsyncDisposable
     Task<IReadOnlyList<LaneView>> ListLanesAsync(CancellationToken cancellationToken);
 
     /// <summary>The ids of events that end in these digits; of more than two, two.</summary>
-    Task<IReadOnlyList<EventId>> FindIdsAsync(string digits, CancellationToken cancellationToken);
+    Task<IReadOnlyList<WebhookEventId>> FindIdsAsync(string digits, CancellationToken cancellationToken);
 
     /// <summary>One event, or <see langword="null"/>.</summary>
-    Task<EventDetailView?> FindAsync(EventId id, CancellationToken cancellationToken);
+    Task<EventDetailView?> FindAsync(WebhookEventId id, CancellationToken cancellationToken);
 
     /// <summary>Every event with its evidence, oldest first.</summary>
     IAsyncEnumerable<Evidence> ReadEvidenceAsync(EventFilter filter, CancellationToken cancellationToken);

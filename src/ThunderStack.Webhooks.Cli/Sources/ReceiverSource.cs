@@ -40,15 +40,15 @@ internal sealed class ReceiverSource(ReceiverClient receiver) : IInboxSource
         [.. (await receiver.GetAsync<ReceiverAnswers.Page<ReceiverAnswers.Lane>>($"{Api}deliveries/lanes", cancellationToken)).Items.Select(lane => new LaneView(
             lane.Handler, lane.NodeId ?? "", lane.Pending, lane.Scheduled, lane.OldestReceivedAt, lane.NextEventId, lane.Attempts, lane.DueAt))];
 
-    public async Task<IReadOnlyList<EventId>> FindIdsAsync(string digits, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WebhookEventId>> FindIdsAsync(string digits, CancellationToken cancellationToken)
     {
         // The API's text is found in nodes' names too.
         var found = await PageAsync<ReceiverAnswers.Event>(
             $"{Api}events", [("text", digits)], limit: 2, candidate => candidate.Id.EndsWith(digits, StringComparison.Ordinal), cancellationToken);
-        return [.. found.Select(candidate => EventId.TryParse(candidate.Id, out var id) ? id : throw ReceiverException.Stranger(receiver.Address, "an event's id is none"))];
+        return [.. found.Select(candidate => WebhookEventId.TryParse(candidate.Id, out var id) ? id : throw ReceiverException.Stranger(receiver.Address, "an event's id is none"))];
     }
 
-    public async Task<EventDetailView?> FindAsync(EventId id, CancellationToken cancellationToken)
+    public async Task<EventDetailView?> FindAsync(WebhookEventId id, CancellationToken cancellationToken)
     {
         ReceiverAnswers.EventDetail found;
         try

@@ -122,7 +122,7 @@ internal sealed class WebhookInspection(byte[] body, string signatureText, Judge
     }
 
     private VerifiedEvent Describe(EventPayload payload) => new(
-        EventId.Create(payload.Timestamp, SHA256.HashData(body)).ToString(),
+        WebhookEventId.Create(payload.Timestamp, SHA256.HashData(body)).ToString(),
         payload.EventType,
         payload.NodeId.Value,
         payload.Status?.Value,

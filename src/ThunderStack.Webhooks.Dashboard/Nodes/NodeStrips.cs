@@ -20,7 +20,7 @@ internal sealed class NodeStrips(IInboxAdministration inbox, TimeProvider time)
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
     // What came before an event does not change, but for one that arrives late.
-    private readonly ConcurrentDictionary<EventId, string> _before = new();
+    private readonly ConcurrentDictionary<WebhookEventId, string> _before = new();
     private volatile Kept? _kept;
 
     public async Task<Strips> LookAsync(IReadOnlyList<NodeView> nodes, CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ public sealed record DeliveryChange(
         };
     }
 
-    private static EventId Parse(string? id) => ThunderStack.Webhooks.Events.EventId.TryParse(id, out var parsed)
+    private static WebhookEventId Parse(string? id) => WebhookEventId.TryParse(id, out var parsed)
         ? parsed
         : throw ManagementException.BadRequest("eventId is no event's id: write its 64 hexadecimal digits.");
 }

@@ -61,7 +61,7 @@ internal sealed class DeliveryRoutes(IInboxAdministration inbox, IManagementQuer
             Handler = call.Text("handler"),
             NodeId = call.Text("node") is { } node ? new NodeId(node) : null,
             EventId = call.Text("event") is not { } id ? null
-                : EventId.TryParse(id, out var parsed) ? parsed
+                : WebhookEventId.TryParse(id, out var parsed) ? parsed
                 : throw ManagementException.BadRequest("event is no event's id: write its 64 hexadecimal digits."),
             ErrorCode = call.Text("errorCode"),
             From = call.Instant("from"),

@@ -38,7 +38,7 @@ internal sealed record ArchivedEvent(
     /// <exception cref="FormatException">A value is not what an export writes.</exception>
     public InboxEntry ToEntry() => new()
     {
-        Id = ThunderStack.Webhooks.Events.EventId.TryParse(EventId, out var id) ? id : throw new FormatException("The event id is not one."),
+        Id = WebhookEventId.TryParse(EventId, out var id) ? id : throw new FormatException("The event id is not one."),
         NodeId = new NodeId(NodeId),
         EventType = EventType,
         Status = Status is null ? null : new NodeStatus(Status),

@@ -13,7 +13,7 @@ internal sealed class EventDetails(IInboxAdministration inbox, EventViews views)
     /// <param name="withPending">Whether deliveries are listed, too, that no attempt has ended of.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see langword="null"/>: there is none.</returns>
-    public async Task<EventDetailView?> FindAsync(EventId id, bool withPending, CancellationToken cancellationToken)
+    public async Task<EventDetailView?> FindAsync(WebhookEventId id, bool withPending, CancellationToken cancellationToken)
     {
         if (await inbox.FindAsync(id, cancellationToken) is not { } entry)
         {

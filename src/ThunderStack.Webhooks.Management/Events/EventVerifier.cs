@@ -33,7 +33,7 @@ internal sealed class EventVerifier(IInboxAdministration inbox)
 
         var verdict = SignatureVerifier.Verify(entry.Body.Span, entry.Signature.Span, judged.Key);
         return verdict.Kind != SignatureVerdictKind.Authentic ? new VerificationView(false, fingerprint.Value, "The signature does not match the body: one of them was changed.")
-            : EventId.Create(entry.Timestamp, verdict.BodyHash.Span) != entry.Id ? new VerificationView(false, fingerprint.Value, "The body is that of another event: its id does not follow from it.")
+            : WebhookEventId.Create(entry.Timestamp, verdict.BodyHash.Span) != entry.Id ? new VerificationView(false, fingerprint.Value, "The body is that of another event: its id does not follow from it.")
             : new VerificationView(true, fingerprint.Value, "The key made this signature over this body.");
     }
 }

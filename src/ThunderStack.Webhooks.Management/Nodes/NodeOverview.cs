@@ -15,7 +15,7 @@ internal sealed class NodeOverview(
     private const int MostSources = 10_000;
 
     // What an event's source is never changes.
-    private readonly ConcurrentDictionary<EventId, EventSource> _sources = new();
+    private readonly ConcurrentDictionary<WebhookEventId, EventSource> _sources = new();
 
     /// <summary>The configured nodes, and those of which there are events still, by id.</summary>
     public async Task<IReadOnlyList<NodeView>> ListAsync(CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class NodeOverview(
             cloud.Problem);
     }
 
-    private async Task<EventSource?> SourceOfAsync(EventId id, CancellationToken cancellationToken)
+    private async Task<EventSource?> SourceOfAsync(WebhookEventId id, CancellationToken cancellationToken)
     {
         if (_sources.TryGetValue(id, out var known))
         {

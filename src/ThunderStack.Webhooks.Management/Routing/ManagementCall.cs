@@ -43,7 +43,7 @@ public sealed class ManagementCall
 
     /// <summary>The event in the path: <c>{eventId}</c>.</summary>
     /// <exception cref="ManagementException">404: it is no event's id.</exception>
-    public EventId EventId => EventId.TryParse(RouteValue("eventId"), out var id)
+    public WebhookEventId EventId => WebhookEventId.TryParse(RouteValue("eventId"), out var id)
         ? id
         : throw ManagementException.NotFound("There is no such event: an event's id is 64 hexadecimal digits.");
 

@@ -4,7 +4,6 @@ using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Nodes;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.NodeWatch.Unlocking;
 

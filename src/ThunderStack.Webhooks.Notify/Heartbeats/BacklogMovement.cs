@@ -14,7 +14,7 @@ internal sealed class BacklogMovement(IInboxAdministration inbox, HandlerCatalog
     private static readonly TimeSpan ShortestStandstill = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _looking = new(1);
-    private Dictionary<string, (HashSet<(NodeId Node, EventId Head, int Attempts)> Due, long Since)> _standing = new(StringComparer.Ordinal);
+    private Dictionary<string, (HashSet<(NodeId Node, WebhookEventId Head, int Attempts)> Due, long Since)> _standing = new(StringComparer.Ordinal);
 
     // An attempt may take this long, during which its delivery stands still and is worked on.
     private TimeSpan Standstill => options.Value.HandlerTimeout * 2 is var attempt && attempt > ShortestStandstill ? attempt : ShortestStandstill;
@@ -25,7 +25,7 @@ internal sealed class BacklogMovement(IInboxAdministration inbox, HandlerCatalog
         await _looking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var standing = new Dictionary<string, (HashSet<(NodeId, EventId, int)> Due, long Since)>(StringComparer.Ordinal);
+            var standing = new Dictionary<string, (HashSet<(NodeId, WebhookEventId, int)> Due, long Since)>(StringComparer.Ordinal);
             var now = time.GetTimestamp();
             foreach (var handler in catalog.ListNames())
             {

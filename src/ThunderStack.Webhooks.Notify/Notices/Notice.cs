@@ -21,7 +21,7 @@ internal sealed record Notice
     /// <summary>The node that it is about, or the subject of a condition that is about none.</summary>
     public required string Node { get; init => field = NoticeText.Line(value); }
 
-    public required EventId EventId { get; init; }
+    public required WebhookEventId EventId { get; init; }
 
     /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }

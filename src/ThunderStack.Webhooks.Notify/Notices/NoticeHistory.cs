@@ -69,6 +69,6 @@ internal sealed partial class NoticeHistory(IInboxAdministration inbox, EventTyp
     private static partial class Log
     {
         [LoggerMessage(800, LogLevel.Warning, "What handler {Handler} has not told before event {Event} cannot be looked up; the message goes without it")]
-        public static partial void Failed(ILogger logger, string handler, Events.EventId @event, Exception exception);
+        public static partial void Failed(ILogger logger, string handler, WebhookEventId @event, Exception exception);
     }
 }

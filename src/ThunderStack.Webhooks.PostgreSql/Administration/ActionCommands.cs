@@ -45,7 +45,7 @@ internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema,
         }
     }
 
-    public async Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken)
+    public async Task EndAsync(NodeId nodeId, string handler, WebhookEventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var batch = settings.CreateBatch(connection);
@@ -73,7 +73,7 @@ internal sealed class ActionCommands(NpgsqlDataSource source, SchemaName schema,
                 Number = reader.GetInt32(0),
                 Name = reader.GetString(1),
                 Handler = StoredText.Decode(reader.GetString(2)),
-                TriggerId = new EventId(reader.GetFieldValue<byte[]>(3)),
+                TriggerId = new WebhookEventId(reader.GetFieldValue<byte[]>(3)),
                 StartedAt = Instant.FromMilliseconds(reader.GetInt64(4)),
                 Lease = TimeSpan.FromMilliseconds(reader.GetInt64(5)),
                 Outcome = reader.IsDBNull(6) ? null : (ActionOutcome)reader.GetInt16(6),

@@ -105,7 +105,7 @@ internal sealed class DeliverySql(SchemaName schema)
         .WithInstant(filter.AsOf);
 
     public static DeliveryRecord Read(NpgsqlDataReader row) => new(
-        new EventId(row.GetFieldValue<byte[]>(0)),
+        new WebhookEventId(row.GetFieldValue<byte[]>(0)),
         row.GetString(1),
         (DeliveryState)row.GetInt16(2),
         row.GetInt32(3),

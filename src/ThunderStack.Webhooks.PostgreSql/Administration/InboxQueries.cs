@@ -74,25 +74,25 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
     public async Task<long> EstimateCountAsync(CancellationToken cancellationToken) =>
         await EventRange.AllAsync(this, schema, cancellationToken).ConfigureAwait(false) is { Last: > 0 } all ? all.Last - all.First + 1 : 0;
 
-    public async Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+    public async Task<InboxEntry?> FindAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         (await ReadAsync(FindSql, command => command.With(id.ToByteArray()), row => EntryColumns.Read(row), cancellationToken)
             .ConfigureAwait(false)).SingleOrDefault();
 
     /// <summary>The events of these ids that there are.</summary>
-    public Task<List<InboxEntry>> FindAsync(IReadOnlyList<EventId> ids, CancellationToken cancellationToken) =>
+    public Task<List<InboxEntry>> FindAsync(IReadOnlyList<WebhookEventId> ids, CancellationToken cancellationToken) =>
         ReadAllAsync(FindAllSql, ids, row => EntryColumns.Read(row), cancellationToken);
 
     /// <summary>How the deliveries of these events stand.</summary>
-    public Task<List<DeliveryRecord>> ListDeliveriesAsync(IReadOnlyList<EventId> ids, CancellationToken cancellationToken) =>
+    public Task<List<DeliveryRecord>> ListDeliveriesAsync(IReadOnlyList<WebhookEventId> ids, CancellationToken cancellationToken) =>
         ReadAllAsync(_deliveries.OfEvents, ids, DeliverySql.Read, cancellationToken);
 
-    public async Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => await ReadAsync(
+    public async Task<IReadOnlyList<WebhookEventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => await ReadAsync(
         $"""
         SELECT i.id FROM {schema}.event_ids i
         WHERE right(encode(i.id, 'hex'), length($1)) = $1 AND EXISTS (SELECT FROM {schema}.events e WHERE e.seq = i.seq) LIMIT $2
         """,
         command => command.With(digits, NpgsqlDbType.Text).With(limit),
-        row => new EventId(row.GetFieldValue<byte[]>(0)),
+        row => new WebhookEventId(row.GetFieldValue<byte[]>(0)),
         cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => await ReadAsync(
@@ -132,10 +132,10 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
         }
     }
 
-    public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         await ReadAsync(_deliveries.OfEvent, command => command.With(id.ToByteArray()), DeliverySql.Read, cancellationToken).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken) => await ReadAsync(
+    public async Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(WebhookEventId id, CancellationToken cancellationToken) => await ReadAsync(
         _deliveries.FailedAttempts,
         command => command.With(id.ToByteArray()),
         row => new FailedAttempt(
@@ -184,7 +184,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
             (int)row.GetInt64(2),
             Instant.FromMilliseconds(row.GetInt64(3)),
             Instant.FromMilliseconds(row.GetInt64(4)),
-            new EventId(row.GetFieldValue<byte[]>(5)),
+            new WebhookEventId(row.GetFieldValue<byte[]>(5)),
             row.Text(6)),
         cancellationToken).ConfigureAwait(false);
 
@@ -231,7 +231,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
                 (int)row.GetInt64(1),
                 (int)row.GetInt64(2),
                 Instant.FromMilliseconds(row.GetInt64(3)),
-                new EventId(row.GetFieldValue<byte[]>(4)),
+                new WebhookEventId(row.GetFieldValue<byte[]>(4)),
                 row.GetInt32(5),
                 row.Number(6) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null),
             cancellationToken).ConfigureAwait(false);
@@ -244,7 +244,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
             new NodeId(StoredText.Decode(row.GetString(0))),
             new NodeStatus(StoredText.Decode(row.GetString(1))),
             Instant.FromMicroseconds(row.GetInt64(2)),
-            new EventId(row.GetFieldValue<byte[]>(3))),
+            new WebhookEventId(row.GetFieldValue<byte[]>(3))),
         cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<Condition>> ListConditionsAsync(bool closed, CancellationToken cancellationToken) => await ReadAsync(
@@ -264,7 +264,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
         return keys.ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key);
     }
 
-    private Task<List<T>> ReadAllAsync<T>(string sql, IReadOnlyList<EventId> ids, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => ids.Count == 0
+    private Task<List<T>> ReadAllAsync<T>(string sql, IReadOnlyList<WebhookEventId> ids, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => ids.Count == 0
         ? Task.FromResult(new List<T>())
         : ReadAsync(
             sql,

@@ -33,13 +33,13 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
         WHERE d.state IS NOT NULL OR e.seq > l.done_through
         """;
 
-    public async Task<IReadOnlyList<MovedEvent>> ReadAsync(EventId? after, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MovedEvent>> ReadAsync(WebhookEventId? after, CancellationToken cancellationToken)
     {
         var page = await _queries.ReadAsync(
             PageSql,
             command => command.With(after is { } id ? id.ToByteArray() : []).With(PageSize),
             row => (
-                Id: new EventId(row.GetFieldValue<byte[]>(EntryColumns.Count)),
+                Id: new WebhookEventId(row.GetFieldValue<byte[]>(EntryColumns.Count)),
                 Place: row.GetInt64(EntryColumns.Count + 1),
                 Entry: row.IsDBNull(0) ? null : EntryColumns.Read(row)),
             cancellationToken).ConfigureAwait(false);

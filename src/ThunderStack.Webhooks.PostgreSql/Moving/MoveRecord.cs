@@ -62,7 +62,7 @@ internal sealed class MoveRecord(SchemaName schema)
             ?? throw new InboxOpenException("The move was ended by somebody else meanwhile. Run it again to see how it stands.");
     }
 
-    public async Task AdvanceAsync(NpgsqlConnection connection, EventId through, long moved, CancellationToken cancellationToken)
+    public async Task AdvanceAsync(NpgsqlConnection connection, WebhookEventId through, long moved, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateBatch();
         batch.Add($"UPDATE {schema}.moves SET moved_through = $1, moved = $2 WHERE finished_at IS NULL").With(through.ToByteArray()).With(moved);
@@ -84,7 +84,7 @@ internal sealed class MoveRecord(SchemaName schema)
         var standings = await batch.ReadAsync(
             skip: 0,
             row => new MoveStanding(
-                row.IsDBNull(0) ? null : new EventId(row.GetFieldValue<byte[]>(0)),
+                row.IsDBNull(0) ? null : new WebhookEventId(row.GetFieldValue<byte[]>(0)),
                 row.GetInt64(1),
                 row.IsDBNull(2) ? null : new DateTimeOffset(row.GetDateTime(2))),
             cancellationToken).ConfigureAwait(false);

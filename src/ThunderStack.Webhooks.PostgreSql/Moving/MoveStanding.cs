@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Moving;
 /// <param name="MovedThrough">The last id that is stored; <see langword="null"/> when there is none yet.</param>
 /// <param name="Moved">How many ids are stored.</param>
 /// <param name="FinishedAt">When it ended.</param>
-public sealed record MoveStanding(EventId? MovedThrough, long Moved, DateTimeOffset? FinishedAt)
+public sealed record MoveStanding(WebhookEventId? MovedThrough, long Moved, DateTimeOffset? FinishedAt)
 {
     /// <summary>Whether it has ended.</summary>
     public bool IsFinished => FinishedAt is not null;

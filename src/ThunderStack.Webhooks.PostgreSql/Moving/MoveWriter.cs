@@ -51,7 +51,7 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
     }
 
     public async Task WriteAsync(
-        NpgsqlConnection connection, EventId? after, IReadOnlyList<MovedEvent> events, CancellationToken cancellationToken)
+        NpgsqlConnection connection, WebhookEventId? after, IReadOnlyList<MovedEvent> events, CancellationToken cancellationToken)
     {
         var standing = await record.LockAsync(connection, cancellationToken).ConfigureAwait(false);
         if (standing.MovedThrough == events[^1].Id)

@@ -72,7 +72,7 @@ public sealed class PostgreSqlMoveDestination : IAsyncDisposable
     /// <param name="after">The last id of the batch before.</param>
     /// <param name="events">The batch.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task WriteAsync(EventId? after, IReadOnlyList<MovedEvent> events, CancellationToken cancellationToken) =>
+    public Task WriteAsync(WebhookEventId? after, IReadOnlyList<MovedEvent> events, CancellationToken cancellationToken) =>
         TransactAsync(BatchTimeout, (connection, token) => _writer.WriteAsync(connection, after, events, token), cancellationToken);
 
     /// <summary>Puts in order what depends on all events: what is done, whose turn is next, and how the nodes stand. Can be repeated.</summary>
@@ -84,7 +84,7 @@ public sealed class PostgreSqlMoveDestination : IAsyncDisposable
     /// <summary>What follows an id, in the order of ids, as a receiver will find it.</summary>
     /// <param name="after">The id; <see langword="null"/> begins.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IReadOnlyList<MovedEvent>> ReadAsync(EventId? after, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MovedEvent>> ReadAsync(WebhookEventId? after, CancellationToken cancellationToken) =>
         WithinAsync(BatchTimeout, token => _reader.ReadAsync(after, token), cancellationToken);
 
     /// <summary>The nodes and keys there are now.</summary>

@@ -199,7 +199,7 @@ internal sealed class HintExchange : IHintExchange
     }
 
     private static InboxHint? Find(
-        HintText hint, Dictionary<EventId, InboxEntry> events, Dictionary<(EventId, string), DeliveryRecord> deliveries, IReadOnlyList<Condition> conditions) => hint switch
+        HintText hint, Dictionary<WebhookEventId, InboxEntry> events, Dictionary<(WebhookEventId, string), DeliveryRecord> deliveries, IReadOnlyList<Condition> conditions) => hint switch
         {
             HintText.OfEvent stored => events.TryGetValue(stored.Id, out var entry) ? new InboxHint.Stored(entry) : null,
             HintText.OfDelivery settled => deliveries.TryGetValue((settled.Id, settled.Handler), out var record) ? new InboxHint.Settled(record) : null,

@@ -15,10 +15,10 @@ internal abstract record HintText
     private const int MaxMessages = 8;
 
     /// <summary>An event.</summary>
-    internal sealed record OfEvent(EventId Id) : HintText;
+    internal sealed record OfEvent(WebhookEventId Id) : HintText;
 
     /// <summary>A delivery.</summary>
-    internal sealed record OfDelivery(EventId Id, string Handler) : HintText;
+    internal sealed record OfDelivery(WebhookEventId Id, string Handler) : HintText;
 
     /// <summary>A condition, and what happened to it.</summary>
     internal sealed record OfCondition(string Kind, string Subject, ConditionChange Change, DateTimeOffset At) : HintText;
@@ -74,8 +74,8 @@ internal abstract record HintText
 
     private static HintText? Read(string line) => line.Split(' ').Select(Uri.UnescapeDataString).ToArray() switch
     {
-        ["event", var id] when EventId.TryParse(id, out var parsed) => new OfEvent(parsed),
-        ["delivery", var id, var handler] when EventId.TryParse(id, out var parsed) => new OfDelivery(parsed, handler),
+        ["event", var id] when WebhookEventId.TryParse(id, out var parsed) => new OfEvent(parsed),
+        ["delivery", var id, var handler] when WebhookEventId.TryParse(id, out var parsed) => new OfDelivery(parsed, handler),
         ["condition", var kind, var subject, var change, var at] when Enum.TryParse<ConditionChange>(change, out var parsed) && TryParse(at, out var milliseconds) =>
             new OfCondition(kind, subject, parsed, Instant.FromMilliseconds(milliseconds)),
         ["replay", var count, var handler, var id] when TryParse(count, out var number) => new Whole(new InboxHint.Replayed(Filter(handler, id), (int)number)),
@@ -91,6 +91,6 @@ internal abstract record HintText
     private static DeliveryFilter Filter(string handler, string id) => new()
     {
         Handler = handler.Length > 0 ? handler : null,
-        EventId = EventId.TryParse(id, out var parsed) ? parsed : null,
+        EventId = WebhookEventId.TryParse(id, out var parsed) ? parsed : null,
     };
 }

@@ -24,7 +24,7 @@ internal static class EntryColumns
 
     public static InboxEntry Read(NpgsqlDataReader row, int first = 0) => new()
     {
-        Id = new EventId(row.GetFieldValue<byte[]>(first)),
+        Id = new WebhookEventId(row.GetFieldValue<byte[]>(first)),
         NodeId = new NodeId(StoredText.Decode(row.GetString(first + 1))),
         Source = (EventSource)row.GetInt16(first + 2),
         EventType = StoredText.Decode(row.GetString(first + 3)),

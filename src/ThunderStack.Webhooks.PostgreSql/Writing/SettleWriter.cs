@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Storage;
@@ -215,7 +216,7 @@ internal sealed partial class SettleWriter(
 
         [LoggerMessage(EventId = 3123, Level = LogLevel.Warning,
             Message = "The result of handler {Handler} for event {Event} of node {Node} came too late: the lease was over, or the database is an older copy. The delivery is made again")]
-        public static partial void Fenced(ILogger logger, string handler, string node, Events.EventId @event);
+        public static partial void Fenced(ILogger logger, string handler, string node, WebhookEventId @event);
 
         [LoggerMessage(EventId = 3124, Level = LogLevel.Error,
             Message = "A result of handler {Handler} cannot be recorded by its own fault: {Reason}. The delivery is made again")]

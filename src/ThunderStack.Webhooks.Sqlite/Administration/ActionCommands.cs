@@ -12,7 +12,7 @@ internal sealed class ActionCommands(CommandRunner commands, TimeProvider time) 
     public Task<ActionStart> BeginAsync(ActionRequest request, CancellationToken cancellationToken) =>
         commands.RunAsync(session => Begin(session, request)).WaitAsync(cancellationToken);
 
-    public Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
+    public Task EndAsync(NodeId nodeId, string handler, WebhookEventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
         commands.RunAsync(session =>
         {
             using var end = session.Database.Query(
@@ -65,7 +65,7 @@ internal sealed class ActionCommands(CommandRunner commands, TimeProvider time) 
                 Number = (int)rows.GetInt64(0),
                 Name = rows.GetString(1),
                 Handler = rows.GetString(2),
-                TriggerId = new EventId(rows.GetSpan(3)),
+                TriggerId = new WebhookEventId(rows.GetSpan(3)),
                 StartedAt = Instant.FromMilliseconds(rows.GetInt64(4)),
                 Lease = TimeSpan.FromMilliseconds(rows.GetInt64(5)),
                 Outcome = (ActionOutcome?)rows.GetNullableInt64(6),

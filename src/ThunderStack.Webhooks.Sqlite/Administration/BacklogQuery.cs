@@ -48,7 +48,7 @@ internal static class BacklogQuery
             // SQLite takes the other columns from the row that has the minimum.
             var node = rows.GetString(0);
             lanes[node] = new Lane(Backlog.TurnOf(rows.GetInt64(2)), new LaneBacklog(
-                new NodeId(node), (int)rows.GetInt64(1), 0, Instant.FromMilliseconds(rows.GetInt64(4)), new EventId(rows.GetSpan(3)), 0, null));
+                new NodeId(node), (int)rows.GetInt64(1), 0, Instant.FromMilliseconds(rows.GetInt64(4)), new WebhookEventId(rows.GetSpan(3)), 0, null));
         }
     }
 
@@ -61,7 +61,7 @@ internal static class BacklogQuery
             var node = rows.GetString(0);
             var turn = rows.GetNullableInt64(6) ?? Backlog.TurnOf(rows.GetInt64(1));
             var first = new LaneBacklog(
-                new NodeId(node), 0, 1, Instant.FromMilliseconds(rows.GetInt64(3)), new EventId(rows.GetSpan(2)), (int)rows.GetInt64(4),
+                new NodeId(node), 0, 1, Instant.FromMilliseconds(rows.GetInt64(3)), new WebhookEventId(rows.GetSpan(2)), (int)rows.GetInt64(4),
                 rows.GetNullableInt64(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null);
             lanes[node] = lanes.TryGetValue(node, out var lane) ? Join(lane, new Lane(turn, first)) : new Lane(turn, first);
         }

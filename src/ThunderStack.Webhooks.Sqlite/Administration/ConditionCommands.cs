@@ -45,12 +45,12 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
             "SELECT event_id FROM conditions WHERE event_id IS NOT NULL UNION ALL SELECT reminder_id FROM conditions WHERE reminder_id IS NOT NULL");
         while (rows.Step())
         {
-            latest.Add(new EventId(rows.GetSpan(0)));
+            latest.Add(new WebhookEventId(rows.GetSpan(0)));
         }
     }
 
     /// <summary>The events that are no longer the latest; <see langword="null"/> when nothing was to change.</summary>
-    private List<EventId>? Change(WriteSession session, Condition condition, ConditionChange change, DateTimeOffset at)
+    private List<WebhookEventId>? Change(WriteSession session, Condition condition, ConditionChange change, DateTimeOffset at)
     {
         var entry = ConditionChanged.Write(condition, change, at);
         var before = Latest(session.Database, condition, remindersOnly: change == ConditionChange.Reminded);
@@ -97,19 +97,19 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         return before;
     }
 
-    private static List<EventId> Latest(Database database, Condition condition, bool remindersOnly)
+    private static List<WebhookEventId> Latest(Database database, Condition condition, bool remindersOnly)
     {
         using var rows = database.Query("SELECT event_id, reminder_id FROM conditions WHERE kind = ?1 AND subject = ?2 AND coalesce(event_id, reminder_id) IS NOT NULL");
         rows.Bind(1, condition.Kind.Value);
         rows.Bind(2, condition.Subject);
-        var ids = new List<EventId>();
+        var ids = new List<WebhookEventId>();
         while (rows.Step())
         {
             foreach (var column in remindersOnly ? [1] : new[] { 0, 1 })
             {
                 if (!rows.IsNull(column))
                 {
-                    ids.Add(new EventId(rows.GetSpan(column)));
+                    ids.Add(new WebhookEventId(rows.GetSpan(column)));
                 }
             }
         }
@@ -117,7 +117,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         return ids;
     }
 
-    private static void Forget(Database database, Condition condition, List<EventId> overtaken)
+    private static void Forget(Database database, Condition condition, List<WebhookEventId> overtaken)
     {
         if (overtaken.Count > 0)
         {

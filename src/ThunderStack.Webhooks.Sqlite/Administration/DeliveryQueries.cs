@@ -49,7 +49,7 @@ internal static class DeliveryQueries
     private const string PendingColumns =
         "e.id, h.name, coalesce(d.state, 0), coalesce(d.attempts, 0), coalesce(d.at, e.received_at), d.due_at, d.error, e.node_id, d.error_code";
 
-    public static IReadOnlyList<DeliveryRecord> List(Database database, EventId id)
+    public static IReadOnlyList<DeliveryRecord> List(Database database, WebhookEventId id)
     {
         using var rows = database.Query(OfEventSql);
         rows.Bind(1, id.ToByteArray());
@@ -63,7 +63,7 @@ internal static class DeliveryQueries
         return rows.ReadAll(Read);
     }
 
-    public static IReadOnlyList<FailedAttempt> ListFailedAttempts(Database database, EventId id)
+    public static IReadOnlyList<FailedAttempt> ListFailedAttempts(Database database, WebhookEventId id)
     {
         using var rows = database.Query(FailedAttemptsSql);
         rows.Bind(1, id.ToByteArray());
@@ -85,7 +85,7 @@ internal static class DeliveryQueries
             (int)row.GetInt64(2),
             Instant.FromMilliseconds(row.GetInt64(3)),
             Instant.FromMilliseconds(row.GetInt64(4)),
-            new EventId(row.GetSpan(5)),
+            new WebhookEventId(row.GetSpan(5)),
             row.GetText(6)));
     }
 
@@ -167,7 +167,7 @@ internal static class DeliveryQueries
     }
 
     private static DeliveryRecord Read(Statement row) => new(
-        new EventId(row.GetSpan(0)),
+        new WebhookEventId(row.GetSpan(0)),
         row.GetString(1),
         (DeliveryState)row.GetInt64(2),
         (int)row.GetInt64(3),

@@ -12,7 +12,7 @@ internal static class EventQueries
 
     private const string NumberedColumns = $"{EntryColumns.Select}, e.seq";
 
-    public static InboxEntry? Find(Database database, EventId id)
+    public static InboxEntry? Find(Database database, WebhookEventId id)
     {
         using var row = database.Query(
             $"""
@@ -24,7 +24,7 @@ internal static class EventQueries
         return row.Step() ? EntryColumns.Read(row) : null;
     }
 
-    public static IReadOnlyList<EventId> FindByEnd(Database database, string digits, int limit)
+    public static IReadOnlyList<WebhookEventId> FindByEnd(Database database, string digits, int limit)
     {
         using var rows = database.Query(
             """
@@ -34,7 +34,7 @@ internal static class EventQueries
         rows.Bind(1, digits.ToUpperInvariant());
         rows.Bind(2, digits.Length);
         rows.Bind(3, limit);
-        return rows.ReadAll(static row => new EventId(row.GetSpan(0)));
+        return rows.ReadAll(static row => new WebhookEventId(row.GetSpan(0)));
     }
 
     public static IReadOnlyList<InboxEntry> List(Database database, EventFilter filter)

@@ -63,7 +63,7 @@ internal static class HandlerQueries
         new NodeId(row.GetString(0)),
         new NodeStatus(row.GetString(1)),
         Instant.FromMicroseconds(row.GetInt64(2)),
-        new EventId(row.GetSpan(3)));
+        new WebhookEventId(row.GetSpan(3)));
 
     public static IReadOnlyDictionary<KeyFingerprint, ReadOnlyMemory<byte>> ListKeys(Database database)
     {

@@ -18,10 +18,10 @@ internal sealed class InboxQueries(Func<Database> open, Func<CancellationToken, 
     public Task<long> EstimateCountAsync(CancellationToken cancellationToken) => ReadAsync(
         static database => EventRange.All(database) is { Last: > 0 } all ? all.Last - all.First + 1 : 0, cancellationToken);
 
-    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) =>
+    public Task<InboxEntry?> FindAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         ReadAsync(database => EventQueries.Find(database, id), cancellationToken);
 
-    public Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<WebhookEventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) =>
         ReadAsync(database => EventQueries.FindByEnd(database, digits, limit), cancellationToken);
 
     public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
@@ -48,10 +48,10 @@ internal sealed class InboxQueries(Func<Database> open, Func<CancellationToken, 
         }
     }
 
-    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         ReadFlushedAsync(database => DeliveryQueries.List(database, id), cancellationToken);
 
-    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         ReadFlushedAsync(database => DeliveryQueries.ListFailedAttempts(database, id), cancellationToken);
 
     public Task<InboxPage<DeliveryRecord>> PageDeliveriesAsync(

@@ -7,11 +7,11 @@ namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 /// <summary>The last event of each condition, by which an earlier one is known as stale.</summary>
 internal sealed class LatestConditionEvents
 {
-    private readonly ConcurrentDictionary<EventId, bool> _ids = new();
+    private readonly ConcurrentDictionary<WebhookEventId, bool> _ids = new();
 
     public bool IsStale(InboxEntry entry) => ConditionChanged.TypeNames.Contains(entry.EventType) && !_ids.ContainsKey(entry.Id);
 
-    public void Add(EventId id) => _ids.TryAdd(id, true);
+    public void Add(WebhookEventId id) => _ids.TryAdd(id, true);
 
-    public void Remove(EventId id) => _ids.TryRemove(id, out _);
+    public void Remove(WebhookEventId id) => _ids.TryRemove(id, out _);
 }

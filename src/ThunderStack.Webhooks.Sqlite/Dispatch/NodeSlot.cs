@@ -7,7 +7,7 @@ namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 /// <param name="EffectiveAt">Since when, in microseconds.</param>
 /// <param name="Seq">The event's place in the order of receipt.</param>
 /// <param name="EventId">The event that said so.</param>
-internal sealed record RecordedState(NodeStatus Status, long EffectiveAt, long Seq, EventId EventId);
+internal sealed record RecordedState(NodeStatus Status, long EffectiveAt, long Seq, WebhookEventId EventId);
 
 /// <summary>A node: its number, and its latest status. Only the writer changes it; anybody may ask what is stale.</summary>
 internal sealed class NodeSlot(NodeId id, int index)
@@ -30,7 +30,7 @@ internal sealed class NodeSlot(NodeId id, int index)
     /// Takes a status into the open transaction unless a later one is known. Of two with the same instant the one received
     /// last counts. Returns whether this is the transaction's first change of the node.
     /// </summary>
-    public bool Propose(NodeStatus status, long effectiveAt, long seq, EventId eventId)
+    public bool Propose(NodeStatus status, long effectiveAt, long seq, WebhookEventId eventId)
     {
         if ((_proposed ?? _committed) is { } known && effectiveAt < known.EffectiveAt)
         {

@@ -77,7 +77,7 @@ public sealed class SqliteMoveOrigin : IDisposable
     /// <param name="after">The id; <see langword="null"/> begins.</param>
     /// <param name="maxEvents">How many ids at most.</param>
     /// <param name="maxBytes">After how many bytes of bodies no other id is added.</param>
-    public IReadOnlyList<MovedEvent> Read(EventId? after, int maxEvents, int maxBytes)
+    public IReadOnlyList<MovedEvent> Read(WebhookEventId? after, int maxEvents, int maxBytes)
     {
         var events = new List<MovedEvent>(maxEvents);
         var bytes = 0;
@@ -88,7 +88,7 @@ public sealed class SqliteMoveOrigin : IDisposable
             var entry = _page.IsNull(0) ? null : EntryColumns.Read(_page);
             bytes += entry?.Body.Length ?? 0;
             events.Add(new MovedEvent(
-                new EventId(_page.GetSpan(EntryColumns.Count)), _turns.OfEvent(seq), entry, entry is null ? [] : ReadDeliveries(seq)));
+                new WebhookEventId(_page.GetSpan(EntryColumns.Count)), _turns.OfEvent(seq), entry, entry is null ? [] : ReadDeliveries(seq)));
         }
 
         _page.Reset();

@@ -19,7 +19,7 @@ internal static class EntryColumns
 
     public static InboxEntry Read(Statement row) => new()
     {
-        Id = new EventId(row.GetSpan(0)),
+        Id = new WebhookEventId(row.GetSpan(0)),
         NodeId = new NodeId(row.GetString(1)),
         EventType = row.GetString(2),
         Status = row.GetText(3) is { } status ? new NodeStatus(status) : null,

@@ -91,7 +91,7 @@ internal sealed class WriteSession : IDisposable
 
     public AppendOutcome Append(InboxEntry entry, WebhookPublicKey? key)
     {
-        Span<byte> id = stackalloc byte[EventId.Size];
+        Span<byte> id = stackalloc byte[WebhookEventId.Size];
         entry.Id.CopyTo(id);
         _insertId.Bind(1, id);
         _insertId.Bind(2, _nextSeq);
@@ -190,7 +190,7 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Writes the node states that changed. Belongs before <see cref="Commit"/>.</summary>
     public void WriteNodeStates()
     {
-        Span<byte> id = stackalloc byte[EventId.Size];
+        Span<byte> id = stackalloc byte[WebhookEventId.Size];
         foreach (var node in _changedNodes)
         {
             var state = node.Proposed;
@@ -295,7 +295,7 @@ internal sealed class WriteSession : IDisposable
         while (states.Step())
         {
             _nodes.GetOrAdd(new NodeId(states.GetString(0))).Restore(new RecordedState(
-                new NodeStatus(states.GetString(1)), states.GetInt64(2), states.GetInt64(3), new EventId(states.GetSpan(4))));
+                new NodeStatus(states.GetString(1)), states.GetInt64(2), states.GetInt64(3), new WebhookEventId(states.GetSpan(4))));
         }
     }
 }

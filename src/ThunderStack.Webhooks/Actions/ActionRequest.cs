@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ThunderStack.Webhooks.Events;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Actions;
 
@@ -20,7 +19,7 @@ public sealed record ActionRequest
     public required string Handler { get; init; }
 
     /// <inheritdoc cref="NodeAction.TriggerId"/>
-    public required EventId TriggerId { get; init; }
+    public required WebhookEventId TriggerId { get; init; }
 
     /// <inheritdoc cref="NodeAction.Lease"/>
     public required TimeSpan Lease { get; init; }
@@ -46,7 +45,7 @@ public sealed record ActionRequest
         NodeId = node,
         Name = name,
         Handler = by,
-        TriggerId = EventId.Create(now, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
+        TriggerId = WebhookEventId.Create(now, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
         Lease = lease,
         AtMost = int.MaxValue,
         Within = lease,

@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Events;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Actions;
 
@@ -21,7 +20,7 @@ public interface IActionStore
     /// <param name="triggerId">The event that it was begun for.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken);
+    Task EndAsync(NodeId nodeId, string handler, WebhookEventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken);
 
     /// <summary>Ends what has begun with a request. Not to be given up: what has begun holds others up.</summary>
     /// <param name="request">The request.</param>

@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Events;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Actions;
 
@@ -19,7 +18,7 @@ public sealed record NodeAction
     public required string Handler { get; init; }
 
     /// <summary>The event that it is done for.</summary>
-    public required EventId TriggerId { get; init; }
+    public required WebhookEventId TriggerId { get; init; }
 
     /// <summary>When it was begun, by the clock of the store.</summary>
     public required DateTimeOffset StartedAt { get; init; }

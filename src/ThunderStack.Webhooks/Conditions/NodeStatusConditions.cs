@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.Conditions;
 internal sealed class NodeStatusConditions(
     IInboxAdministration inbox, NodeDirectory nodes, IOptions<ConditionOptions> options, TimeProvider time) : IConditionSource
 {
-    private Dictionary<NodeId, (EventId Last, bool IsFlapping)> _looked = [];
+    private Dictionary<NodeId, (WebhookEventId Last, bool IsFlapping)> _looked = [];
 
     public IReadOnlyCollection<ConditionKind> Kinds { get; } =
         [ConditionKind.NodeFailed, ConditionKind.NodePaused, ConditionKind.NodeStuck, ConditionKind.NodeFlapping];
@@ -19,7 +19,7 @@ internal sealed class NodeStatusConditions(
         var now = time.GetUtcNow();
         var states = await inbox.ListNodeStatesAsync(cancellationToken).ConfigureAwait(false);
         var found = new List<Condition>();
-        var looked = new Dictionary<NodeId, (EventId Last, bool IsFlapping)>();
+        var looked = new Dictionary<NodeId, (WebhookEventId Last, bool IsFlapping)>();
         foreach (var state in states.Where(state => nodes.Contains(state.NodeId)))
         {
             var name = nodes.DisplayNameOf(state.NodeId);
@@ -69,7 +69,7 @@ internal sealed class NodeStatusConditions(
 
     /// <summary>A node is looked at when something has come of it; once it flaps, until it has been quiet for the window.</summary>
     private async Task<bool> IsFlappingAsync(
-        NodeState state, bool wasFlapping, Dictionary<NodeId, (EventId Last, bool IsFlapping)> looked, DateTimeOffset now, CancellationToken cancellationToken)
+        NodeState state, bool wasFlapping, Dictionary<NodeId, (WebhookEventId Last, bool IsFlapping)> looked, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var isQuiet = now - state.EffectiveAt >= options.Value.FlappingWindow;
         if (isQuiet || wasFlapping)

@@ -37,9 +37,9 @@ internal sealed class BlockedLanes(TimeProvider time)
         return due;
     }
 
-    private sealed class Standing(EventId head, long since)
+    private sealed class Standing(WebhookEventId head, long since)
     {
-        public EventId Head => head;
+        public WebhookEventId Head => head;
 
         public long Since => since;
 

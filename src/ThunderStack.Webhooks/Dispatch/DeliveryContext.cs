@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.Dispatch;
 public sealed class DeliveryContext
 {
     /// <summary>The event's identity; use it to make a handler idempotent.</summary>
-    public required EventId EventId { get; init; }
+    public required WebhookEventId EventId { get; init; }
 
     /// <summary>The stable name of the handler.</summary>
     public required string Handler { get; init; }

@@ -16,7 +16,7 @@ public sealed record NodeActionStarted : WebhookEvent
     public required string Handler { get; init; }
 
     /// <summary>The event that it is done for.</summary>
-    public required EventId TriggerId { get; init; }
+    public required WebhookEventId TriggerId { get; init; }
 
     /// <summary>Which of the node's actions this is, from 1.</summary>
     public required int Number { get; init; }
@@ -37,7 +37,7 @@ public sealed record NodeActionStarted : WebhookEvent
             Timestamp = entry.Timestamp,
             Action = action.GetProperty("name"u8).GetString()!,
             Handler = action.GetProperty("handler"u8).GetString()!,
-            TriggerId = EventId.TryParse(action.GetProperty("trigger"u8).GetString(), out var trigger)
+            TriggerId = WebhookEventId.TryParse(action.GetProperty("trigger"u8).GetString(), out var trigger)
                 ? trigger
                 : throw new InvalidDataException("its trigger is no event id."),
             Number = action.GetProperty("number"u8).GetInt32(),

@@ -18,7 +18,7 @@ internal static class ObservedEvent
         var body = WriteBody(type, nodeId, at, writeDetails);
         return new InboxEntry
         {
-            Id = EventId.Create(at, SHA256.HashData(body)),
+            Id = WebhookEventId.Create(at, SHA256.HashData(body)),
             Source = EventSource.Observed,
             NodeId = nodeId,
             EventType = type,

@@ -4,7 +4,7 @@ namespace ThunderStack.Webhooks.Events;
 public abstract record WebhookEvent
 {
     /// <summary>The event's identity; the same for every copy of the same body.</summary>
-    public required EventId Id { get; init; }
+    public required WebhookEventId Id { get; init; }
 
     /// <summary><c>eventType</c> as sent.</summary>
     public required string EventType { get; init; }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Nodes;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Handlers;
 
@@ -44,18 +43,18 @@ internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler
     private static partial class Log
     {
         [LoggerMessage(400, LogLevel.Information, "Node {Node} is {Status} since {Timestamp:O} (stale: {IsStale}, event {Event})")]
-        public static partial void StatusUpdated(ILogger logger, string node, NodeStatus status, DateTimeOffset? timestamp, bool isStale, EventId @event);
+        public static partial void StatusUpdated(ILogger logger, string node, NodeStatus status, DateTimeOffset? timestamp, bool isStale, WebhookEventId @event);
 
         [LoggerMessage(402, LogLevel.Information, "Node {Node} is {Status}, as the cloud says; its webhook never came (event {Event})")]
-        public static partial void Reconciled(ILogger logger, string node, NodeStatus status, EventId @event);
+        public static partial void Reconciled(ILogger logger, string node, NodeStatus status, WebhookEventId @event);
 
         [LoggerMessage(403, LogLevel.Information, "{Change}: {Kind}. {Message} (event {Event})")]
-        public static partial void Condition(ILogger logger, ConditionChange change, ConditionKind kind, string message, EventId @event);
+        public static partial void Condition(ILogger logger, ConditionChange change, ConditionKind kind, string message, WebhookEventId @event);
 
         [LoggerMessage(404, LogLevel.Information, "Closed: {Kind} of {Subject} (event {Event})")]
-        public static partial void ConditionClosed(ILogger logger, ConditionKind kind, string subject, EventId @event);
+        public static partial void ConditionClosed(ILogger logger, ConditionKind kind, string subject, WebhookEventId @event);
 
         [LoggerMessage(401, LogLevel.Information, "Event of unknown type {EventType} for node {Node} (event {Event})")]
-        public static partial void UnknownEvent(ILogger logger, string eventType, string node, EventId @event);
+        public static partial void UnknownEvent(ILogger logger, string eventType, string node, WebhookEventId @event);
     }
 }

@@ -6,7 +6,7 @@ namespace ThunderStack.Webhooks.Inbox;
 public sealed record DeliveryFilter
 {
     /// <summary>Only this event.</summary>
-    public EventId? EventId { get; init; }
+    public WebhookEventId? EventId { get; init; }
 
     /// <summary>Only this handler; otherwise all registered ones.</summary>
     public string? Handler { get; init; }

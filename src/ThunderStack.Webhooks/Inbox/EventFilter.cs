@@ -39,7 +39,7 @@ public sealed record EventFilter
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Only events stored before this one, whatever the clocks of those who received them said; none when it is not stored.</summary>
-    public EventId? Before { get; init; }
+    public WebhookEventId? Before { get; init; }
 
     /// <summary>How many at most.</summary>
     /// <value>100.</value>

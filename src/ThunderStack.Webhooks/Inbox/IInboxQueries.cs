@@ -17,7 +17,7 @@ public interface IInboxQueries
     Task<long> EstimateCountAsync(CancellationToken cancellationToken);
 
     /// <summary>One event, or <see langword="null"/>.</summary>
-    Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken);
+    Task<InboxEntry?> FindAsync(WebhookEventId id, CancellationToken cancellationToken);
 
     /// <summary>
     /// The ids of stored events that end in these digits, in no order. No index helps, as ids begin with the time: every id is
@@ -26,7 +26,7 @@ public interface IInboxQueries
     /// <param name="digits">Lower-case hexadecimal digits.</param>
     /// <param name="limit">How many to find at most.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<WebhookEventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken);
 
     /// <summary>Events in order of receipt, newest first.</summary>
     Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken);
@@ -48,10 +48,10 @@ public interface IInboxQueries
     IAsyncEnumerable<InboxEntry> ReadAllAsync(EventFilter filter, CancellationToken cancellationToken);
 
     /// <summary>How an event's deliveries stand, one row a handler that has tried or finished it.</summary>
-    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookEventId id, CancellationToken cancellationToken);
 
     /// <summary>Every attempt of an event's deliveries that failed, oldest first.</summary>
-    Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(WebhookEventId id, CancellationToken cancellationToken);
 
     /// <summary>Deliveries of all handlers, those of the newest events first, a page at a time, as <see cref="PageAsync"/> does.</summary>
     /// <param name="filter">Which; <see cref="DeliveryFilter.DeadLettersOnly"/> holds unless a state is given.</param>

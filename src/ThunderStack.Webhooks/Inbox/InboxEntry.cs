@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Inbox;
 public sealed class InboxEntry
 {
     /// <summary>The event's identity, and the store's primary key.</summary>
-    public required EventId Id { get; init; }
+    public required WebhookEventId Id { get; init; }
 
     /// <summary>The node that the event is about.</summary>
     public required NodeId NodeId { get; init; }

@@ -11,7 +11,7 @@ namespace ThunderStack.Webhooks.Inbox;
 /// <param name="DueAt">When the next one is due.</param>
 /// <param name="Error">What failed last.</param>
 public sealed record DeliveryRecord(
-    EventId EventId, string Handler, DeliveryState State, int Attempts, DateTimeOffset At, DateTimeOffset? DueAt, string? Error)
+    WebhookEventId EventId, string Handler, DeliveryState State, int Attempts, DateTimeOffset At, DateTimeOffset? DueAt, string? Error)
 {
     /// <summary>The event's node.</summary>
     public NodeId NodeId { get; init; }
@@ -38,7 +38,7 @@ public sealed record FailedAttempt(string Handler, int Attempt, DateTimeOffset A
 /// <param name="Example">The event received last among them.</param>
 /// <param name="Error">What that one failed with.</param>
 public sealed record FailureGroup(
-    string Handler, string? ErrorCode, int Count, DateTimeOffset Oldest, DateTimeOffset Newest, EventId Example, string? Error);
+    string Handler, string? ErrorCode, int Count, DateTimeOffset Oldest, DateTimeOffset Newest, WebhookEventId Example, string? Error);
 
 /// <summary>A handler as the store knows it.</summary>
 /// <param name="Name">Its name.</param>
@@ -63,7 +63,7 @@ public sealed record HandlerRate(string Handler, DateTimeOffset From, long Succe
 /// <param name="Status">Its latest status.</param>
 /// <param name="EffectiveAt">When, by <see cref="InboxEntry.EffectiveAt"/>.</param>
 /// <param name="EventId">The event that said so.</param>
-public sealed record NodeState(NodeId NodeId, NodeStatus Status, DateTimeOffset EffectiveAt, EventId EventId);
+public sealed record NodeState(NodeId NodeId, NodeStatus Status, DateTimeOffset EffectiveAt, WebhookEventId EventId);
 
 /// <summary>What somebody has changed.</summary>
 /// <param name="At">When.</param>

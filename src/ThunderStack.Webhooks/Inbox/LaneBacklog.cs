@@ -11,4 +11,4 @@ namespace ThunderStack.Webhooks.Inbox;
 /// <param name="Attempts">How many attempts at that event have ended.</param>
 /// <param name="DueAt">When its next attempt is due; <see langword="null"/> when it is pending.</param>
 public sealed record LaneBacklog(
-    NodeId NodeId, int Pending, int Scheduled, DateTimeOffset OldestReceivedAt, EventId Head, int Attempts, DateTimeOffset? DueAt);
+    NodeId NodeId, int Pending, int Scheduled, DateTimeOffset OldestReceivedAt, WebhookEventId Head, int Attempts, DateTimeOffset? DueAt);

@@ -17,13 +17,13 @@ public readonly record struct IntakeResult
     public string? Reason { get; }
 
     /// <summary>The event's id, when it is stored.</summary>
-    public EventId EventId { get; private init; }
+    public WebhookEventId EventId { get; private init; }
 
     /// <summary>When to try again, for <see cref="IntakeOutcome.Unavailable"/>.</summary>
     public TimeSpan RetryAfter { get; private init; }
 
     /// <summary>The event is stored.</summary>
-    public static IntakeResult Accepted(EventId id, bool duplicate) =>
+    public static IntakeResult Accepted(WebhookEventId id, bool duplicate) =>
         new(duplicate ? IntakeOutcome.Duplicate : IntakeOutcome.Stored, null) { EventId = id };
 
     /// <summary>The request is refused.</summary>

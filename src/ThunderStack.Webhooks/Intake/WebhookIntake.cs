@@ -84,7 +84,7 @@ public sealed class WebhookIntake(
         var key = verdict.Key!;
         var entry = new InboxEntry
         {
-            Id = EventId.Create(payload.Timestamp, verdict.BodyHash.Span),
+            Id = WebhookEventId.Create(payload.Timestamp, verdict.BodyHash.Span),
             NodeId = payload.NodeId,
             EventType = payload.EventType,
             Status = payload.Status,

@@ -8,7 +8,7 @@ namespace ThunderStack.Webhooks.Moving;
 /// <param name="Place">Its place in the order of receipt.</param>
 /// <param name="Entry">The event; <see langword="null"/> once retention has removed it.</param>
 /// <param name="Deliveries">How it stands with each handler that was to have it, by the handler's name.</param>
-public sealed record MovedEvent(EventId Id, long Place, InboxEntry? Entry, IReadOnlyList<MovedDelivery> Deliveries);
+public sealed record MovedEvent(WebhookEventId Id, long Place, InboxEntry? Entry, IReadOnlyList<MovedDelivery> Deliveries);
 
 /// <summary>How an event stands with a handler.</summary>
 /// <param name="Handler">The handler's name.</param>

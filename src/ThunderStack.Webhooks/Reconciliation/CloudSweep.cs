@@ -109,11 +109,11 @@ internal sealed partial class CloudSweep(
     {
         [LoggerMessage(701, LogLevel.Warning,
             "Node {Node} is {Status} in the cloud, but {LastStatus} was the last that was heard: stored as reconciled event {Event}")]
-        public static partial void Emitted(ILogger logger, string node, NodeStatus status, NodeStatus lastStatus, Events.EventId @event);
+        public static partial void Emitted(ILogger logger, string node, NodeStatus status, NodeStatus lastStatus, WebhookEventId @event);
 
         [LoggerMessage(704, LogLevel.Information,
             "Node {Node} is {Status} in the cloud, and no webhook of it has come yet: stored as reconciled event {Event}")]
-        public static partial void EmittedFirst(ILogger logger, string node, NodeStatus status, Events.EventId @event);
+        public static partial void EmittedFirst(ILogger logger, string node, NodeStatus status, WebhookEventId @event);
 
         [LoggerMessage(702, LogLevel.Warning, "That node {Node} is {Status} in the cloud could not be stored; the next comparison tries again: {Reason}")]
         public static partial void NotStored(ILogger logger, string node, NodeStatus status, string? reason);

@@ -14,7 +14,7 @@ internal sealed class Discrepancies(TimeSpan settlingTime)
     public DateTimeOffset? NextAt => _discrepancies.Count == 0 ? null : _discrepancies.Values.Min(discrepancy => discrepancy.Since) + settlingTime;
 
     /// <summary>The cloud contradicts the last event. Returns whether it has done so, unchanged, for the settling time.</summary>
-    public bool HasSettled(NodeId node, NodeStatus status, EventId? lastEvent, DateTimeOffset now)
+    public bool HasSettled(NodeId node, NodeStatus status, WebhookEventId? lastEvent, DateTimeOffset now)
     {
         if (!_discrepancies.TryGetValue(node, out var discrepancy) || discrepancy.Status != status || discrepancy.LastEvent != lastEvent)
         {
@@ -37,5 +37,5 @@ internal sealed class Discrepancies(TimeSpan settlingTime)
         }
     }
 
-    private sealed record Discrepancy(NodeStatus Status, EventId? LastEvent, DateTimeOffset Since);
+    private sealed record Discrepancy(NodeStatus Status, WebhookEventId? LastEvent, DateTimeOffset Since);
 }

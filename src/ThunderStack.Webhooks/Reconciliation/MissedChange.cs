@@ -23,7 +23,7 @@ internal sealed record MissedChange(NodeId NodeId, NodeStatus Status, NodeState?
         var body = WriteBody();
         return new InboxEntry
         {
-            Id = EventId.Create(Last?.EffectiveAt, SHA256.HashData(body)),
+            Id = WebhookEventId.Create(Last?.EffectiveAt, SHA256.HashData(body)),
             Source = EventSource.Reconciled,
             NodeId = NodeId,
             EventType = NodeStatusUpdated.TypeName,

@@ -3,7 +3,6 @@ using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Stores;
 
@@ -122,14 +121,14 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
     public Task<long> EstimateCountAsync(CancellationToken cancellationToken) => Open.Queries.EstimateCountAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => Open.Queries.FindAsync(id, cancellationToken);
+    public Task<InboxEntry?> FindAsync(WebhookEventId id, CancellationToken cancellationToken) => Open.Queries.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) =>
         Open.Queries.ListAsync(filter, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<WebhookEventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) =>
         Open.Queries.FindByEndAsync(digits, limit, cancellationToken);
 
     /// <inheritdoc/>
@@ -141,7 +140,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         Open.Queries.ReadAllAsync(filter, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         Open.Queries.ListFailedAttemptsAsync(id, cancellationToken);
 
     /// <inheritdoc/>
@@ -173,7 +172,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         Open.Queries.ListAuditAsync(limit, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookEventId id, CancellationToken cancellationToken) =>
         Open.Queries.ListDeliveriesAsync(id, cancellationToken);
 
     /// <inheritdoc/>
@@ -265,7 +264,7 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
         Open.Actions.BeginAsync(request, cancellationToken);
 
     /// <inheritdoc/>
-    public Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
+    public Task EndAsync(NodeId nodeId, string handler, WebhookEventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken) =>
         Open.Actions.EndAsync(nodeId, handler, triggerId, outcome, cancellationToken);
 
     /// <inheritdoc cref="CloseAsync()"/>

@@ -32,8 +32,8 @@ public sealed class AnswerTests : IAsyncLifetime
         var body = await JsonAsync(response);
         body.EnumerateObject().Select(p => p.Name).Should().Equal("message", "eventId");
         body.GetProperty("message").GetString().Should().Be("Webhook event processed successfully");
-        EventId.TryParse(body.GetProperty("eventId").GetString(), out var id).Should().BeTrue();
-        id.Should().Be(EventId.Create(new DateTimeOffset(2024, 11, 6, 12, 0, 0, TimeSpan.Zero), SHA256.HashData(delivery.Body)));
+        WebhookEventId.TryParse(body.GetProperty("eventId").GetString(), out var id).Should().BeTrue();
+        id.Should().Be(WebhookEventId.Create(new DateTimeOffset(2024, 11, 6, 12, 0, 0, TimeSpan.Zero), SHA256.HashData(delivery.Body)));
 
         var stored = await _host.Inbox.FindAsync(id, TestContext.Current.CancellationToken);
         stored!.Body.ToArray().Should().Equal(delivery.Body);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using EventId = ThunderStack.Webhooks.Events.EventId;
+using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
@@ -76,7 +76,7 @@ internal sealed class OneCommitServer : IDisposable
         var timestamp = DateTimeOffset.Parse(sent, CultureInfo.InvariantCulture);
         return
         [
-            new("$id", EventId.Create(timestamp, hash).ToByteArray()),
+            new("$id", WebhookEventId.Create(timestamp, hash).ToByteArray()),
             new("$node_id", json.RootElement.GetProperty("nodeId").GetString()),
             new("$event_type", json.RootElement.GetProperty("eventType").GetString()),
             new("$status", json.RootElement.GetProperty("details").GetProperty("status").GetString()),

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
-using EventId = ThunderStack.Webhooks.Events.EventId;
+using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Benchmarks.Servers;
 
@@ -63,7 +63,7 @@ internal sealed class OneInsertServer : IDisposable
         var timestamp = DateTimeOffset.Parse(sent, CultureInfo.InvariantCulture);
         return
         [
-            Value(EventId.Create(timestamp, hash).ToByteArray()),
+            Value(WebhookEventId.Create(timestamp, hash).ToByteArray()),
             Value(json.RootElement.GetProperty("nodeId").GetString()!),
             Value(json.RootElement.GetProperty("eventType").GetString()!),
             Value(json.RootElement.GetProperty("details").GetProperty("status").GetString()!),

@@ -59,7 +59,7 @@ internal sealed class TestInbox : IDisposable
         var payload = EventPayloadReader.Read(delivery.Body).Payload!;
         var entry = new InboxEntry
         {
-            Id = EventId.Create(payload.Timestamp, SHA256.HashData(delivery.Body)),
+            Id = WebhookEventId.Create(payload.Timestamp, SHA256.HashData(delivery.Body)),
             NodeId = payload.NodeId,
             EventType = payload.EventType,
             Status = payload.Status,

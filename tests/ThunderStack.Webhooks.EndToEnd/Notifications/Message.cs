@@ -8,7 +8,7 @@ internal sealed record Message
     /// <summary>The handler that sent it.</summary>
     public required string Handler { get; init; }
 
-    public required EventId Event { get; init; }
+    public required WebhookEventId Event { get; init; }
 
     public required string Node { get; init; }
 

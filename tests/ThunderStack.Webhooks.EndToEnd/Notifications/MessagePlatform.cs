@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.EndToEnd.Processes;
-using EventId = ThunderStack.Webhooks.Events.EventId;
+using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.EndToEnd.Notifications;
 
@@ -96,7 +96,7 @@ internal sealed class MessagePlatform : IAsyncDisposable
 
     private static Message Read(string handler, JsonElement json)
     {
-        EventId.TryParse(Text("event"), out var id).Should().BeTrue();
+        WebhookEventId.TryParse(Text("event"), out var id).Should().BeTrue();
         return new Message
         {
             Handler = handler,

@@ -21,7 +21,7 @@ internal sealed record StoredTransition
     /// <summary>Its place in the order of receipt.</summary>
     public required long Place { get; init; }
 
-    public required EventId Id { get; init; }
+    public required WebhookEventId Id { get; init; }
 
     public required string Node { get; init; }
 
@@ -71,7 +71,7 @@ internal sealed record StoredTransition
         var transition = new StoredTransition
         {
             Place = row.GetInt64(0),
-            Id = new EventId(row.GetFieldValue<byte[]>(1)),
+            Id = new WebhookEventId(row.GetFieldValue<byte[]>(1)),
             Node = row.GetString(2),
             Status = row.GetString(4),
             IsChange = row.GetBoolean(5),

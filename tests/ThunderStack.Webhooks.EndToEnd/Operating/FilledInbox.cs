@@ -23,7 +23,7 @@ internal static class FilledInbox
 
     /// <summary>Appends the events of these nodes in turns, each of which succeeds but for so many dead letters.</summary>
     /// <returns>The events' ids.</returns>
-    public static async Task<IReadOnlyList<EventId>> FillAsync(
+    public static async Task<IReadOnlyList<WebhookEventId>> FillAsync(
         Action<ThunderStackWebhooksBuilder> use, IReadOnlyList<string> nodes, int events, int deadLetters)
     {
         var every = events / deadLetters;

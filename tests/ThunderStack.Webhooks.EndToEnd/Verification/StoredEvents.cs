@@ -99,8 +99,8 @@ internal sealed class StoredEvents
 
             numbers.Add(read.Number);
 
-            var id = EventId.Create(DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(1)), SHA256.HashData(body));
-            if (id != new EventId(row.GetFieldValue<byte[]>(0)))
+            var id = WebhookEventId.Create(DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(1)), SHA256.HashData(body));
+            if (id != new WebhookEventId(row.GetFieldValue<byte[]>(0)))
             {
                 _damage.Add($"{read} is stored under an id that is not its own");
             }

@@ -1,6 +1,5 @@
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Events;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.InMemory;
 
@@ -24,7 +23,7 @@ internal sealed class InMemoryActions(InMemoryData data, TimeProvider time) : IA
         }
     }
 
-    public Task EndAsync(NodeId nodeId, string handler, EventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken)
+    public Task EndAsync(NodeId nodeId, string handler, WebhookEventId triggerId, ActionOutcome outcome, CancellationToken cancellationToken)
     {
         lock (data.Gate)
         {

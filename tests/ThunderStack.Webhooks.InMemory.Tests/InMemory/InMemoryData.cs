@@ -18,12 +18,12 @@ public sealed class InMemoryData
     internal string Name { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Every id there ever was: retention leaves them, so that an old event sent again is still a duplicate.</summary>
-    internal HashSet<EventId> Ids { get; } = [];
+    internal HashSet<WebhookEventId> Ids { get; } = [];
 
     /// <summary>The events, in order of receipt.</summary>
     internal SortedDictionary<long, StoredEvent> Events { get; } = [];
 
-    internal Dictionary<EventId, StoredEvent> EventsById { get; } = [];
+    internal Dictionary<WebhookEventId, StoredEvent> EventsById { get; } = [];
 
     /// <summary>Every handler that ever took part, in the order of their first time.</summary>
     internal List<StoredHandler> Handlers { get; } = [];
@@ -42,7 +42,7 @@ public sealed class InMemoryData
     internal List<Condition> ClosedConditions { get; } = [];
 
     /// <summary>The events that say how a condition stands now; what earlier ones said is stale.</summary>
-    internal Dictionary<(ConditionKind Kind, string Subject), (EventId Change, EventId? Reminder)> LatestConditionEvents { get; } = [];
+    internal Dictionary<(ConditionKind Kind, string Subject), (WebhookEventId Change, WebhookEventId? Reminder)> LatestConditionEvents { get; } = [];
 
     /// <summary>What was done to each node, the latest first.</summary>
     internal Dictionary<NodeId, List<NodeAction>> Actions { get; } = [];

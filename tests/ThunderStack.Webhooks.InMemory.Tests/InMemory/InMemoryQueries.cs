@@ -3,7 +3,6 @@ using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.InMemory;
 
@@ -18,9 +17,9 @@ internal sealed class InMemoryQueries(InMemoryData data, Func<DeliveryFilter, Ca
 
     public Task<long> EstimateCountAsync(CancellationToken cancellationToken) => Ask(() => (long)data.Events.Count);
 
-    public Task<InboxEntry?> FindAsync(EventId id, CancellationToken cancellationToken) => Ask(() => data.EventsById.GetValueOrDefault(id)?.Entry);
+    public Task<InboxEntry?> FindAsync(WebhookEventId id, CancellationToken cancellationToken) => Ask(() => data.EventsById.GetValueOrDefault(id)?.Entry);
 
-    public Task<IReadOnlyList<EventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => AskList(
+    public Task<IReadOnlyList<WebhookEventId>> FindByEndAsync(string digits, int limit, CancellationToken cancellationToken) => AskList(
         () => data.EventsById.Keys.Where(id => id.ToString().EndsWith(digits, StringComparison.Ordinal)).Take(limit));
 
     public Task<IReadOnlyList<InboxEntry>> ListAsync(EventFilter filter, CancellationToken cancellationToken) => AskList(
@@ -43,10 +42,10 @@ internal sealed class InMemoryQueries(InMemoryData data, Func<DeliveryFilter, Ca
 
     public IAsyncEnumerable<InboxEntry> ReadAllAsync(EventFilter filter, CancellationToken cancellationToken) => ReadAllAsync(filter);
 
-    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(EventId id, CancellationToken cancellationToken) => AskList(
+    public Task<IReadOnlyList<DeliveryRecord>> ListDeliveriesAsync(WebhookEventId id, CancellationToken cancellationToken) => AskList(
         () => DeliveriesOf(id).Where(delivery => delivery.State != DeliveryState.Pending).Select(delivery => delivery.ToRecord()));
 
-    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(EventId id, CancellationToken cancellationToken) => AskList(
+    public Task<IReadOnlyList<FailedAttempt>> ListFailedAttemptsAsync(WebhookEventId id, CancellationToken cancellationToken) => AskList(
         () => DeliveriesOf(id).SelectMany(delivery => delivery.Failures).OrderBy(attempt => attempt.At));
 
     public Task<InboxPage<DeliveryRecord>> PageDeliveriesAsync(
@@ -130,7 +129,7 @@ internal sealed class InMemoryQueries(InMemoryData data, Func<DeliveryFilter, Ca
         return data.Events.Values.Reverse().Where(stored => stored.Place < before && InMemoryFilters.Matches(filter, stored));
     }
 
-    private List<StoredDelivery> DeliveriesOf(EventId id) => data.EventsById.GetValueOrDefault(id)?.Deliveries ?? [];
+    private List<StoredDelivery> DeliveriesOf(WebhookEventId id) => data.EventsById.GetValueOrDefault(id)?.Deliveries ?? [];
 
     private IEnumerable<StoredDelivery> DeadLetters() => data.Events.Values
         .SelectMany(stored => stored.Deliveries)

@@ -139,7 +139,7 @@ internal sealed class OpenInMemoryInbox : IOpenInbox
     {
         lock (_data.Gate)
         {
-            var size = _data.Events.Values.Sum(stored => (long)EventId.Size + stored.Entry.Body.Length + stored.Entry.Signature.Length);
+            var size = _data.Events.Values.Sum(stored => (long)WebhookEventId.Size + stored.Entry.Body.Length + stored.Entry.Signature.Length);
             var deadLetters = _data.Events.Values.SelectMany(stored => stored.Deliveries)
                 .Where(delivery => delivery.State == DeliveryState.DeadLettered)
                 .CountBy(delivery => delivery.Handler.Name)

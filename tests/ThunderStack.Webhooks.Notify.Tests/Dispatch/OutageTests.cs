@@ -32,7 +32,7 @@ public sealed class OutageTests : IAsyncLifetime
         var first = await host.AppendAsync("RUNNING");
         await host.DeliveryIsAsync(first, "team", DeliveryState.Succeeded);
         _isAway = true;
-        var ids = new List<EventId>();
+        var ids = new List<WebhookEventId>();
         for (var i = 0; i < 50; i++)
         {
             var begun = host.Time.GetUtcNow();

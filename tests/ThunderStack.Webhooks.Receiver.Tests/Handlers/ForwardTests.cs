@@ -53,7 +53,7 @@ public sealed class ForwardTests : IAsyncLifetime
         request.Headers["X-ThunderStack-Signature"].Should().Be(delivery.Signature);
         request.Headers["X-ThunderStack-Attempt"].Should().Be("1");
         var id = request.Headers["X-ThunderStack-Event-Id"];
-        EventId.TryParse(id, out _).Should().BeTrue();
+        WebhookEventId.TryParse(id, out _).Should().BeTrue();
 
         var timestamp = request.Headers["webhook-timestamp"];
         timestamp.Should().Be($"{_time.GetUtcNow().ToUnixTimeSeconds()}");

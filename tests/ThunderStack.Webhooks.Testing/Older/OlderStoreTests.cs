@@ -96,9 +96,9 @@ public abstract class OlderStoreTests : IAsyncLifetime
 
     private async Task<List<InboxEntry>> EventsAsync() => [.. (await Inbox.ListAsync(new EventFilter(), Token)).Reverse()];
 
-    private async Task<List<EventId>> HandleAsync(string handler, int count)
+    private async Task<List<WebhookEventId>> HandleAsync(string handler, int count)
     {
-        var handled = new List<EventId>();
+        var handled = new List<WebhookEventId>();
         while (handled.Count < count)
         {
             foreach (var delivery in await Inbox.ClaimAsync(handler, count - handled.Count, Token).AsTask().WaitAsync(Patience, Token))

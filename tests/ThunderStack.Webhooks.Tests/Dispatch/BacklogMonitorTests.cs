@@ -7,7 +7,6 @@ using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Tests.Keys;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Dispatch;
 
@@ -92,7 +91,7 @@ public sealed class BacklogMonitorTests
     }
 
     private static LaneBacklog Lane(int head) =>
-        new(new NodeId("node-a"), 1, 1, DateTimeOffset.UnixEpoch, EventId.Create(DateTimeOffset.UnixEpoch.AddDays(head), new byte[32]), 1, null);
+        new(new NodeId("node-a"), 1, 1, DateTimeOffset.UnixEpoch, WebhookEventId.Create(DateTimeOffset.UnixEpoch.AddDays(head), new byte[32]), 1, null);
 
     private static IEnumerable<string> Warnings(LogCollector log) =>
         log.At(LogLevel.Warning).Where(line => line.Contains("has been blocked", StringComparison.Ordinal));

@@ -7,7 +7,6 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Testing;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Dispatch;
 
@@ -56,18 +55,18 @@ internal sealed class DispatchHost : IAsyncDisposable
     }
 
     /// <summary>Appends a new event of the node and returns its id.</summary>
-    public Task<EventId> AppendAsync(string nodeId = "node-a", string status = "RUNNING", string eventType = NodeStatusUpdated.TypeName) =>
+    public Task<WebhookEventId> AppendAsync(string nodeId = "node-a", string status = "RUNNING", string eventType = NodeStatusUpdated.TypeName) =>
         AppendAsync(nodeId, status, eventType, DateTimeOffset.UnixEpoch.AddSeconds(_appended + 1));
 
     /// <summary>Appends a new event that happens now.</summary>
-    public Task<EventId> AppendAtAsync(string nodeId, string status) => AppendAsync(nodeId, status, NodeStatusUpdated.TypeName, Time.GetUtcNow());
+    public Task<WebhookEventId> AppendAtAsync(string nodeId, string status) => AppendAsync(nodeId, status, NodeStatusUpdated.TypeName, Time.GetUtcNow());
 
-    private async Task<EventId> AppendAsync(string nodeId, string status, string eventType, DateTimeOffset timestamp)
+    private async Task<WebhookEventId> AppendAsync(string nodeId, string status, string eventType, DateTimeOffset timestamp)
     {
         var body = BitConverter.GetBytes(Interlocked.Increment(ref _appended));
         var entry = new InboxEntry
         {
-            Id = EventId.Create(timestamp, SHA256.HashData(body)),
+            Id = WebhookEventId.Create(timestamp, SHA256.HashData(body)),
             NodeId = new NodeId(nodeId),
             EventType = eventType,
             Status = eventType == NodeStatusUpdated.TypeName ? new NodeStatus(status) : null,
@@ -96,11 +95,11 @@ internal sealed class DispatchHost : IAsyncDisposable
         return false;
     });
 
-    public async Task<DeliveryRecord?> FindDeliveryAsync(EventId id, string handler) =>
+    public async Task<DeliveryRecord?> FindDeliveryAsync(WebhookEventId id, string handler) =>
         (await Administration.ListDeliveriesAsync(id, TestContext.Current.CancellationToken)).FirstOrDefault(d => d.Handler == handler);
 
     /// <summary>Waits, without moving the clock, until the delivery stands so.</summary>
-    public async Task<DeliveryRecord> DeliveryIsAsync(EventId id, string handler, DeliveryState state)
+    public async Task<DeliveryRecord> DeliveryIsAsync(WebhookEventId id, string handler, DeliveryState state)
     {
         DeliveryRecord? record = null;
         await Eventually.TrueAsync(async () => (record = await FindDeliveryAsync(id, handler))?.State == state, $"the delivery should be {state}");

@@ -5,7 +5,6 @@ using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Tests.Keys;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Dispatch;
 
@@ -13,7 +12,7 @@ namespace ThunderStack.Webhooks.Tests.Dispatch;
 public sealed class HandlerFaultTests
 {
     private readonly ConcurrentQueue<(DateTimeOffset At, int Attempt)> _attempts = new();
-    private readonly ConcurrentQueue<EventId> _handledByOther = new();
+    private readonly ConcurrentQueue<WebhookEventId> _handledByOther = new();
 
     [Fact]
     public async Task Fails_three_times_then_succeeds_takes_four_attempts_on_schedule()
@@ -164,7 +163,7 @@ public sealed class HandlerFaultTests
             (_, context, _) => context.Attempt == 1 ? hang.Task : Task.CompletedTask,
             new Dictionary<string, string?> { ["ThunderStack:Dispatch:Concurrency"] = "2" });
 
-        var ids = new List<EventId>();
+        var ids = new List<WebhookEventId>();
         for (var i = 0; i < 5; i++)
         {
             ids.Add(await host.AppendAsync($"node-{i}"));
@@ -203,7 +202,7 @@ public sealed class HandlerFaultTests
     [Fact]
     public async Task A_node_waits_for_its_failed_event_while_others_go_on()
     {
-        var handled = new ConcurrentQueue<EventId>();
+        var handled = new ConcurrentQueue<WebhookEventId>();
         await using var host = await StartAsync((e, context, _) =>
         {
             if (e.NodeId.Value == "node-a" && context.Attempt == 1 && handled.IsEmpty)
@@ -229,7 +228,7 @@ public sealed class HandlerFaultTests
     [Fact]
     public async Task Without_order_a_failed_event_holds_nothing_back()
     {
-        var handled = new ConcurrentQueue<EventId>();
+        var handled = new ConcurrentQueue<WebhookEventId>();
         await using var host = await StartAsync(
             (e, context, _) =>
             {

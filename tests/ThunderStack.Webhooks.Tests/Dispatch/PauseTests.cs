@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Testing;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Dispatch;
 
@@ -12,8 +11,8 @@ namespace ThunderStack.Webhooks.Tests.Dispatch;
 public sealed class PauseTests
 {
     private readonly LogCapture _log = new();
-    private readonly ConcurrentQueue<EventId> _handled = new();
-    private readonly ConcurrentQueue<EventId> _handledByOther = new();
+    private readonly ConcurrentQueue<WebhookEventId> _handled = new();
+    private readonly ConcurrentQueue<WebhookEventId> _handledByOther = new();
     private readonly SemaphoreSlim _entered = new(0);
     private readonly SemaphoreSlim _finish = new(0);
 

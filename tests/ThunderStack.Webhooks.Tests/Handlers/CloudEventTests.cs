@@ -10,7 +10,7 @@ public sealed class CloudEventTests
 {
     private static readonly Uri Cloud = new("https://cloud-api.thunderstack.org");
     private static readonly DateTimeOffset Noon = new(2024, 11, 6, 12, 0, 0, TimeSpan.Zero);
-    private static readonly EventId Id = EventId.Create(Noon, new byte[32]);
+    private static readonly WebhookEventId Id = WebhookEventId.Create(Noon, new byte[32]);
 
     [Fact]
     public void It_has_the_attributes_of_the_specification_and_the_body_as_it_was_signed()

@@ -15,7 +15,7 @@ namespace ThunderStack.Webhooks.Tests.Handlers;
 /// <summary><c>When</c>: which events a handler is given.</summary>
 public sealed class HandlerFilterTests
 {
-    private readonly ConcurrentQueue<EventId> _given = new();
+    private readonly ConcurrentQueue<WebhookEventId> _given = new();
 
     [Fact]
     public async Task Statuses_that_are_not_named_are_left_out_without_an_attempt()

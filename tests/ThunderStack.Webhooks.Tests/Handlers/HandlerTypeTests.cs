@@ -124,7 +124,7 @@ public sealed class HandlerTypeTests
                 Interlocked.Decrement(ref running);
             }))],
             ("ops:Type", "Gated"), ("ops:Concurrency", "2"));
-        var ids = new List<ThunderStack.Webhooks.Events.EventId>();
+        var ids = new List<WebhookEventId>();
         for (var i = 0; i < 6; i++)
         {
             ids.Add(await host.AppendAsync($"node-{i}"));

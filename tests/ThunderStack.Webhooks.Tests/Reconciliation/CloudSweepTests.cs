@@ -6,7 +6,6 @@ using ThunderStack.Webhooks.Reconciliation;
 using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Tests.Dispatch;
 using ThunderStack.Webhooks.Tests.Keys;
-using EventId = ThunderStack.Webhooks.Events.EventId;
 
 namespace ThunderStack.Webhooks.Tests.Reconciliation;
 
@@ -222,12 +221,12 @@ public sealed class CloudSweepTests : IAsyncLifetime
     [Fact]
     public void The_same_missed_change_is_the_same_event_whoever_notices_it_and_whenever()
     {
-        var last = new NodeState(new NodeId(Node), NodeStatus.Running, TestStart, EventId.Create(TestStart, new byte[32]));
+        var last = new NodeState(new NodeId(Node), NodeStatus.Running, TestStart, WebhookEventId.Create(TestStart, new byte[32]));
         var change = new MissedChange(new NodeId(Node), NodeStatus.Paused, last);
 
         var first = change.ToEntry(TestStart, TestStart);
         var second = change.ToEntry(TestStart.AddHours(1), TestStart.AddHours(2));
-        var afterAnother = (change with { Last = last with { EventId = EventId.Create(TestStart.AddSeconds(1), new byte[32]) } }).ToEntry(TestStart, TestStart);
+        var afterAnother = (change with { Last = last with { EventId = WebhookEventId.Create(TestStart.AddSeconds(1), new byte[32]) } }).ToEntry(TestStart, TestStart);
 
         second.Id.Should().Be(first.Id);
         afterAnother.Id.Should().NotBe(first.Id);

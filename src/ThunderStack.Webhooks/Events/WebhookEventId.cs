@@ -13,7 +13,7 @@ namespace ThunderStack.Webhooks.Events;
 /// ThunderStack sends no delivery id. This one is a pure function of the signed bytes, so the same body has the same id
 /// in every replica and at every time; it begins with the time so that a unique index grows at its end.
 /// </remarks>
-public readonly struct EventId : IEquatable<EventId>, IComparable<EventId>
+public readonly struct WebhookEventId : IEquatable<WebhookEventId>, IComparable<WebhookEventId>
 {
     /// <summary>The size of an id in bytes.</summary>
     public const int Size = 32;
@@ -25,7 +25,7 @@ public readonly struct EventId : IEquatable<EventId>, IComparable<EventId>
 
     /// <summary>Reads an id from its 32 bytes.</summary>
     /// <exception cref="ArgumentException"><paramref name="bytes"/> is not 32 bytes long.</exception>
-    public EventId(ReadOnlySpan<byte> bytes)
+    public WebhookEventId(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Size)
         {
@@ -38,7 +38,7 @@ public readonly struct EventId : IEquatable<EventId>, IComparable<EventId>
     /// <summary>Derives the id of an event.</summary>
     /// <param name="timestamp">The event's own timestamp; clamped to what 48 bits hold. <see langword="null"/> counts as 0.</param>
     /// <param name="bodySha256">The SHA-256 of the exact body.</param>
-    public static EventId Create(DateTimeOffset? timestamp, ReadOnlySpan<byte> bodySha256)
+    public static WebhookEventId Create(DateTimeOffset? timestamp, ReadOnlySpan<byte> bodySha256)
     {
         var milliseconds = Math.Clamp(timestamp?.ToUnixTimeMilliseconds() ?? 0, 0, MaxTimestamp);
         Span<byte> head = stackalloc byte[sizeof(long)];
@@ -47,17 +47,17 @@ public readonly struct EventId : IEquatable<EventId>, IComparable<EventId>
         Span<byte> bytes = stackalloc byte[Size];
         head[(sizeof(long) - TimestampSize)..].CopyTo(bytes);
         bodySha256[..(Size - TimestampSize)].CopyTo(bytes[TimestampSize..]);
-        return new EventId(bytes);
+        return new WebhookEventId(bytes);
     }
 
     /// <summary>Reads 64 hexadecimal digits, in either case.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out EventId id)
+    public static bool TryParse([NotNullWhen(true)] string? text, out WebhookEventId id)
     {
         Span<byte> bytes = stackalloc byte[Size];
         if (text?.Length == Size * 2
             && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done)
         {
-            id = new EventId(bytes);
+            id = new WebhookEventId(bytes);
             return true;
         }
 
@@ -78,34 +78,34 @@ public readonly struct EventId : IEquatable<EventId>, IComparable<EventId>
     public override string ToString() => Convert.ToHexStringLower(Span);
 
     /// <inheritdoc/>
-    public bool Equals(EventId other) => Span.SequenceEqual(other.Span);
+    public bool Equals(WebhookEventId other) => Span.SequenceEqual(other.Span);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is EventId other && Equals(other);
+    public override bool Equals(object? obj) => obj is WebhookEventId other && Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => MemoryMarshal.Read<int>(Span[TimestampSize..]);
 
     /// <summary>Compares by time, then by hash.</summary>
-    public int CompareTo(EventId other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(WebhookEventId other) => Span.SequenceCompareTo(other.Span);
 
     /// <summary>Whether two ids are the same.</summary>
-    public static bool operator ==(EventId left, EventId right) => left.Equals(right);
+    public static bool operator ==(WebhookEventId left, WebhookEventId right) => left.Equals(right);
 
     /// <summary>Whether two ids differ.</summary>
-    public static bool operator !=(EventId left, EventId right) => !left.Equals(right);
+    public static bool operator !=(WebhookEventId left, WebhookEventId right) => !left.Equals(right);
 
     /// <summary>Whether <paramref name="left"/> sorts before <paramref name="right"/>.</summary>
-    public static bool operator <(EventId left, EventId right) => left.CompareTo(right) < 0;
+    public static bool operator <(WebhookEventId left, WebhookEventId right) => left.CompareTo(right) < 0;
 
     /// <summary>Whether <paramref name="left"/> sorts after <paramref name="right"/>.</summary>
-    public static bool operator >(EventId left, EventId right) => left.CompareTo(right) > 0;
+    public static bool operator >(WebhookEventId left, WebhookEventId right) => left.CompareTo(right) > 0;
 
     /// <summary>Whether <paramref name="left"/> does not sort after <paramref name="right"/>.</summary>
-    public static bool operator <=(EventId left, EventId right) => left.CompareTo(right) <= 0;
+    public static bool operator <=(WebhookEventId left, WebhookEventId right) => left.CompareTo(right) <= 0;
 
     /// <summary>Whether <paramref name="left"/> does not sort before <paramref name="right"/>.</summary>
-    public static bool operator >=(EventId left, EventId right) => left.CompareTo(right) >= 0;
+    public static bool operator >=(WebhookEventId left, WebhookEventId right) => left.CompareTo(right) >= 0;
 
     [UnscopedRef]
     private ReadOnlySpan<byte> Span => _bytes;

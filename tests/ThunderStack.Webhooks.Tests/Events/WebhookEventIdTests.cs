@@ -4,7 +4,7 @@ using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Tests.Events;
 
-public sealed class EventIdTests
+public sealed class WebhookEventIdTests
 {
     private static readonly byte[] Hash = SHA256.HashData("body"u8);
     private static readonly string HashStart = Convert.ToHexStringLower(Hash)[..52];
@@ -12,28 +12,28 @@ public sealed class EventIdTests
     [Fact]
     public void Create_KnownInstant_PutsMillisecondsBeforeTheHash()
     {
-        var id = EventId.Create(DateTimeOffset.FromUnixTimeMilliseconds(0x0123456789AB), Hash);
+        var id = WebhookEventId.Create(DateTimeOffset.FromUnixTimeMilliseconds(0x0123456789AB), Hash);
 
         id.ToString().Should().Be("0123456789ab" + HashStart);
     }
 
     [Fact]
     public void Create_NoTimestamp_CountsAsZero() =>
-        EventId.Create(null, Hash).ToString().Should().Be("000000000000" + HashStart);
+        WebhookEventId.Create(null, Hash).ToString().Should().Be("000000000000" + HashStart);
 
     [Fact]
     public void Create_BeforeTheEpoch_IsClampedToZero() =>
-        EventId.Create(DateTimeOffset.MinValue, Hash).ToString().Should().StartWith("000000000000");
+        WebhookEventId.Create(DateTimeOffset.MinValue, Hash).ToString().Should().StartWith("000000000000");
 
     [Fact]
     public void Create_LastInstantThereIs_FitsInto48Bits() =>
-        EventId.Create(DateTimeOffset.MaxValue, Hash).ToString().Should().StartWith("e677d21fdbff");
+        WebhookEventId.Create(DateTimeOffset.MaxValue, Hash).ToString().Should().StartWith("e677d21fdbff");
 
     [Fact]
     public void CompareTo_LaterTimestamp_SortsBehind()
     {
-        var earlier = EventId.Create(DateTimeOffset.FromUnixTimeMilliseconds(1_000), SHA256.HashData("z"u8));
-        var later = EventId.Create(DateTimeOffset.FromUnixTimeMilliseconds(1_001), SHA256.HashData("a"u8));
+        var earlier = WebhookEventId.Create(DateTimeOffset.FromUnixTimeMilliseconds(1_000), SHA256.HashData("z"u8));
+        var later = WebhookEventId.Create(DateTimeOffset.FromUnixTimeMilliseconds(1_001), SHA256.HashData("a"u8));
 
         (earlier < later).Should().BeTrue();
         (later > earlier).Should().BeTrue();
@@ -42,12 +42,12 @@ public sealed class EventIdTests
     [Fact]
     public void TryParse_ItsOwnText_GivesTheSameId()
     {
-        var id = EventId.Create(DateTimeOffset.UnixEpoch.AddDays(1), Hash);
+        var id = WebhookEventId.Create(DateTimeOffset.UnixEpoch.AddDays(1), Hash);
 
-        EventId.TryParse(id.ToString().ToUpperInvariant(), out var parsed).Should().BeTrue();
+        WebhookEventId.TryParse(id.ToString().ToUpperInvariant(), out var parsed).Should().BeTrue();
         parsed.Should().Be(id);
-        new EventId(id.ToByteArray()).Should().Be(id);
-        var hex = new byte[EventId.Size * 2];
+        new WebhookEventId(id.ToByteArray()).Should().Be(id);
+        var hex = new byte[WebhookEventId.Size * 2];
         id.WriteHex(hex);
         Encoding.ASCII.GetString(hex).Should().Be(id.ToString());
     }
@@ -59,5 +59,5 @@ public sealed class EventIdTests
     [InlineData("zz00000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("00000000000000000000000000000000000000000000000000000000000000000")]
-    public void TryParse_AnythingElse_IsRefused(string? text) => EventId.TryParse(text, out _).Should().BeFalse();
+    public void TryParse_AnythingElse_IsRefused(string? text) => WebhookEventId.TryParse(text, out _).Should().BeFalse();
 }
