@@ -69,7 +69,7 @@ public sealed class UnlockTests
                 output += receivers[killed].Output;
                 await receivers[killed].DisposeAsync();
                 receivers[killed] = await ReceiverProcess.StartAsync(settings[killed]);
-                await Task.WhenAll(UntilReadyAsync("plain"), UntilReadyAsync("slow"), UntilReadyAsync("nameless"));
+                await Task.WhenAll(UntilReadyOrLostAsync("plain"), UntilReadyOrLostAsync("slow"), UntilReadyOrLostAsync("nameless"));
                 await ReplayAsync(connection, schema);
 
                 // A person does the rest, so that every node can be found locked again.
@@ -112,6 +112,21 @@ public sealed class UnlockTests
         }
 
         Task UntilReadyAsync(string node) => Wait.UntilAsync(() => NowAndThenAsync(() => nodes.IsReadyAsync(node)), Long, () => $"{node} is ready. They wrote:\n{Outputs()}");
+
+        // A receiver that dies between storing an unlock and sending it leaves the node to a person.
+        Task UntilReadyOrLostAsync(string node)
+        {
+            var since = TimeProvider.System.GetTimestamp();
+            return Wait.UntilAsync(
+                () => NowAndThenAsync(async () =>
+                {
+                    var begun = await CountAsync(connection, $"{schema}.events e JOIN {schema}.nodes n USING (node) WHERE e.type = 'NODE_ACTION_STARTED' AND n.node_id = '{node}'");
+                    since = begun > nodes.Sent.Count(unlock => unlock.Node == node) ? since : TimeProvider.System.GetTimestamp();
+                    return TimeProvider.System.GetElapsedTime(since) > OnTheWay || await nodes.IsReadyAsync(node);
+                }),
+                Long,
+                () => $"{node} is ready. They wrote:\n{Outputs()}");
+        }
 
         string Outputs() => string.Join("\n---\n", receivers.Select(receiver => receiver.Output));
     }
