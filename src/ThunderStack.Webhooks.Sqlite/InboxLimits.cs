@@ -18,6 +18,9 @@ internal sealed record InboxLimits
     /// <summary>How often a failing store is tried again.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often progress and counts that nobody waits for are written, along with something else.</summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How many events retention removes in one transaction.</summary>
     public int RetentionSlice { get; init; } = 500;
 

@@ -47,7 +47,7 @@ internal sealed partial class OpenInbox : IOpenInbox
         _writes = new WriteQueue(limits.WaitingAppends);
         _writer = new InboxWriter(database, opener.OpenAgain, _writes, nodes, _board, _rates, _health, limits, logger);
         _watchdog = new HangWatchdog(_writer, _writes, _health, limits.HungAfter);
-        var commands = new CommandRunner(_writes, _rates);
+        var commands = new CommandRunner(_writes);
         var queries = new InboxQueries(() => Database.OpenReadOnly(path, DatabaseOpener.BusyTimeout), commands.FlushAsync);
         Queries = queries;
         _measure = async token =>

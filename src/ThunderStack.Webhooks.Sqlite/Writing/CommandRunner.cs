@@ -1,9 +1,7 @@
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>Runs rare writes on the writer.</summary>
-internal sealed class CommandRunner(WriteQueue queue, RateCounts rates)
+internal sealed class CommandRunner(WriteQueue queue)
 {
     /// <summary>Runs a command in a transaction of its own.</summary>
     /// <param name="execute">Writes.</param>
@@ -22,21 +20,9 @@ internal sealed class CommandRunner(WriteQueue queue, RateCounts rates)
     }
 
     /// <summary>Waits until what was handed over before is on disk. Returns at once when the store fails.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    public Task FlushAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await RunAsync(
-                session =>
-                {
-                    HandlerRates.Save(session.Database, rates.All);
-                    return true;
-                },
-                _ => rates.Clear()).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // What is asked next is then answered from what is on disk.
-        }
+        var operation = new FlushOperation();
+        return queue.TryEnqueue(operation) is null ? operation.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 }

@@ -12,7 +12,6 @@ namespace ThunderStack.Webhooks.Sqlite.Writing;
 internal sealed partial class InboxWriter : IAsyncDisposable
 {
     private const int MaxBatch = 1_024;
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue _queue;
     private readonly NodeBook _nodes;
@@ -136,7 +135,8 @@ internal sealed partial class InboxWriter : IAsyncDisposable
             }
 
             session.WriteNodeStates();
-            var isSaving = IsTimeToSave();
+            // Here alone: counts that are written twice in one transaction count twice.
+            var isSaving = IsTimeToSave() || batch is [{ SavesCounts: true }];
             if (isSaving)
             {
                 SaveSettledThrough(session);
@@ -295,7 +295,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
     private bool IsTimeToSave()
     {
-        if (MachineClock.Milliseconds - _savedAt < SaveInterval.TotalMilliseconds)
+        if (MachineClock.Milliseconds - _savedAt < _limits.SaveInterval.TotalMilliseconds)
         {
             return false;
         }
