@@ -94,7 +94,7 @@ internal sealed partial class NoticeWriter(NodeDirectory nodes, Uri? publicUrl)
         {
             values[P.Since] = since.UtcDateTime.ToString("O");
             values[P.Duration] = NoticeTime.Of(at - since);
-            words.Lines.Add($"It had failed {values[P.Duration]} before.");
+            words.Lines.Add($"It was down for {values[P.Duration]}.");
         }
 
         if (update.Source == EventSource.Reconciled)

@@ -58,7 +58,7 @@ public sealed class ConditionTests : IAsyncLifetime
         last.EventType.Should().Be("CONDITION_CLOSED");
         _slack.Requests.Should().HaveCount(2);
         _slack.Requests.First().Text.Should().Contain("Node alice has failed");
-        _slack.Requests.Last().Text.Should().Contain("Node alice is running").And.Contain($"It had failed {lasted} before.");
+        _slack.Requests.Last().Text.Should().Contain("Node alice is running").And.Contain($"It was down for {lasted}.");
     }
 
     private Task<NotifyHost> StartAsync() =>

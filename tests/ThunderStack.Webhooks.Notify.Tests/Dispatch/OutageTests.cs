@@ -126,7 +126,7 @@ public sealed class OutageTests : IAsyncLifetime
         var running = await host.AppendAsync("RUNNING", behind: TimeSpan.FromSeconds(5));
         await host.DeliveryIsAsync(running, "team", DeliveryState.Succeeded);
 
-        _slack.Requests.Last().Text.Should().Contain("Node alice is running").And.Contain("It had failed 2 s before.").And.Contain("not told: FAILED");
+        _slack.Requests.Last().Text.Should().Contain("Node alice is running").And.Contain("It was down for 2 s.").And.Contain("not told: FAILED");
     }
 
     private Task<NotifyHost> StartAsync() => NotifyHost.StartAsync(

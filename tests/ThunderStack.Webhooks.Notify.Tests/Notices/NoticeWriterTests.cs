@@ -27,7 +27,7 @@ public sealed class NoticeWriterTests
 
     [Fact]
     public async Task A_recovery_says_how_long_it_had_failed() =>
-        (await WriteAsync(Update("RUNNING"), new NoticePast([], Noon.AddMinutes(-125)))).Text.Should().Be("It had failed 2 h 5 min before.");
+        (await WriteAsync(Update("RUNNING"), new NoticePast([], Noon.AddMinutes(-125)))).Text.Should().Be("It was down for 2 h 5 min.");
 
     [Fact]
     public async Task A_reconciled_event_says_so() =>
