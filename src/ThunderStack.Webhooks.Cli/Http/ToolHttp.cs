@@ -35,7 +35,8 @@ internal static class ToolHttp
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
             "The connection was refused: nothing listens there.",
         HttpRequestException { InnerException: AuthenticationException tls } => $"No trusted TLS connection: {tls.Message}",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or IOException => "The connection was cut before the answer was complete.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpRequestException { InnerException: IOException } or IOException =>
+            "The connection was cut before the answer was complete.",
         _ => exception.Message,
     };
 }

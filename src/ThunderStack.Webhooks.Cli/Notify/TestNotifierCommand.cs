@@ -56,7 +56,9 @@ internal sealed class TestNotifierCommand : ToolCommand
         try
         {
             return NotifierTest.Find(services, name) ?? throw new CommandException(
-                ExitCode.NotFound, $"The settings have no notifier named {name}. They have: {string.Join(", ", NotifierTest.Names(services).DefaultIfEmpty("none"))}.");
+                ExitCode.NotFound,
+                $"The settings have no notifier named {name}. They have: {string.Join(", ", NotifierTest.Names(services).DefaultIfEmpty("none"))}. "
+                + "If these are not the receiver's settings, name its file with --settings.");
         }
         catch (OptionsValidationException exception)
         {

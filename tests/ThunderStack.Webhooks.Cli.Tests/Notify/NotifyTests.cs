@@ -55,7 +55,7 @@ public sealed class NotifyTests : IAsyncLifetime
     [InlineData("nobody")]
     [InlineData("log")]
     public async Task Test_NoNotifier_NamesThoseThereAre(string name) =>
-        (await TestAsync(name)).ShouldEnd(Expected.NotFound).Error.Should().Contain($"no notifier named {name}. They have: switch, team");
+        (await TestAsync(name)).ShouldEnd(Expected.NotFound).Error.Should().Contain($"no notifier named {name}. They have: switch, team. ").And.Contain("--settings");
 
     private async Task<ToolRun> TestAsync(string name)
     {
