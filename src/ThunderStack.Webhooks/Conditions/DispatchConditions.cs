@@ -30,7 +30,7 @@ internal sealed class DispatchConditions(
             found.Add(Condition.Of(
                 ConditionKind.DeadLetters, ConditionSeverity.Warning, group.Key, group.Min(letter => letter.At),
                 $"Handler {group.Key} has given up on {Count(group.Count(), dead.Count)}.",
-                "Repair what the handler needs, then run \"thunderstack inbox replay\"."));
+                $"Repair what the handler needs, then run \"thunderstack inbox replay --handler {group.Key}\"."));
         }
 
         foreach (var handler in handlers)

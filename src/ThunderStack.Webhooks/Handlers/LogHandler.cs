@@ -42,7 +42,7 @@ internal sealed partial class LogHandler(NodeDirectory nodes, ILogger<LogHandler
 
     private static partial class Log
     {
-        [LoggerMessage(400, LogLevel.Information, "Node {Node} is {Status} since {Timestamp:O} (stale: {IsStale}, event {Event})")]
+        [LoggerMessage(400, LogLevel.Information, "Node {Node} has been {Status} since {Timestamp:O} (stale: {IsStale}, event {Event})")]
         public static partial void StatusUpdated(ILogger logger, string node, NodeStatus status, DateTimeOffset? timestamp, bool isStale, WebhookEventId @event);
 
         [LoggerMessage(402, LogLevel.Information, "Node {Node} is {Status}, as the cloud says; its webhook never came (event {Event})")]

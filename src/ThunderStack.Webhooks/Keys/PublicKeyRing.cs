@@ -373,7 +373,7 @@ public sealed partial class PublicKeyRing : IDisposable
         [LoggerMessage(
             1006,
             LogLevel.Information,
-            "Verifying with the kept public key {Fingerprint}, last confirmed at {ConfirmedAt}, until the cloud answers")]
+            "Verifying with the kept public key {Fingerprint}, last confirmed at {ConfirmedAt:u}, until the cloud answers")]
         public static partial void Restored(ILogger logger, KeyFingerprint fingerprint, DateTimeOffset confirmedAt);
 
         [LoggerMessage(1007, LogLevel.Warning, "A kept public key is not used ({Refusal}): {Message}")]

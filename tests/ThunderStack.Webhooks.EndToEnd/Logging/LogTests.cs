@@ -12,7 +12,7 @@ public sealed class LogTests
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
     [Theory]
-    [InlineData("Development", " is RUNNING since 2024-11-06T12:00:00.0000000+00:00 (stale: False, event {0})")]
+    [InlineData("Development", " has been RUNNING since 2024-11-06T12:00:00.0000000+00:00 (stale: False, event {0})")]
     [InlineData("Production", "\"Event\":\"{0}\"")]
     public async Task The_log_names_the_event_that_was_stored(string environment, string line)
     {
