@@ -12,12 +12,20 @@ internal static class Instant
             ? whole - 1
             : whole;
 
+    public static long? ToMicroseconds(DateTimeOffset? instant) => instant is { } value ? ToMicroseconds(value) : null;
+
     public static DateTimeOffset FromMicroseconds(long value) =>
         DateTimeOffset.UnixEpoch.AddTicks(value * TimeSpan.TicksPerMicrosecond);
 
+    public static DateTimeOffset? FromMicroseconds(long? value) => value is { } number ? FromMicroseconds(number) : null;
+
     public static long ToMilliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
+    public static long? ToMilliseconds(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds();
+
     public static DateTimeOffset FromMilliseconds(long value) => DateTimeOffset.FromUnixTimeMilliseconds(value);
+
+    public static DateTimeOffset? FromMilliseconds(long? value) => value is { } number ? FromMilliseconds(number) : null;
 
     /// <summary>
     /// <see cref="InboxEntry.EffectiveAt"/> in microseconds, the same before the entry was stored as after it is read

@@ -93,8 +93,8 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
         Remedy = row.Text(5),
         Since = Instant.FromMilliseconds(row.GetInt64(6)),
         ToldAt = Instant.FromMilliseconds(row.GetInt64(7)),
-        ClosedAt = row.Number(8) is { } closedAt ? Instant.FromMilliseconds(closedAt) : null,
-        QuietUntil = row.Number(9) is { } quietUntil ? Instant.FromMilliseconds(quietUntil) : null,
+        ClosedAt = Instant.FromMilliseconds(row.Number(8)),
+        QuietUntil = Instant.FromMilliseconds(row.Number(9)),
     };
 
     private async Task<bool> IsAnsweredAsync(NpgsqlConnection connection, Action<NpgsqlBatch> add, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class ConditionCommands(NpgsqlDataSource source, SchemaName sche
                 .With(StoredText.Encode(condition.Message))
                 .With(StoredText.Encode(condition.Remedy), NpgsqlDbType.Text)
                 .With(Instant.ToMilliseconds(condition.Since))
-                .With(condition.QuietUntil is { } quietUntil ? Instant.ToMilliseconds(quietUntil) : (long?)null, NpgsqlDbType.Bigint);
+                .With(Instant.ToMilliseconds(condition.QuietUntil), NpgsqlDbType.Bigint);
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class DeliverySql(SchemaName schema)
         (DeliveryState)row.GetInt16(2),
         row.GetInt32(3),
         Instant.FromMilliseconds(row.GetInt64(4)),
-        row.Number(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+        Instant.FromMilliseconds(row.Number(5)),
         row.Text(6))
     {
         NodeId = new NodeId(StoredText.Decode(row.GetString(7))),

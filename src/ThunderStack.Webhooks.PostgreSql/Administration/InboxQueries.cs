@@ -201,7 +201,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
     public async Task<IReadOnlyList<HandlerRecord>> ListHandlersAsync(CancellationToken cancellationToken) => await ReadAsync(
         $"SELECT name, paused_at, paused_by FROM {schema}.handlers ORDER BY name",
         _ => { },
-        row => new HandlerRecord(row.GetString(0), row.Number(1) is { } pausedAt ? Instant.FromMilliseconds(pausedAt) : null, row.Text(2)),
+        row => new HandlerRecord(row.GetString(0), Instant.FromMilliseconds(row.Number(1)), row.Text(2)),
         cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<HandlerRate>> ListRatesAsync(DateTimeOffset from, CancellationToken cancellationToken) => await ReadAsync(
@@ -233,7 +233,7 @@ internal sealed class InboxQueries(NpgsqlDataSource source, SchemaName schema, T
                 Instant.FromMilliseconds(row.GetInt64(3)),
                 new WebhookEventId(row.GetFieldValue<byte[]>(4)),
                 row.GetInt32(5),
-                row.Number(6) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null),
+                Instant.FromMilliseconds(row.Number(6))),
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -18,7 +18,7 @@ internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Tr
         row => new StoredPublicKey(
             row.GetFieldValue<byte[]>(0),
             Instant.FromMilliseconds(row.GetInt64(1)),
-            row.Number(2) is { } retiredAt ? Instant.FromMilliseconds(retiredAt) : null),
+            Instant.FromMilliseconds(row.Number(2))),
         cancellationToken).ConfigureAwait(false);
 
     public async Task SaveAsync(string origin, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken)
@@ -51,6 +51,6 @@ internal sealed class TrustedKeys(NpgsqlDataSource source, SchemaName schema, Tr
             .With(origin)
             .With(keys.Select(key => KeyFingerprint.Of(key.SubjectPublicKeyInfo.Span).Value).ToArray())
             .With(keys.Select(key => Instant.ToMilliseconds(key.ConfirmedAt)).ToArray())
-            .With(keys.Select(key => key.RetiredAt is { } retiredAt ? Instant.ToMilliseconds(retiredAt) : (long?)null).ToArray());
+            .With(keys.Select(key => Instant.ToMilliseconds(key.RetiredAt)).ToArray());
     }
 }

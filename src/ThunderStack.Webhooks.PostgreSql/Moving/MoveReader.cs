@@ -79,7 +79,7 @@ internal sealed class MoveReader(NpgsqlDataSource source, SchemaName schema, Tim
             state == DeliveryState.Scheduled ? row.GetInt64(3) : place,
             row.GetInt32(4),
             Instant.FromMilliseconds(row.GetInt64(5)),
-            row.Number(6) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+            Instant.FromMilliseconds(row.Number(6)),
             row.Text(7));
     }
 }

@@ -98,6 +98,6 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
         .With(deliveries.Column(moved => (short)moved.Delivery.State))
         .With(deliveries.Column(moved => moved.Delivery.Attempts))
         .With(deliveries.Column(moved => Instant.ToMilliseconds(moved.Delivery.At)))
-        .With(deliveries.Column(moved => moved.Delivery.DueAt is { } dueAt ? Instant.ToMilliseconds(dueAt) : (long?)null))
+        .With(deliveries.Column(moved => Instant.ToMilliseconds(moved.Delivery.DueAt)))
         .With(deliveries.Column(moved => StoredText.Encode(moved.Delivery.Error)), NpgsqlDbType.Array | NpgsqlDbType.Text);
 }

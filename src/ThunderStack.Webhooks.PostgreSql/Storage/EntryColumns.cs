@@ -30,7 +30,7 @@ internal static class EntryColumns
         EventType = StoredText.Decode(row.GetString(first + 3)),
         Status = row.Text(first + 4) is { } status ? new NodeStatus(status) : null,
         TimestampText = row.Text(first + 5),
-        Timestamp = row.Number(first + 6) is { } occurredAt ? Instant.FromMicroseconds(occurredAt) : null,
+        Timestamp = Instant.FromMicroseconds(row.Number(first + 6)),
         ReceivedAt = Instant.FromMilliseconds(row.GetInt64(first + 7)),
         Key = row.Text(first + 8) is { } fingerprint ? new KeyFingerprint(fingerprint) : null,
         Signature = row.GetFieldValue<byte[]>(first + 9),
@@ -49,7 +49,7 @@ internal static class EntryColumns
         .With(entries.Column(entry => StoredText.Encode(entry.EventType)), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(entries.Column(entry => StoredText.Encode(entry.Status?.Value)), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(entries.Column(entry => StoredText.Encode(entry.TimestampText)), NpgsqlDbType.Array | NpgsqlDbType.Text)
-        .With(entries.Column(entry => entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : (long?)null))
+        .With(entries.Column(entry => Instant.ToMicroseconds(entry.Timestamp)))
         .With(entries.Column(entry => Instant.ToMilliseconds(entry.ReceivedAt)));
 
     /// <summary>Adds two arrays: <c>signature</c>, <c>body</c>.</summary>

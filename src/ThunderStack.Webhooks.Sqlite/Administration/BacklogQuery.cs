@@ -41,8 +41,7 @@ internal static class BacklogQuery
 
     private static void ReadPending(Database database, string handler, Dictionary<string, Lane> lanes)
     {
-        using var rows = database.Query(PendingSql);
-        rows.Bind(1, handler);
+        using var rows = database.Query(PendingSql, handler);
         while (rows.Step())
         {
             // SQLite takes the other columns from the row that has the minimum.
@@ -54,15 +53,14 @@ internal static class BacklogQuery
 
     private static void ReadScheduled(Database database, string handler, Dictionary<string, Lane> lanes)
     {
-        using var rows = database.Query(ScheduledSql);
-        rows.Bind(1, handler);
+        using var rows = database.Query(ScheduledSql, handler);
         while (rows.Step())
         {
             var node = rows.GetString(0);
             var turn = rows.GetNullableInt64(6) ?? Backlog.TurnOf(rows.GetInt64(1));
             var first = new LaneBacklog(
                 new NodeId(node), 0, 1, Instant.FromMilliseconds(rows.GetInt64(3)), new WebhookEventId(rows.GetSpan(2)), (int)rows.GetInt64(4),
-                rows.GetNullableInt64(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null);
+                Instant.FromMilliseconds(rows.GetNullableInt64(5)));
             lanes[node] = lanes.TryGetValue(node, out var lane) ? Join(lane, new Lane(turn, first)) : new Lane(turn, first);
         }
     }

@@ -34,8 +34,8 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
         Remedy = row.GetText(5),
         Since = Instant.FromMilliseconds(row.GetInt64(6)),
         ToldAt = Instant.FromMilliseconds(row.GetInt64(7)),
-        ClosedAt = row.GetNullableInt64(8) is { } closedAt ? Instant.FromMilliseconds(closedAt) : null,
-        QuietUntil = row.GetNullableInt64(9) is { } quietUntil ? Instant.FromMilliseconds(quietUntil) : null,
+        ClosedAt = Instant.FromMilliseconds(row.GetNullableInt64(8)),
+        QuietUntil = Instant.FromMilliseconds(row.GetNullableInt64(9)),
     };
 
     /// <summary>Reads which events are the latest of their conditions.</summary>
@@ -66,10 +66,7 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
             _ =>
                 "UPDATE conditions SET told_at = ?4, reminder_id = ?3, quiet_until = NULL WHERE kind = ?1 AND subject = ?2 AND closed_at IS NULL",
         });
-        save.Bind(1, condition.Kind.Value);
-        save.Bind(2, condition.Subject);
-        save.Bind(3, entry.Id.ToByteArray());
-        save.Bind(4, Instant.ToMilliseconds(at));
+        save.BindAll(condition.Kind.Value, condition.Subject, entry.Id.ToByteArray(), Instant.ToMilliseconds(at));
         if (change == ConditionChange.Opened)
         {
             save.Bind(5, condition.NodeId.Value);
@@ -77,11 +74,10 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
             save.Bind(7, condition.Message);
             save.Bind(8, condition.Remedy);
             save.Bind(9, Instant.ToMilliseconds(condition.Since));
-            save.Bind(10, condition.QuietUntil is { } quietUntil ? Instant.ToMilliseconds(quietUntil) : null);
+            save.Bind(10, Instant.ToMilliseconds(condition.QuietUntil));
         }
 
-        save.Run();
-        if (session.Database.Changes == 0)
+        if (save.Run() == 0)
         {
             return null;
         }
@@ -99,9 +95,9 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
 
     private static List<WebhookEventId> Latest(Database database, Condition condition, bool remindersOnly)
     {
-        using var rows = database.Query("SELECT event_id, reminder_id FROM conditions WHERE kind = ?1 AND subject = ?2 AND coalesce(event_id, reminder_id) IS NOT NULL");
-        rows.Bind(1, condition.Kind.Value);
-        rows.Bind(2, condition.Subject);
+        using var rows = database.Query(
+            "SELECT event_id, reminder_id FROM conditions WHERE kind = ?1 AND subject = ?2 AND coalesce(event_id, reminder_id) IS NOT NULL",
+            condition.Kind.Value, condition.Subject);
         var ids = new List<WebhookEventId>();
         while (rows.Step())
         {
@@ -121,10 +117,9 @@ internal sealed class ConditionCommands(CommandRunner commands, LatestConditionE
     {
         if (overtaken.Count > 0)
         {
-            using var forget = database.Query("UPDATE conditions SET event_id = NULL, reminder_id = NULL WHERE kind = ?1 AND subject = ?2 AND closed_at IS NOT NULL");
-            forget.Bind(1, condition.Kind.Value);
-            forget.Bind(2, condition.Subject);
-            forget.Run();
+            database.Run(
+                "UPDATE conditions SET event_id = NULL, reminder_id = NULL WHERE kind = ?1 AND subject = ?2 AND closed_at IS NOT NULL",
+                condition.Kind.Value, condition.Subject);
         }
 
         database.Execute(

@@ -72,12 +72,7 @@ internal sealed class DeadLetterCommands(
         var changed = new List<Candidate>(candidates.Length);
         foreach (var candidate in candidates)
         {
-            update.Bind(1, candidate.Queue.Id);
-            update.Bind(2, candidate.Seq);
-            update.Bind(3, Instant.ToMilliseconds(time.GetUtcNow()));
-            update.Bind(4, turn + 1);
-            update.Run();
-            if (session.Database.Changes > 0)
+            if (update.Run(candidate.Queue.Id, candidate.Seq, Instant.ToMilliseconds(time.GetUtcNow()), turn + 1) > 0)
             {
                 turn++;
                 changed.Add(candidate);
@@ -99,16 +94,7 @@ internal sealed class DeadLetterCommands(
     {
         using var update = session.Database.Query(
             "UPDATE deliveries SET state = 4, due_at = NULL WHERE handler = ?1 AND seq = ?2 AND state = 3");
-        var discarded = 0;
-        foreach (var candidate in candidates)
-        {
-            update.Bind(1, candidate.Queue.Id);
-            update.Bind(2, candidate.Seq);
-            update.Run();
-            discarded += session.Database.Changes;
-        }
-
-        return discarded;
+        return candidates.Sum(candidate => update.Run(candidate.Queue.Id, candidate.Seq));
     }
 
     private readonly record struct Candidate(HandlerQueue Queue, long Seq, NodeSlot Node);

@@ -1,5 +1,6 @@
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Storage;
+using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
@@ -37,14 +38,15 @@ internal static class DeliveryConditions
             rows.Bind(1, node.Value);
         }
 
-        if (filter.From is not null)
+        // A bound on whole milliseconds: what was received in the same one counts as after.
+        if (filter.From is { } from)
         {
-            rows.Bind(3, EventConditions.ToBound(filter.From));
+            rows.Bind(3, Instant.ToMilliseconds(from));
         }
 
-        if (filter.To is not null)
+        if (filter.To is { } to)
         {
-            rows.Bind(4, EventConditions.ToBound(filter.To));
+            rows.Bind(4, Instant.ToMilliseconds(to));
         }
 
         if (filter.EventId is { } id)
@@ -62,9 +64,9 @@ internal static class DeliveryConditions
             rows.Bind(ErrorCode, code);
         }
 
-        if (filter.AsOf is not null)
+        if (filter.AsOf is { } asOf)
         {
-            rows.Bind(AsOf, EventConditions.ToBound(filter.AsOf));
+            rows.Bind(AsOf, Instant.ToMilliseconds(asOf));
         }
     }
 }

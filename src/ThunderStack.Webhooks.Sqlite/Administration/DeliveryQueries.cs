@@ -49,37 +49,26 @@ internal static class DeliveryQueries
     private const string PendingColumns =
         "e.id, h.name, coalesce(d.state, 0), coalesce(d.attempts, 0), coalesce(d.at, e.received_at), d.due_at, d.error, e.node_id, d.error_code";
 
-    public static IReadOnlyList<DeliveryRecord> List(Database database, WebhookEventId id)
-    {
-        using var rows = database.Query(OfEventSql);
-        rows.Bind(1, id.ToByteArray());
-        return rows.ReadAll(Read);
-    }
+    public static IReadOnlyList<DeliveryRecord> List(Database database, WebhookEventId id) =>
+        database.ReadAll(OfEventSql, Read, id.ToByteArray());
 
-    public static IReadOnlyList<DeliveryRecord> ListDeadLetters(Database database, int limit)
-    {
-        using var rows = database.Query(DeadLettersSql);
-        rows.Bind(1, Math.Max(0, limit));
-        return rows.ReadAll(Read);
-    }
+    public static IReadOnlyList<DeliveryRecord> ListDeadLetters(Database database, int limit) =>
+        database.ReadAll(DeadLettersSql, Read, Math.Max(0, limit));
 
-    public static IReadOnlyList<FailedAttempt> ListFailedAttempts(Database database, WebhookEventId id)
-    {
-        using var rows = database.Query(FailedAttemptsSql);
-        rows.Bind(1, id.ToByteArray());
-        return rows.ReadAll(static row => new FailedAttempt(
+    public static IReadOnlyList<FailedAttempt> ListFailedAttempts(Database database, WebhookEventId id) => database.ReadAll(
+        FailedAttemptsSql,
+        static row => new FailedAttempt(
             row.GetString(0),
             (int)row.GetInt64(1),
             Instant.FromMilliseconds(row.GetInt64(2)),
             TimeSpan.FromMilliseconds(row.GetInt64(3)),
             row.GetText(4),
-            row.GetText(5)));
-    }
+            row.GetText(5)),
+        id.ToByteArray());
 
-    public static IReadOnlyList<FailureGroup> ListFailures(Database database)
-    {
-        using var rows = database.Query(FailuresSql);
-        return rows.ReadAll(static row => new FailureGroup(
+    public static IReadOnlyList<FailureGroup> ListFailures(Database database) => database.ReadAll(
+        FailuresSql,
+        static row => new FailureGroup(
             row.GetString(0),
             row.GetText(1),
             (int)row.GetInt64(2),
@@ -87,7 +76,6 @@ internal static class DeliveryQueries
             Instant.FromMilliseconds(row.GetInt64(4)),
             new WebhookEventId(row.GetSpan(5)),
             row.GetText(6)));
-    }
 
     /// <summary>A page of what lies in the next window below a cursor.</summary>
     public static InboxPage<DeliveryRecord> Page(Database database, DeliveryFilter filter, int limit, string? cursor)
@@ -161,8 +149,7 @@ internal static class DeliveryQueries
             return EventRange.Between(database, filter.From, filter.To);
         }
 
-        using var row = database.Query("SELECT seq FROM event_ids WHERE id = ?1");
-        row.Bind(1, id.ToByteArray());
+        using var row = database.Query("SELECT seq FROM event_ids WHERE id = ?1", id.ToByteArray());
         return row.Step() ? new EventRange(row.GetInt64(0), row.GetInt64(0)) : new EventRange(1, 0);
     }
 
@@ -172,7 +159,7 @@ internal static class DeliveryQueries
         (DeliveryState)row.GetInt64(2),
         (int)row.GetInt64(3),
         Instant.FromMilliseconds(row.GetInt64(4)),
-        row.GetNullableInt64(5) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+        Instant.FromMilliseconds(row.GetNullableInt64(5)),
         row.GetText(6))
     {
         NodeId = new NodeId(row.GetString(7)),

@@ -42,18 +42,9 @@ internal static class EventConditions
     /// <summary>Binds the parameters 1 to 5 and from 10 on of <see cref="Sql"/>; 6 to 9 are the caller's.</summary>
     public static void Bind(Statement rows, EventFilter filter)
     {
-        rows.Bind(1, filter.NodeId?.Value);
-        rows.Bind(2, filter.EventType);
-        rows.Bind(3, ToBound(filter.From));
-        rows.Bind(4, ToBound(filter.To));
-        if (filter.Before is { } before)
-        {
-            rows.Bind(5, before.ToByteArray());
-        }
-        else
-        {
-            rows.BindNull(5);
-        }
+        // Bounds on whole milliseconds: what was received in the same one counts as after.
+        rows.BindAll(
+            filter.NodeId?.Value, filter.EventType, Instant.ToMilliseconds(filter.From), Instant.ToMilliseconds(filter.To), filter.Before?.ToByteArray());
 
         // A parameter that the statement does not have cannot be bound.
         if (filter.Status is { } status)
@@ -79,9 +70,6 @@ internal static class EventConditions
             rows.Bind(Nodes, JsonSerializer.Serialize(filter.TextNodes.Select(node => node.Value).ToArray(), SqliteJson.Default.StringArray));
         }
     }
-
-    /// <summary>An instant as a bound on whole milliseconds: what was received in the same one counts as after.</summary>
-    public static long? ToBound(DateTimeOffset? instant) => instant is { } value ? Instant.ToMilliseconds(value) : null;
 
     private static string HasDelivery(DeliveryState state, bool ofHandler)
     {

@@ -19,23 +19,18 @@ internal static class EventQueries
             SELECT {EntryColumns.Select}
             FROM event_ids i JOIN events e ON e.seq = i.seq LEFT JOIN public_keys k ON k.key = e.key
             WHERE i.id = ?1
-            """);
-        row.Bind(1, id.ToByteArray());
+            """,
+            id.ToByteArray());
         return row.Step() ? EntryColumns.Read(row) : null;
     }
 
-    public static IReadOnlyList<WebhookEventId> FindByEnd(Database database, string digits, int limit)
-    {
-        using var rows = database.Query(
-            """
-            SELECT i.id FROM event_ids i
-            WHERE substr(hex(i.id), -?2) = ?1 AND EXISTS (SELECT 1 FROM events e WHERE e.seq = i.seq) LIMIT ?3
-            """);
-        rows.Bind(1, digits.ToUpperInvariant());
-        rows.Bind(2, digits.Length);
-        rows.Bind(3, limit);
-        return rows.ReadAll(static row => new WebhookEventId(row.GetSpan(0)));
-    }
+    public static IReadOnlyList<WebhookEventId> FindByEnd(Database database, string digits, int limit) => database.ReadAll(
+        """
+        SELECT i.id FROM event_ids i
+        WHERE substr(hex(i.id), -?2) = ?1 AND EXISTS (SELECT 1 FROM events e WHERE e.seq = i.seq) LIMIT ?3
+        """,
+        static row => new WebhookEventId(row.GetSpan(0)),
+        digits.ToUpperInvariant(), digits.Length, limit);
 
     public static IReadOnlyList<InboxEntry> List(Database database, EventFilter filter)
     {
@@ -96,7 +91,7 @@ internal static class EventQueries
         EventConditions.Bind(rows, filter);
         rows.Bind(6, after);
         rows.Bind(7, last);
-        return [.. rows.ReadAll(ReadNumbered)];
+        return rows.ReadAll(ReadNumbered);
     }
 
     private static List<(long Seq, InboxEntry Entry)> ReadWindow(Database database, EventFilter filter, EventRange window, int limit)
@@ -106,7 +101,7 @@ internal static class EventQueries
         rows.Bind(6, limit);
         rows.Bind(7, window.First);
         rows.Bind(8, window.Last);
-        return [.. rows.ReadAll(ReadNumbered)];
+        return rows.ReadAll(ReadNumbered);
     }
 
     private static (long Seq, InboxEntry Entry) ReadNumbered(Statement row) => (row.GetInt64(EntryColumns.Count), EntryColumns.Read(row));

@@ -13,14 +13,9 @@ internal static class InboxGauges
 
     public static InboxMeasures Measure(Database database, string path)
     {
-        using var rows = database.Query(DeadLettersSql);
-        rows.Bind(1, InboxMeasures.MostDeadLetters);
-        var dead = new Dictionary<string, long>(StringComparer.Ordinal);
-        while (rows.Step())
-        {
-            dead.Add(rows.GetString(0), rows.GetInt64(1));
-        }
-
+        var dead = database
+            .ReadAll(DeadLettersSql, static row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), InboxMeasures.MostDeadLetters)
+            .ToDictionary(StringComparer.Ordinal);
         var size = new[] { path, path + "-wal", path + "-shm" }.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
         return new InboxMeasures(size, new DriveInfo(path).AvailableFreeSpace, dead);
     }

@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
 using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
@@ -46,25 +45,11 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
     {
         // Above this, some handler has not had the event yet. The last event stays in any case: numbers must not start again.
         var limit = Math.Min(SettledByAll(), database.ReadInt64("SELECT max(seq) FROM events") - 1);
-        using var rows = database.Query(SliceSql);
-        rows.Bind(1, after);
-        rows.Bind(2, limit);
-        rows.Bind(3, sliceSize);
-        var old = new List<long>();
-        var count = 0;
-        var last = after;
-        while (rows.Step())
-        {
-            count++;
-            last = rows.GetInt64(0);
-            if (rows.GetInt64(1) < before)
-            {
-                old.Add(last);
-            }
-        }
+        var events = database.ReadAll(SliceSql, static row => (Seq: row.GetInt64(0), ReceivedAt: row.GetInt64(1)), after, limit, sliceSize);
+        var old = events.Where(found => found.ReceivedAt < before).Select(found => found.Seq).ToList();
 
         // Events lie in order of receipt: after a whole slice of young ones there are no old ones, give or take a clock.
-        return new Slice(old, last, count < sliceSize || old.Count == 0);
+        return new Slice(old, events.Count > 0 ? events[^1].Seq : after, events.Count < sliceSize || old.Count == 0);
     }
 
     private long SettledByAll()
@@ -82,21 +67,16 @@ internal sealed class RetentionCommand(InboxQueries queries, CommandRunner comma
         var removed = 0;
         foreach (var seq in old)
         {
-            removeEvent.Bind(1, seq);
-            removeEvent.Run();
-            if (session.Database.Changes == 0)
+            if (removeEvent.Run(seq) == 0)
             {
                 continue;
             }
 
             removed++;
-            removeFailures.Bind(1, seq);
-            removeFailures.Run();
+            removeFailures.Run(seq);
             foreach (var queue in board.Queues)
             {
-                removeDelivery.Bind(1, queue.Id);
-                removeDelivery.Bind(2, seq);
-                removeDelivery.Run();
+                removeDelivery.Run(queue.Id, seq);
             }
         }
 

@@ -8,17 +8,14 @@ namespace ThunderStack.Webhooks.Sqlite.Administration;
 /// <summary>The last good keys of each source.</summary>
 internal sealed class TrustedKeys(InboxQueries queries, CommandRunner commands) : IPublicKeyStore
 {
-    public Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string source, CancellationToken cancellationToken) => queries.ReadAsync(
-        database =>
-        {
-            using var rows = database.Query(
-                """
-                SELECT k.spki, t.confirmed_at, t.retired_at FROM trusted_keys t JOIN public_keys k ON k.key = t.key
-                WHERE t.source = ?1 ORDER BY t.position
-                """);
-            rows.Bind(1, source);
-            return rows.ReadAll(static row => Read(row, first: 0));
-        },
+    public Task<IReadOnlyList<StoredPublicKey>> LoadAsync(string source, CancellationToken cancellationToken) => queries.ReadAsync<IReadOnlyList<StoredPublicKey>>(
+        database => database.ReadAll(
+            """
+            SELECT k.spki, t.confirmed_at, t.retired_at FROM trusted_keys t JOIN public_keys k ON k.key = t.key
+            WHERE t.source = ?1 ORDER BY t.position
+            """,
+            static row => Read(row, first: 0),
+            source),
         cancellationToken);
 
     public Task SaveAsync(string source, IReadOnlyList<StoredPublicKey> keys, CancellationToken cancellationToken) =>
@@ -28,25 +25,18 @@ internal sealed class TrustedKeys(InboxQueries queries, CommandRunner commands) 
     public static StoredPublicKey Read(Statement row, int first) => new(
         row.GetBytes(first),
         Instant.FromMilliseconds(row.GetInt64(first + 1)),
-        row.GetNullableInt64(first + 2) is { } retiredAt ? Instant.FromMilliseconds(retiredAt) : null);
+        Instant.FromMilliseconds(row.GetNullableInt64(first + 2)));
 
     private static int Save(WriteSession session, string source, IReadOnlyList<StoredPublicKey> keys)
     {
-        using var delete = session.Database.Query("DELETE FROM trusted_keys WHERE source = ?1");
-        delete.Bind(1, source);
-        delete.Run();
+        session.Database.Run("DELETE FROM trusted_keys WHERE source = ?1", source);
         using var insert = session.Database.Query(
             "INSERT INTO trusted_keys(source, position, key, confirmed_at, retired_at) VALUES(?1, ?2, ?3, ?4, ?5)");
         for (var position = 0; position < keys.Count; position++)
         {
             var key = keys[position];
-            var subjectPublicKeyInfo = key.SubjectPublicKeyInfo.Span;
-            insert.Bind(1, source);
-            insert.Bind(2, position);
-            insert.Bind(3, session.NumberOf(KeyFingerprint.Of(subjectPublicKeyInfo), subjectPublicKeyInfo));
-            insert.Bind(4, Instant.ToMilliseconds(key.ConfirmedAt));
-            insert.Bind(5, key.RetiredAt is { } retiredAt ? Instant.ToMilliseconds(retiredAt) : null);
-            insert.Run();
+            var number = session.NumberOf(KeyFingerprint.Of(key.SubjectPublicKeyInfo.Span), key.SubjectPublicKeyInfo);
+            insert.Run(source, position, number, Instant.ToMilliseconds(key.ConfirmedAt), Instant.ToMilliseconds(key.RetiredAt));
         }
 
         return keys.Count;

@@ -55,9 +55,7 @@ internal sealed class Backlog
 
     private static IEnumerable<BacklogItem> ReadPending(Database database, long handler, long settledThrough, NodeBook nodes)
     {
-        using var rows = database.Query(PendingSql);
-        rows.Bind(1, handler);
-        rows.Bind(2, settledThrough);
+        using var rows = database.Query(PendingSql, handler, settledThrough);
         while (rows.Step())
         {
             yield return new BacklogItem(rows.GetInt64(0), nodes.GetOrAdd(new NodeId(rows.GetString(1))), null);
@@ -67,8 +65,7 @@ internal sealed class Backlog
     private static List<(long Turn, BacklogItem Item)> ReadScheduled(
         Database database, long handler, NodeBook nodes, TimeProvider time)
     {
-        using var rows = database.Query(ScheduledSql);
-        rows.Bind(1, handler);
+        using var rows = database.Query(ScheduledSql, handler);
         var uptime = Uptime.Milliseconds(time);
         var now = Instant.ToMilliseconds(time.GetUtcNow());
         var scheduled = new List<(long Turn, BacklogItem Item)>();

@@ -85,8 +85,7 @@ internal sealed partial class HandlerRegistration(
         var added = new List<HandlerQueue>();
         foreach (var name in names.Where(name => board.Find(name) is null))
         {
-            insert.Bind(1, name);
-            insert.Bind(2, session.LastSeq);
+            insert.BindAll(name, session.LastSeq);
             insert.Step();
             added.Add(new HandlerQueue(name, insert.GetInt64(0), session.LastSeq, time));
             insert.Reset();

@@ -9,23 +9,12 @@ namespace ThunderStack.Webhooks.Sqlite.Moving;
 /// </summary>
 internal sealed class MovedTurns
 {
-    private readonly List<long> _replays = [];
+    private readonly List<long> _replays;
 
-    private MovedTurns()
-    {
-    }
+    private MovedTurns(List<long> replays) => _replays = replays;
 
-    public static MovedTurns Read(Database database)
-    {
-        var turns = new MovedTurns();
-        using var rows = database.Query("SELECT position FROM deliveries WHERE state = 1 AND position IS NOT NULL ORDER BY position");
-        while (rows.Step())
-        {
-            turns._replays.Add(rows.GetInt64(0));
-        }
-
-        return turns;
-    }
+    public static MovedTurns Read(Database database) => new(database.ReadAll(
+        "SELECT position FROM deliveries WHERE state = 1 AND position IS NOT NULL ORDER BY position", static row => row.GetInt64(0)));
 
     /// <summary>The turn of an event: every replay that stands before it moves it on by one.</summary>
     public long OfEvent(long seq) => seq + CountBefore(Backlog.TurnOf(seq));

@@ -107,8 +107,7 @@ public sealed class SqliteMoveOrigin : IDisposable
         var deliveries = new List<MovedDelivery>(_handlers.Count);
         foreach (var handler in _handlers)
         {
-            _delivery.Bind(1, handler.Number);
-            _delivery.Bind(2, seq);
+            _delivery.BindAll(handler.Number, seq);
             if (_delivery.Step())
             {
                 deliveries.Add(ReadDelivery(handler, seq));
@@ -133,36 +132,33 @@ public sealed class SqliteMoveOrigin : IDisposable
             state == DeliveryState.Scheduled && _delivery.GetNullableInt64(4) is { } turn ? _turns.OfReplay(turn) : _turns.OfEvent(seq),
             (int)_delivery.GetInt64(1),
             Instant.FromMilliseconds(_delivery.GetInt64(2)),
-            _delivery.GetNullableInt64(3) is { } dueAt ? Instant.FromMilliseconds(dueAt) : null,
+            Instant.FromMilliseconds(_delivery.GetNullableInt64(3)),
             _delivery.GetText(5));
     }
 
     private MovedFrame ReadFrame()
     {
-        using var nodes = _database.Query(HandlerQueries.NodeStatesSql);
-        using var keys = _database.Query("SELECT fingerprint, spki FROM public_keys");
-        using var trusted = _database.Query(
+        var trusted = _database.ReadAll(
             """
             SELECT t.source, k.spki, t.confirmed_at, t.retired_at FROM trusted_keys t JOIN public_keys k ON k.key = t.key
             ORDER BY t.source, t.position
-            """);
+            """,
+            static row => (Source: row.GetString(0), Key: TrustedKeys.Read(row, first: 1)));
         return new MovedFrame(
             [.. _handlers.Select(handler => new MovedHandler(handler.Name, _turns.OfEvent(handler.SettledThrough)))],
-            [.. nodes.ReadAll(HandlerQueries.ReadNodeState).OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
-            keys.ReadAll(static row => (Fingerprint: new KeyFingerprint(row.GetString(0)), Key: row.GetBytes(1)))
-                .ToDictionary(key => key.Fingerprint, key => (ReadOnlyMemory<byte>)key.Key),
-            trusted.ReadAll(static row => (Source: row.GetString(0), Key: TrustedKeys.Read(row, first: 1)))
+            [.. HandlerQueries.ListNodeStates(_database).OrderBy(node => node.NodeId.Value, StringComparer.Ordinal)],
+            HandlerQueries.ListKeys(_database),
+            trusted
                 .GroupBy(key => key.Source, key => key.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => (IReadOnlyList<StoredPublicKey>)[.. group], StringComparer.Ordinal),
             _turns.Last(_database.ReadInt64("SELECT max(seq) FROM events")));
     }
 
-    private static List<Handler> ReadHandlers(Database database)
-    {
-        using var rows = database.Query("SELECT handler, name, settled_through FROM handlers");
-        return [.. rows.ReadAll(static row => new Handler(row.GetInt64(0), row.GetString(1), row.GetInt64(2)))
-            .OrderBy(handler => handler.Name, StringComparer.Ordinal)];
-    }
+    private static List<Handler> ReadHandlers(Database database) => [.. database
+        .ReadAll(
+            "SELECT handler, name, settled_through FROM handlers",
+            static row => new Handler(row.GetInt64(0), row.GetString(1), row.GetInt64(2)))
+        .OrderBy(handler => handler.Name, StringComparer.Ordinal)];
 
     private sealed record Handler(long Number, string Name, long SettledThrough);
 }

@@ -65,11 +65,13 @@ internal sealed partial class Database : IDisposable
         return statement;
     }
 
-    /// <summary>Prepares a statement for one use; the caller disposes it.</summary>
-    public Statement Query(string sql)
+    /// <summary>Prepares a statement for one use, with these values; the caller disposes it.</summary>
+    public Statement Query(string sql, params ReadOnlySpan<SqlValue> values)
     {
         ThrowIfFailed(raw.sqlite3_prepare_v2(_handle, sql, out var handle));
-        return new Statement(this, handle, sql);
+        var statement = new Statement(this, handle, sql);
+        statement.BindAll(values);
+        return statement;
     }
 
     /// <summary>Makes the statement that runs fail; from any thread.</summary>
@@ -87,6 +89,20 @@ internal sealed partial class Database : IDisposable
             {
             }
         }
+    }
+
+    /// <summary>Runs one statement with these values. Returns how many rows it changed.</summary>
+    public int Run(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var statement = Query(sql, values);
+        return statement.Run();
+    }
+
+    /// <summary>All rows that one statement answers with these values.</summary>
+    public List<T> ReadAll<T>(string sql, Func<Statement, T> read, params ReadOnlySpan<SqlValue> values)
+    {
+        using var statement = Query(sql, values);
+        return statement.ReadAll(read);
     }
 
     /// <summary>The first column of the first row as a number; 0 when there is no row or it is NULL.</summary>

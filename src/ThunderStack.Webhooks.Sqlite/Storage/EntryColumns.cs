@@ -24,7 +24,7 @@ internal static class EntryColumns
         EventType = row.GetString(2),
         Status = row.GetText(3) is { } status ? new NodeStatus(status) : null,
         TimestampText = row.GetText(4),
-        Timestamp = row.GetNullableInt64(5) is { } occurredAt ? Instant.FromMicroseconds(occurredAt) : null,
+        Timestamp = Instant.FromMicroseconds(row.GetNullableInt64(5)),
         ReceivedAt = Instant.FromMilliseconds(row.GetInt64(6)),
         Key = row.GetText(7) is { } fingerprint ? new KeyFingerprint(fingerprint) : null,
         Signature = row.GetBytes(8),

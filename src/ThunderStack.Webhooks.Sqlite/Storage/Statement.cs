@@ -10,47 +10,25 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, string s
 
     public string Sql => sql;
 
-    public void Bind(int index, long value) => database.ThrowIfFailed(raw.sqlite3_bind_int64(handle, index, value));
-
-    public void Bind(int index, long? value)
+    public void Bind(int index, SqlValue value) => database.ThrowIfFailed(value switch
     {
-        if (value is { } number)
+        { Number: { } number } => raw.sqlite3_bind_int64(handle, index, number),
+        { Text: { } text } => BindText(index, text),
+
+        // An empty one stays a blob; the library would make it NULL.
+        { Blob: { IsEmpty: true } } => raw.sqlite3_bind_zeroblob(handle, index, 0),
+        { Blob: { } blob } => raw.sqlite3_bind_blob(handle, index, blob.Span),
+        _ => raw.sqlite3_bind_null(handle, index),
+    });
+
+    /// <summary>Binds the parameters from the first on.</summary>
+    public void BindAll(params ReadOnlySpan<SqlValue> values)
+    {
+        for (var index = 0; index < values.Length; index++)
         {
-            Bind(index, number);
-        }
-        else
-        {
-            BindNull(index);
+            Bind(index + 1, values[index]);
         }
     }
-
-    /// <summary>Binds a blob. An empty one stays a blob; the library would make it NULL.</summary>
-    public void Bind(int index, ReadOnlySpan<byte> value) =>
-        database.ThrowIfFailed(value.IsEmpty
-            ? raw.sqlite3_bind_zeroblob(handle, index, 0)
-            : raw.sqlite3_bind_blob(handle, index, value));
-
-    public void Bind(int index, string? value)
-    {
-        if (value is null)
-        {
-            BindNull(index);
-            return;
-        }
-
-        if (value.Length == 0)
-        {
-            database.ThrowIfFailed(raw.sqlite3_bind_text(handle, index, value));
-            return;
-        }
-
-        var size = Encoding.UTF8.GetMaxByteCount(value.Length);
-        var bytes = size <= StackLimit ? stackalloc byte[StackLimit] : new byte[size];
-        var length = Encoding.UTF8.GetBytes(value, bytes);
-        database.ThrowIfFailed(raw.sqlite3_bind_text(handle, index, bytes[..length]));
-    }
-
-    public void BindNull(int index) => database.ThrowIfFailed(raw.sqlite3_bind_null(handle, index));
 
     /// <summary>Moves to the next row; <see langword="false"/> at the end.</summary>
     public bool Step()
@@ -60,14 +38,17 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, string s
         return code == raw.SQLITE_ROW;
     }
 
-    /// <summary>Runs to the end and makes the statement ready for its next use.</summary>
-    public void Run()
+    /// <summary>Runs to the end with these values and makes the statement ready for its next use. Returns how many rows it changed.</summary>
+    public int Run(params ReadOnlySpan<SqlValue> values)
     {
+        BindAll(values);
         try
         {
             while (Step())
             {
             }
+
+            return database.Changes;
         }
         finally
         {
@@ -95,7 +76,7 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, string s
     public string? GetText(int column) => IsNull(column) ? null : GetString(column);
 
     /// <summary>All rows.</summary>
-    public IReadOnlyList<T> ReadAll<T>(Func<Statement, T> read)
+    public List<T> ReadAll<T>(Func<Statement, T> read)
     {
         var list = new List<T>();
         while (Step())
@@ -107,4 +88,16 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, string s
     }
 
     public void Dispose() => handle.Dispose();
+
+    private int BindText(int index, string text)
+    {
+        if (text.Length == 0)
+        {
+            return raw.sqlite3_bind_text(handle, index, text);
+        }
+
+        var size = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var bytes = size <= StackLimit ? stackalloc byte[StackLimit] : new byte[size];
+        return raw.sqlite3_bind_text(handle, index, bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+    }
 }

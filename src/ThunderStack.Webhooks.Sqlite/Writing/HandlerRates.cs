@@ -25,16 +25,9 @@ internal static class HandlerRates
         using var save = database.Query(SaveSql);
         foreach (var count in counts)
         {
-            save.Bind(1, count.BeganAt);
-            save.Bind(2, count.Handler);
-            save.Bind(3, count.Succeeded);
-            save.Bind(4, count.Failed);
-            save.Bind(5, count.DeadLettered);
-            save.Run();
+            save.Run(count.BeganAt, count.Handler, count.Succeeded, count.Failed, count.DeadLettered);
         }
 
-        using var remove = database.Query(RemoveSql);
-        remove.Bind(1, counts.Max(count => count.BeganAt) - (long)RateCounts.Kept.TotalMilliseconds);
-        remove.Run();
+        database.Run(RemoveSql, counts.Max(count => count.BeganAt) - (long)RateCounts.Kept.TotalMilliseconds);
     }
 }

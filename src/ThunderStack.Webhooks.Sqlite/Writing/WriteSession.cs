@@ -24,6 +24,7 @@ internal sealed class WriteSession : IDisposable
     private readonly List<string> _newKeys = [];
     private readonly List<NodeSlot> _changedNodes = [];
     private readonly List<StoredEntry> _stored = [];
+    private readonly byte[] _id = new byte[WebhookEventId.Size];
     private readonly OpenFiles _files;
     private readonly Statement _begin;
     private readonly Statement _commit;
@@ -91,12 +92,8 @@ internal sealed class WriteSession : IDisposable
 
     public AppendOutcome Append(InboxEntry entry, WebhookPublicKey? key)
     {
-        Span<byte> id = stackalloc byte[WebhookEventId.Size];
-        entry.Id.CopyTo(id);
-        _insertId.Bind(1, id);
-        _insertId.Bind(2, _nextSeq);
-        _insertId.Run();
-        if (Database.Changes == 0)
+        entry.Id.CopyTo(_id);
+        if (_insertId.Run(_id, _nextSeq) == 0)
         {
             return AppendOutcome.Duplicate;
         }
@@ -104,20 +101,20 @@ internal sealed class WriteSession : IDisposable
         var seq = _nextSeq++;
         var node = _nodes.GetOrAdd(entry.NodeId);
         entry.IsChange = entry.Status is not { } said || node.IsChangedBy(said, Instant.EffectiveAt(entry));
-        _insertEvent.Bind(1, seq);
-        _insertEvent.Bind(2, id);
-        _insertEvent.Bind(3, entry.NodeId.Value);
-        _insertEvent.Bind(4, entry.EventType);
-        _insertEvent.Bind(5, entry.Status?.Value);
-        _insertEvent.Bind(6, entry.TimestampText);
-        _insertEvent.Bind(7, entry.Timestamp is { } timestamp ? Instant.ToMicroseconds(timestamp) : null);
-        _insertEvent.Bind(8, Instant.ToMilliseconds(entry.ReceivedAt));
-        _insertEvent.Bind(9, key is null ? Schema.NoKey : NumberOf(key));
-        _insertEvent.Bind(10, entry.Signature.Span);
-        _insertEvent.Bind(11, entry.Body.Span);
-        _insertEvent.Bind(12, (long)entry.Source);
-        _insertEvent.Bind(13, entry.IsChange ? 1 : 0);
-        _insertEvent.Run();
+        _insertEvent.Run(
+            seq,
+            _id,
+            entry.NodeId.Value,
+            entry.EventType,
+            entry.Status?.Value,
+            entry.TimestampText,
+            Instant.ToMicroseconds(entry.Timestamp),
+            Instant.ToMilliseconds(entry.ReceivedAt),
+            key is null ? Schema.NoKey : NumberOf(key),
+            entry.Signature,
+            entry.Body,
+            (long)entry.Source,
+            entry.IsChange ? 1 : 0);
 
         if (entry.Status is { } status && node.Propose(status, Instant.EffectiveAt(entry), seq, entry.Id))
         {
@@ -130,48 +127,25 @@ internal sealed class WriteSession : IDisposable
 
     public void Settle(long handler, long seq, DeliveryState state, int attempts, Settlement settlement)
     {
-        _saveDelivery.Bind(1, handler);
-        _saveDelivery.Bind(2, seq);
-        _saveDelivery.Bind(3, (long)state);
-        _saveDelivery.Bind(4, attempts);
-        _saveDelivery.Bind(5, Instant.ToMilliseconds(settlement.At));
-        _saveDelivery.Bind(6, state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.At + settlement.Delay) : null);
+        var at = Instant.ToMilliseconds(settlement.At);
+        long? dueAt = state == DeliveryState.Scheduled ? Instant.ToMilliseconds(settlement.At + settlement.Delay) : null;
         var error = settlement.Error is { } text ? OneLine.Of(text, MaxErrorLength) : null;
-        _saveDelivery.Bind(7, error);
-        _saveDelivery.Bind(8, settlement.ErrorCode);
-        _saveDelivery.Run();
-        if (!settlement.IsFailure)
+        _saveDelivery.Run(handler, seq, (long)state, attempts, at, dueAt, error, settlement.ErrorCode);
+        if (settlement.IsFailure)
         {
-            return;
+            _saveFailure.Run(seq, handler, attempts, at, (long)settlement.Duration.TotalMilliseconds, settlement.ErrorCode, error);
         }
-
-        _saveFailure.Bind(1, seq);
-        _saveFailure.Bind(2, handler);
-        _saveFailure.Bind(3, attempts);
-        _saveFailure.Bind(4, Instant.ToMilliseconds(settlement.At));
-        _saveFailure.Bind(5, (long)settlement.Duration.TotalMilliseconds);
-        _saveFailure.Bind(6, settlement.ErrorCode);
-        _saveFailure.Bind(7, error);
-        _saveFailure.Run();
     }
 
-    public void SaveSettledThrough(long handler, long seq)
-    {
-        _saveSettledThrough.Bind(1, handler);
-        _saveSettledThrough.Bind(2, seq);
-        _saveSettledThrough.Run();
-    }
+    public void SaveSettledThrough(long handler, long seq) => _saveSettledThrough.Run(handler, seq);
 
     /// <summary>The number of a key in <c>public_keys</c>; it is added when it is new.</summary>
-    public long NumberOf(KeyFingerprint fingerprint, ReadOnlySpan<byte> subjectPublicKeyInfo)
+    public long NumberOf(KeyFingerprint fingerprint, ReadOnlyMemory<byte> subjectPublicKeyInfo)
     {
         if (!_keys.TryGetValue(fingerprint.Value, out var number))
         {
             number = _nextKey++;
-            _insertKey.Bind(1, number);
-            _insertKey.Bind(2, fingerprint.Value);
-            _insertKey.Bind(3, subjectPublicKeyInfo);
-            _insertKey.Run();
+            _insertKey.Run(number, fingerprint.Value, subjectPublicKeyInfo);
             _keys.Add(fingerprint.Value, number);
             _newKeys.Add(fingerprint.Value);
         }
@@ -190,17 +164,11 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Writes the node states that changed. Belongs before <see cref="Commit"/>.</summary>
     public void WriteNodeStates()
     {
-        Span<byte> id = stackalloc byte[WebhookEventId.Size];
         foreach (var node in _changedNodes)
         {
             var state = node.Proposed;
-            state.EventId.CopyTo(id);
-            _saveNodeState.Bind(1, node.Id.Value);
-            _saveNodeState.Bind(2, state.Status.Value);
-            _saveNodeState.Bind(3, state.EffectiveAt);
-            _saveNodeState.Bind(4, state.Seq);
-            _saveNodeState.Bind(5, id);
-            _saveNodeState.Run();
+            state.EventId.CopyTo(_id);
+            _saveNodeState.Run(node.Id.Value, state.Status.Value, state.EffectiveAt, state.Seq, _id);
         }
     }
 
@@ -253,18 +221,10 @@ internal sealed class WriteSession : IDisposable
     }
 
     /// <summary>The events after this one, as far as they are committed.</summary>
-    public IReadOnlyList<StoredEntry> ReadSince(long seq)
-    {
-        using var rows = Database.Query("SELECT seq, node_id FROM events WHERE seq > ?1 ORDER BY seq");
-        rows.Bind(1, seq);
-        var entries = new List<StoredEntry>();
-        while (rows.Step())
-        {
-            entries.Add(new StoredEntry(rows.GetInt64(0), _nodes.GetOrAdd(new NodeId(rows.GetString(1))), null));
-        }
-
-        return entries;
-    }
+    public IReadOnlyList<StoredEntry> ReadSince(long seq) => Database.ReadAll(
+        "SELECT seq, node_id FROM events WHERE seq > ?1 ORDER BY seq",
+        row => new StoredEntry(row.GetInt64(0), _nodes.GetOrAdd(new NodeId(row.GetString(1))), null),
+        seq);
 
     public void Dispose() => Database.Dispose();
 
@@ -272,7 +232,7 @@ internal sealed class WriteSession : IDisposable
     {
         if (!ReferenceEquals(key, _lastKey))
         {
-            _lastKeyNumber = NumberOf(key.Fingerprint, key.SubjectPublicKeyInfo.Span);
+            _lastKeyNumber = NumberOf(key.Fingerprint, key.SubjectPublicKeyInfo);
             _lastKey = key;
         }
 
