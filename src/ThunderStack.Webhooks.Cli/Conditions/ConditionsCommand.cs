@@ -23,16 +23,7 @@ internal sealed class ConditionsCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
-        var conditions = await source.ListConditionsAsync(arguments.GetValue(_closed), cancellationToken);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(conditions);
-        }
-        else
-        {
-            terminal.WriteConditions(conditions);
-        }
-
+        terminal.Write(await source.ListConditionsAsync(arguments.GetValue(_closed), cancellationToken), terminal.WriteConditions);
         return ExitCode.Ok;
     }
 }

@@ -52,16 +52,11 @@ internal sealed class DoctorCommand : ToolCommand
         Tell([await ForgeryCheck.RunAsync(url, settings.Webhook.SignatureHeader, node, cancellationToken)]);
 
         var ill = findings.Count(finding => finding.Result == CheckResult.Failed);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(new Diagnosis(ill == 0, url?.AbsoluteUri, findings));
-        }
-        else
+        terminal.Write(new Diagnosis(ill == 0, url?.AbsoluteUri, findings), _ =>
         {
             terminal.WriteLine();
             terminal.WriteLine(ill == 0 ? "No problems found." : $"{ill} {(ill == 1 ? "problem" : "problems")} found.");
-        }
-
+        });
         return ill == 0 ? ExitCode.Ok : ExitCode.Failed;
 
         // Each check as it ends: some wait for an answer.

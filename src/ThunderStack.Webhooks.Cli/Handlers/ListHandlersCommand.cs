@@ -18,16 +18,7 @@ internal sealed class ListHandlersCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
-        var handlers = await source.ListHandlersAsync(cancellationToken);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(handlers);
-        }
-        else
-        {
-            terminal.WriteHandlers(handlers);
-        }
-
+        terminal.Write(await source.ListHandlersAsync(cancellationToken), terminal.WriteHandlers);
         return ExitCode.Ok;
     }
 }

@@ -38,21 +38,13 @@ internal sealed class PauseHandlerCommand : ToolCommand
         }
 
         var isChange = await source.SetPausedAsync(name, _isPaused, cancellationToken);
-        if (terminal.IsJson)
+        terminal.Write(new Paused(name, _isPaused, isChange), _ => terminal.WriteLine((_isPaused, isChange) switch
         {
-            terminal.WriteJson(new Paused(name, _isPaused, isChange));
-        }
-        else
-        {
-            terminal.WriteLine((_isPaused, isChange) switch
-            {
-                (true, true) => $"{name} is paused.",
-                (true, false) => $"{name} was paused already.",
-                (false, true) => $"{name} goes on.",
-                (false, false) => $"{name} was not paused.",
-            });
-        }
-
+            (true, true) => $"{name} is paused.",
+            (true, false) => $"{name} was paused already.",
+            (false, true) => $"{name} goes on.",
+            (false, false) => $"{name} was not paused.",
+        }));
         return ExitCode.Ok;
     }
 

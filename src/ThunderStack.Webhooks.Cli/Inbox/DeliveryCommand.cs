@@ -60,24 +60,15 @@ internal abstract class DeliveryCommand : ToolCommand
             counts[handler] = await ChangeAsync(inbox, filter, arguments, cancellationToken);
         }
 
-        Write(terminal, counts);
+        terminal.Write(new Changed(counts.Values.Sum(), counts), changed =>
+        {
+            terminal.WriteLine(Describe(changed.Deliveries));
+            foreach (var (handler, count) in changed.Handlers.Where(count => count.Value > 0))
+            {
+                terminal.WriteLine($"  {handler}: {count:N0}");
+            }
+        });
         return ExitCode.Ok;
-    }
-
-    private void Write(Terminal terminal, Dictionary<string, int> counts)
-    {
-        var total = counts.Values.Sum();
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(new Changed(total, counts));
-            return;
-        }
-
-        terminal.WriteLine(Describe(total));
-        foreach (var (handler, count) in counts.Where(count => count.Value > 0))
-        {
-            terminal.WriteLine($"  {handler}: {count:N0}");
-        }
     }
 
     private sealed record Changed(int Deliveries, IReadOnlyDictionary<string, int> Handlers);

@@ -56,15 +56,7 @@ internal sealed class ExportCommand : ToolCommand
             throw;
         }
 
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(new Exported(count, Path.GetFullPath(file)));
-        }
-        else
-        {
-            terminal.WriteLine($"{TextForms.Count(count, "event")} in {file}.");
-        }
-
+        terminal.Write(new Exported(count, Path.GetFullPath(file)), _ => terminal.WriteLine($"{TextForms.Count(count, "event")} in {file}."));
         return ExitCode.Ok;
     }
 

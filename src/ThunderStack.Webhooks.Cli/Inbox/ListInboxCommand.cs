@@ -65,76 +65,39 @@ internal sealed class ListInboxCommand : ToolCommand
         return ExitCode.Ok;
     }
 
-    private static void WriteEvents(Terminal terminal, IReadOnlyList<EventView> entries)
-    {
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(entries);
-        }
-        else if (entries.Count == 0)
-        {
-            terminal.Note("No events.");
-        }
-        else
-        {
-            terminal.WriteTable(
-                ["RECEIVED", "NODE", "STATUS", "TYPE", "SOURCE", "EVENT"],
-                entries.Select(entry => (IReadOnlyList<string>)
-                [
-                    TextForms.ToSecond(entry.ReceivedAt),
-                    entry.NodeId,
-                    entry.Status ?? "-",
-                    entry.EventType,
-                    entry.Source.ToString().ToLowerInvariant(),
-                    EventIdText.Shorten(entry.EventId),
-                ]));
-        }
-    }
+    private static void WriteEvents(Terminal terminal, IReadOnlyList<EventView> entries) => terminal.Write(entries, events => terminal.WriteTable(
+        events,
+        "No events.",
+        ["RECEIVED", "NODE", "STATUS", "TYPE", "SOURCE", "EVENT"],
+        entry =>
+        [
+            TextForms.ToSecond(entry.ReceivedAt),
+            entry.NodeId,
+            entry.Status ?? "-",
+            entry.EventType,
+            entry.Source.ToString().ToLowerInvariant(),
+            EventIdText.Shorten(entry.EventId),
+        ]));
 
-    private static void WriteDeadLetters(Terminal terminal, IReadOnlyList<DeliveryView> records)
-    {
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(records);
-        }
-        else if (records.Count == 0)
-        {
-            terminal.Note("No dead letters.");
-        }
-        else
-        {
-            terminal.WriteTable(
-                ["DIED", "HANDLER", "ATTEMPTS", "EVENT", "ERROR"],
-                records.Select(record => (IReadOnlyList<string>)
-                    [TextForms.ToSecond(record.At), record.Handler, record.Attempts.ToString(), EventIdText.Shorten(record.EventId), record.Error ?? ""]));
-        }
-    }
+    private static void WriteDeadLetters(Terminal terminal, IReadOnlyList<DeliveryView> records) => terminal.Write(records, dead => terminal.WriteTable(
+        dead,
+        "No dead letters.",
+        ["DIED", "HANDLER", "ATTEMPTS", "EVENT", "ERROR"],
+        record => [TextForms.ToSecond(record.At), record.Handler, record.Attempts.ToString(), EventIdText.Shorten(record.EventId), record.Error ?? ""]));
 
-    private static void WriteLanes(Terminal terminal, List<LaneView> lanes)
-    {
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(lanes);
-        }
-        else if (lanes.Count == 0)
-        {
-            terminal.Note("Nothing waits.");
-        }
-        else
-        {
-            terminal.WriteTable(
-                ["HANDLER", "NODE", "PENDING", "SCHEDULED", "OLDEST", "NEXT EVENT", "ATTEMPTS", "DUE"],
-                lanes.Select(lane => (IReadOnlyList<string>)
-                [
-                    lane.Handler,
-                    lane.NodeId,
-                    lane.Pending.ToString(),
-                    lane.Scheduled.ToString(),
-                    TextForms.ToSecond(lane.OldestReceivedAt),
-                    EventIdText.Shorten(lane.NextEventId),
-                    lane.Attempts.ToString(),
-                    lane.DueAt is { } dueAt ? TextForms.ToSecond(dueAt) : "-",
-                ]));
-        }
-    }
+    private static void WriteLanes(Terminal terminal, List<LaneView> lanes) => terminal.Write(lanes, waiting => terminal.WriteTable(
+        waiting,
+        "Nothing waits.",
+        ["HANDLER", "NODE", "PENDING", "SCHEDULED", "OLDEST", "NEXT EVENT", "ATTEMPTS", "DUE"],
+        lane =>
+        [
+            lane.Handler,
+            lane.NodeId,
+            lane.Pending.ToString(),
+            lane.Scheduled.ToString(),
+            TextForms.ToSecond(lane.OldestReceivedAt),
+            EventIdText.Shorten(lane.NextEventId),
+            lane.Attempts.ToString(),
+            lane.DueAt is { } dueAt ? TextForms.ToSecond(dueAt) : "-",
+        ]));
 }

@@ -23,13 +23,12 @@ internal sealed class ShowEventCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
-        var view = await arguments.GetValue(_id)!.Value.FindAsync(source, cancellationToken);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(view);
-            return ExitCode.Ok;
-        }
+        terminal.Write(await arguments.GetValue(_id)!.Value.FindAsync(source, cancellationToken), view => Write(terminal, view));
+        return ExitCode.Ok;
+    }
 
+    private static void Write(Terminal terminal, EventDetailView view)
+    {
         terminal.WriteFields(
             ("event", view.Event.EventId),
             ("node", view.Event.NodeId),
@@ -45,8 +44,10 @@ internal sealed class ShowEventCommand : ToolCommand
         {
             terminal.WriteLine();
             terminal.WriteTable(
+                view.Deliveries,
+                none: null,
                 ["HANDLER", "STATE", "ATTEMPTS", "LAST", "NEXT", "ERROR"],
-                view.Deliveries.Select(delivery => (IReadOnlyList<string>)
+                delivery =>
                 [
                     delivery.Handler,
                     TextForms.Of(delivery.State),
@@ -54,9 +55,7 @@ internal sealed class ShowEventCommand : ToolCommand
                     TextForms.ToSecond(delivery.At),
                     delivery.DueAt is { } due && delivery.State == Webhooks.Inbox.DeliveryState.Scheduled ? TextForms.ToSecond(due) : "-",
                     delivery.Error ?? "",
-                ]));
+                ]);
         }
-
-        return ExitCode.Ok;
     }
 }

@@ -31,15 +31,7 @@ internal sealed class VerifyInboxCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var found = await VerifyAsync(arguments, terminal, cancellationToken);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(found);
-        }
-        else
-        {
-            Write(terminal, found);
-        }
-
+        terminal.Write(found, verification => Write(terminal, verification));
         return found.Failed == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -17,16 +17,12 @@ internal sealed class ShowKeyCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var judged = await _key.ReadOrFetchAsync(arguments, terminal, cancellationToken);
-        var key = KeyView.Of(judged.Require(), judged.Source);
-        if (terminal.IsJson)
+        terminal.Write(KeyView.Of(judged.Require(), judged.Source), key =>
         {
-            terminal.WriteJson(key);
-            return ExitCode.Ok;
-        }
-
-        terminal.WriteFields(("fingerprint", key.Fingerprint), ("size", $"{key.SizeInBits} bits, RSA"), ("from", key.Source));
-        terminal.WriteLine();
-        terminal.WriteLine(key.PublicKey);
+            terminal.WriteFields(("fingerprint", key.Fingerprint), ("size", $"{key.SizeInBits} bits, RSA"), ("from", key.Source));
+            terminal.WriteLine();
+            terminal.WriteLine(key.PublicKey);
+        });
         return ExitCode.Ok;
     }
 }

@@ -64,15 +64,7 @@ internal sealed class MoveCommand : ToolCommand
         using var origin = OpenOrigin(Locate(arguments, arguments.GetRequiredValue(_from)).ConnectionString);
         await using var destination = PostgreSqlMoveDestination.Create(to, arguments.GetRequiredValue(_schema));
         var report = await new InboxMove(origin, destination, terminal).RunAsync(arguments.GetValue(_restart), cancellationToken);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(report);
-        }
-        else
-        {
-            report.WriteTo(terminal);
-        }
-
+        terminal.Write(report, moved => moved.WriteTo(terminal));
         return report.Differences.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -52,21 +52,19 @@ internal sealed record MoveReport(
         var resumed = ResumedAt > 0 ? $", {ResumedAt:N0} of them by an earlier run" : "";
         terminal.WriteLine(
             $"{TextForms.Count(Events, "event")} and {TextForms.Count(Ids - Events, "id")} without an event moved in {Seconds:N1} s{resumed}.");
-        if (Handlers.Count > 0)
-        {
-            terminal.WriteTable(
-                ["HANDLER", "PENDING", "SCHEDULED", "SUCCEEDED", "DEAD", "DISCARDED"],
-                Handlers.Select(handler => (IReadOnlyList<string>)
-                [
-                    handler.Key,
-                    $"{handler.Value.Pending:N0}",
-                    $"{handler.Value.Scheduled:N0}",
-                    $"{handler.Value.Succeeded:N0}",
-                    $"{handler.Value.DeadLettered:N0}",
-                    $"{handler.Value.Discarded:N0}",
-                ]));
-        }
-
+        terminal.WriteTable(
+            Handlers,
+            none: null,
+            ["HANDLER", "PENDING", "SCHEDULED", "SUCCEEDED", "DEAD", "DISCARDED"],
+            handler =>
+            [
+                handler.Key,
+                $"{handler.Value.Pending:N0}",
+                $"{handler.Value.Scheduled:N0}",
+                $"{handler.Value.Succeeded:N0}",
+                $"{handler.Value.DeadLettered:N0}",
+                $"{handler.Value.Discarded:N0}",
+            ]);
         if (Differences.Count > 0)
         {
             terminal.Note("The two inboxes differ, and no receiver will start on the PostgreSQL one. Begin again with --restart.");

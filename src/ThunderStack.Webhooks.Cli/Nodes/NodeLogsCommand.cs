@@ -34,17 +34,13 @@ internal sealed class NodeLogsCommand : CloudCommand
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
 
-        if (terminal.IsJson)
+        terminal.Write(urls.Select(url => url.AbsoluteUri), addresses =>
         {
-            terminal.WriteJson(urls.Select(url => url.AbsoluteUri));
-            return ExitCode.Ok;
-        }
-
-        foreach (var url in urls)
-        {
-            terminal.WriteLine(url.AbsoluteUri);
-        }
-
+            foreach (var address in addresses)
+            {
+                terminal.WriteLine(address);
+            }
+        });
         return ExitCode.Ok;
     }
 }

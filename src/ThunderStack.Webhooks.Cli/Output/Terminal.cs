@@ -56,9 +56,34 @@ internal sealed class Terminal
     /// <summary>Tells something that is not the result.</summary>
     public void Note(string text) => Error.WriteLine(VisibleText.Escape(text));
 
-    /// <summary>Writes rows in columns without lines around them, or below each other where the terminal is too narrow.</summary>
-    public void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) =>
-        new TextTable(columns, rows).WriteTo(Out, _width);
+    /// <summary>Writes the result: as a document for programs, or as <paramref name="writeText"/> does for people.</summary>
+    public void Write<T>(T result, Action<T> writeText)
+    {
+        if (IsJson)
+        {
+            WriteJson(result);
+        }
+        else
+        {
+            writeText(result);
+        }
+    }
+
+    /// <summary>
+    /// Writes a row for each item, in columns without lines around them, or below each other where the terminal is too narrow. Without
+    /// any item it notes <paramref name="none"/>.
+    /// </summary>
+    public void WriteTable<T>(IReadOnlyCollection<T> items, string? none, IReadOnlyList<string> columns, Func<T, IReadOnlyList<string>> row)
+    {
+        if (items.Count > 0)
+        {
+            new TextTable(columns, items.Select(row)).WriteTo(Out, _width);
+        }
+        else if (none is not null)
+        {
+            Note(none);
+        }
+    }
 
     /// <summary>Writes names and values, one pair a line.</summary>
     public void WriteFields(params IEnumerable<(string Name, string? Value)> fields)

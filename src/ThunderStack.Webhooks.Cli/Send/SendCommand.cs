@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Http;
 using ThunderStack.Webhooks.Cli.Inbox;
@@ -111,31 +110,24 @@ internal sealed class SendCommand : ToolCommand
             await new SendRun(plan, number => sender.SendAsync(plan, number, cancellationToken)).RunAsync(tally, progress, cancellationToken);
         }
 
-        return Write(terminal, tally.ToReport());
-    }
-
-    private static ExitCode Write(Terminal terminal, SendReport report)
-    {
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(report);
-        }
-        else
-        {
-            foreach (var sent in report.Sent <= ShownEvents ? report.Events : [.. report.Events.Where(sent => !sent.AsExpected).Take(ShownEvents)])
-            {
-                WriteEvent(terminal, sent);
-            }
-
-            var answers = string.Join(", ", report.Answers.Select(answer => $"{answer.Value:N0} × {(answer.Key == "none" ? "no answer" : answer.Key)}"));
-            terminal.WriteLine(
-                $"sent {report.Sent:N0} in all, {report.AsExpected:N0} answered as they should be: {answers}; "
-                + $"{report.PerSecond:N1}/s, median {report.MedianMilliseconds:0.#} ms, 99 % within {report.P99Milliseconds:0.#} ms");
-        }
-
+        var report = tally.ToReport();
+        terminal.Write(report, sent => Write(terminal, sent));
         return report.AsExpected == report.Sent ? ExitCode.Ok
             : report.Answers.Count == 1 && report.Answers.ContainsKey("none") ? ExitCode.Unavailable
             : ExitCode.Failed;
+    }
+
+    private static void Write(Terminal terminal, SendReport report)
+    {
+        foreach (var sent in report.Sent <= ShownEvents ? report.Events : [.. report.Events.Where(sent => !sent.AsExpected).Take(ShownEvents)])
+        {
+            WriteEvent(terminal, sent);
+        }
+
+        var answers = string.Join(", ", report.Answers.Select(answer => $"{answer.Value:N0} × {(answer.Key == "none" ? "no answer" : answer.Key)}"));
+        terminal.WriteLine(
+            $"sent {report.Sent:N0} in all, {report.AsExpected:N0} answered as they should be: {answers}; "
+            + $"{report.PerSecond:N1}/s, median {report.MedianMilliseconds:0.#} ms, 99 % within {report.P99Milliseconds:0.#} ms");
     }
 
     private static void WriteEvent(Terminal terminal, SentEvent sent)

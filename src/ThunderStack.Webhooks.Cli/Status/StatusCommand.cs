@@ -21,13 +21,12 @@ internal sealed class StatusCommand : ToolCommand
     protected override async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var source = await _source.OpenAsync(arguments, terminal, cancellationToken);
-        var status = await source.ReadStatusAsync(cancellationToken);
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(status);
-            return ExitCode.Ok;
-        }
+        terminal.Write(await source.ReadStatusAsync(cancellationToken), status => Write(terminal, status));
+        return ExitCode.Ok;
+    }
 
+    private static void Write(Terminal terminal, InboxStatus status)
+    {
         if (status.Receiver is { } receiver)
         {
             WriteReceiver(terminal, receiver);
@@ -41,7 +40,6 @@ internal sealed class StatusCommand : ToolCommand
         }
 
         terminal.WriteHandlers(status.Handlers);
-        return ExitCode.Ok;
     }
 
     private static void WriteReceiver(Terminal terminal, ReceiverStatusView receiver)
@@ -55,21 +53,21 @@ internal sealed class StatusCommand : ToolCommand
 
     private static void WriteNodes(Terminal terminal, IReadOnlyList<NodeStatusView> nodes)
     {
-        if (nodes.Count == 0)
+        var isWatched = nodes.Any(node => node.Readiness is not null);
+        if (nodes.Count > 0)
         {
-            terminal.Note("No node has told its status yet.");
-            return;
+            terminal.WriteLine();
         }
 
-        var isWatched = nodes.Any(node => node.Readiness is not null);
-        terminal.WriteLine();
         terminal.WriteTable(
+            nodes,
+            "No node has told its status yet.",
             isWatched ? ["NODE", "STATUS", "READINESS", "SINCE", "EVENT"] : ["NODE", "STATUS", "SINCE", "EVENT"],
-            nodes.Select(node =>
+            node =>
             {
                 string[] named = [node.Name is { Length: > 0 } name ? $"{node.NodeId} ({name})" : node.NodeId, node.Status];
                 string[] rest = [TextForms.ToSecond(node.Since), node.EventId is { } id ? EventIdText.Shorten(id) : "-"];
-                return (IReadOnlyList<string>)(isWatched ? [.. named, node.Readiness ?? "-", .. rest] : [.. named, .. rest]);
-            }));
+                return isWatched ? [.. named, node.Readiness ?? "-", .. rest] : [.. named, .. rest];
+            });
     }
 }

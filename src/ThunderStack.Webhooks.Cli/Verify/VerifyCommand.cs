@@ -46,15 +46,7 @@ internal sealed class VerifyCommand : ToolCommand
         var body = await BodyFile.ReadAsync(arguments.GetRequiredValue(_body), terminal.Host, cancellationToken);
         var key = await _key.ReadAsync(arguments, terminal, cancellationToken);
         var verification = new WebhookInspection(body, arguments.GetRequiredValue(_signature), key, arguments.GetValue(_node)).Run();
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(verification);
-        }
-        else
-        {
-            Write(terminal, verification);
-        }
-
+        terminal.Write(verification, found => Write(terminal, found));
         return verification.Accepted ? ExitCode.Ok : ExitCode.Failed;
     }
 

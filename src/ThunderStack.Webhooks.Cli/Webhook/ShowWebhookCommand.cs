@@ -20,19 +20,17 @@ internal sealed class ShowWebhookCommand : CloudCommand
     {
         var id = arguments.GetRequiredValue(_id);
         var node = NodeView.Of(await cloud.AskAsync((client, token) => client.Nodes.GetAsync(id, token), cancellationToken));
-        if (terminal.IsJson)
+        terminal.Write(new WebhookView(node.NodeId, node.WebhookUrl), view =>
         {
-            terminal.WriteJson(new WebhookView(node.NodeId, node.WebhookUrl));
-        }
-        else if (node.WebhookUrl is null)
-        {
-            terminal.Note($"{id} has no webhook URL: webhook set gives it one.");
-        }
-        else
-        {
-            terminal.WriteLine(node.WebhookUrl);
-        }
-
+            if (view.WebhookUrl is null)
+            {
+                terminal.Note($"{id} has no webhook URL: webhook set gives it one.");
+            }
+            else
+            {
+                terminal.WriteLine(view.WebhookUrl);
+            }
+        });
         return ExitCode.Ok;
     }
 
