@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Notices;
@@ -23,34 +23,29 @@ internal static partial class Discord
 
     public static HandlerType Type { get; } = Notifier.OfUrl("Discord", "https://discord.com/api/webhooks/1234567890/XXXX", Render, Accepts, Waiting);
 
-    public static byte[] Render(Notice notice) => JsonBody.Write(json =>
+    public static byte[] Render(Notice notice)
     {
         var room = MaxTogether;
-        json.WriteStartObject();
-        json.WriteStartArray("embeds"u8);
-        json.WriteStartObject();
-        json.WriteString("title"u8, Take(notice.Title, MaxTitle, ref room));
+        var embed = new JsonObject { ["title"] = Take(notice.Title, MaxTitle, ref room) };
         if (notice.Text.Length > 0)
         {
-            json.WriteString("description"u8, Take(notice.Text, Math.Min(MaxDescription, room - RoomForFields), ref room));
+            embed["description"] = Take(notice.Text, Math.Min(MaxDescription, room - RoomForFields), ref room);
         }
 
         if (notice.Link is { } link)
         {
-            json.WriteString("url"u8, link.AbsoluteUri);
+            embed["url"] = link.AbsoluteUri;
         }
 
-        json.WriteNumber("color"u8, SeverityColor.Of(notice.Severity));
-        json.WriteString("timestamp"u8, notice.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        WriteFields(json, notice.Fields, room);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteStartObject("allowed_mentions"u8);
-        json.WriteStartArray("parse"u8);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+        embed["color"] = SeverityColor.Of(notice.Severity);
+        embed["timestamp"] = notice.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        embed["fields"] = new JsonArray([.. Fields(notice.Fields, room)]);
+        return JsonBody.Write(new JsonObject
+        {
+            ["embeds"] = new JsonArray(embed),
+            ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
+        });
+    }
 
     // It was asked to wait for the message, and answers with it.
     public static bool Accepts(PlatformAnswer answer) => answer.Text.Length == 0 || answer.Has("id");
@@ -65,9 +60,8 @@ internal static partial class Discord
         return new UriBuilder(url) { Query = string.Join('&', others.Append("wait=true")) }.Uri;
     }
 
-    private static void WriteFields(Utf8JsonWriter json, IReadOnlyList<NoticeField> fields, int room)
+    private static IEnumerable<JsonObject> Fields(IReadOnlyList<NoticeField> fields, int room)
     {
-        json.WriteStartArray("fields"u8);
         foreach (var field in fields.Take(MaxFields).Where(field => field.Name.Length > 0 && field.Value.Length > 0))
         {
             // A field that would have room for nothing but its name is left out.
@@ -78,14 +72,13 @@ internal static partial class Discord
             }
 
             room -= name.Length;
-            json.WriteStartObject();
-            json.WriteString("name"u8, name);
-            json.WriteString("value"u8, Take(field.Value, Math.Min(MaxFieldValue, room), ref room));
-            json.WriteBoolean("inline"u8, true);
-            json.WriteEndObject();
+            yield return new JsonObject
+            {
+                ["name"] = name,
+                ["value"] = Take(field.Value, Math.Min(MaxFieldValue, room), ref room),
+                ["inline"] = true,
+            };
         }
-
-        json.WriteEndArray();
     }
 
     private static string Take(string text, int limit, ref int room)

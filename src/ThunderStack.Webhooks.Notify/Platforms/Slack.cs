@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Sending;
@@ -16,22 +16,14 @@ internal static class Slack
 
     public static HandlerType Type { get; } = Notifier.OfUrl("Slack", "https://hooks.slack.com/services/T000/B000/XXXX", Render, Accepts);
 
-    public static byte[] Render(Notice notice) => JsonBody.Write(json =>
+    public static byte[] Render(Notice notice) => JsonBody.Write(new JsonObject
     {
-        json.WriteStartObject();
-        json.WriteString("text"u8, NoticeText.Fit(notice.Title, MaxSection, Escape));
-        json.WriteStartArray("attachments"u8);
-        json.WriteStartObject();
-        json.WriteString("color"u8, $"#{SeverityColor.Of(notice.Severity):x6}");
-        json.WriteStartArray("blocks"u8);
-        WriteTextBlock(json, "header"u8, notice.Title, MaxHeader);
-        WriteTextBlock(json, "section"u8, notice.Text, MaxSection);
-        WriteFields(json, notice.Fields);
-        WriteLink(json, notice.Link);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
+        ["text"] = NoticeText.Fit(notice.Title, MaxSection, Escape),
+        ["attachments"] = new JsonArray(new JsonObject
+        {
+            ["color"] = $"#{SeverityColor.Of(notice.Severity):x6}",
+            ["blocks"] = new JsonArray([.. Blocks(notice)]),
+        }),
     });
 
     // "ok" of an incoming webhook, {"ok":true} of a workflow's.
@@ -40,62 +32,32 @@ internal static class Slack
     // With these three escaped nothing is a mention, a link or a channel.
     public static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    private static void WriteTextBlock(Utf8JsonWriter json, ReadOnlySpan<byte> type, string text, int limit)
+    private static IEnumerable<JsonObject> Blocks(Notice notice)
     {
-        if (text.Length == 0)
+        if (notice.Title.Length > 0)
         {
-            return;
+            yield return new JsonObject { ["type"] = "header", ["text"] = PlainText(notice.Title, MaxHeader) };
         }
 
-        json.WriteStartObject();
-        json.WriteString("type"u8, type);
-        json.WritePropertyName("text"u8);
-        WriteText(json, NoticeText.Fit(text, limit, Escape));
-        json.WriteEndObject();
-    }
-
-    private static void WriteFields(Utf8JsonWriter json, IReadOnlyList<NoticeField> fields)
-    {
-        if (fields.Count == 0)
+        if (notice.Text.Length > 0)
         {
-            return;
+            yield return new JsonObject { ["type"] = "section", ["text"] = PlainText(notice.Text, MaxSection) };
         }
 
-        json.WriteStartObject();
-        json.WriteString("type"u8, "section"u8);
-        json.WriteStartArray("fields"u8);
-        foreach (var field in fields.Take(MaxFields))
+        if (notice.Fields.Count > 0)
         {
-            WriteText(json, NoticeText.Fit($"{field.Name}: {field.Value}", MaxField, Escape));
+            var fields = notice.Fields.Take(MaxFields).Select(field => PlainText($"{field.Name}: {field.Value}", MaxField));
+            yield return new JsonObject { ["type"] = "section", ["fields"] = new JsonArray([.. fields]) };
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteLink(Utf8JsonWriter json, Uri? link)
-    {
-        if (link is null)
+        if (notice.Link is { } link)
         {
-            return;
+            var text = new JsonObject { ["type"] = "mrkdwn", ["text"] = $"<{Escape(link.AbsoluteUri)}|Open>" };
+            yield return new JsonObject { ["type"] = "section", ["text"] = text };
         }
-
-        json.WriteStartObject();
-        json.WriteString("type"u8, "section"u8);
-        json.WriteStartObject("text"u8);
-        json.WriteString("type"u8, "mrkdwn"u8);
-        json.WriteString("text"u8, $"<{Escape(link.AbsoluteUri)}|Open>");
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     // Plain text: Slack has no escape for *, _ and ~ in its own markup.
-    private static void WriteText(Utf8JsonWriter json, string escaped)
-    {
-        json.WriteStartObject();
-        json.WriteString("type"u8, "plain_text"u8);
-        json.WriteString("text"u8, escaped);
-        json.WriteBoolean("emoji"u8, false);
-        json.WriteEndObject();
-    }
+    private static JsonObject PlainText(string text, int limit) =>
+        new() { ["type"] = "plain_text", ["text"] = NoticeText.Fit(text, limit, Escape), ["emoji"] = false };
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Notices;
 using ThunderStack.Webhooks.Notify.Sending;
@@ -35,77 +35,48 @@ internal static class Teams
     // A workflow answers 202 without a body, an old connector 200 and "1"; either may say in the body what failed.
     public static bool Accepts(PlatformAnswer answer) => answer.Text is "" or "1" || (answer.Json is not null && !answer.Has("error"));
 
-    private static byte[] Render(Notice notice, int longest) => JsonBody.Write(json =>
+    private static byte[] Render(Notice notice, int longest)
     {
-        json.WriteStartObject();
-        json.WriteString("type"u8, "message"u8);
-        json.WriteStartArray("attachments"u8);
-        json.WriteStartObject();
-        json.WriteString("contentType"u8, "application/vnd.microsoft.card.adaptive"u8);
-        json.WriteStartObject("content"u8);
-        json.WriteString("$schema"u8, "http://adaptivecards.io/schemas/adaptive-card.json"u8);
-        json.WriteString("type"u8, "AdaptiveCard"u8);
-        json.WriteString("version"u8, "1.2"u8);
         var title = NoticeText.Fit(notice.Title, Math.Min(MaxTitle, longest));
-        json.WriteString("fallbackText"u8, title);
-        json.WriteStartArray("body"u8);
-        WriteRuns(json, (title, ColorOf(notice.Severity), true));
-        foreach (var line in NoticeText.Fit(notice.Text, longest).Split('\n', MaxLines))
+        var card = new JsonObject
         {
-            WriteRuns(json, (line, "default", false));
+            ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+            ["type"] = "AdaptiveCard",
+            ["version"] = "1.2",
+            ["fallbackText"] = title,
+            ["body"] = new JsonArray(
+            [
+                Line(Bold(title, ColorOf(notice.Severity))),
+                .. NoticeText.Fit(notice.Text, longest).Split('\n', MaxLines).Select(line => Line(Run(line))),
+                .. notice.Fields.Take(MaxFields).Select(
+                    field => Line(Bold($"{NoticeText.Fit(field.Name, longest)}: "), Run(NoticeText.Fit(field.Value, longest)))),
+            ]),
+        };
+        if (notice.Link is { } link)
+        {
+            card["actions"] = new JsonArray(
+                new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open", ["url"] = link.AbsoluteUri });
         }
 
-        foreach (var field in notice.Fields.Take(MaxFields))
+        return JsonBody.Write(new JsonObject
         {
-            WriteRuns(json, ($"{NoticeText.Fit(field.Name, longest)}: ", "default", true), (NoticeText.Fit(field.Value, longest), "default", false));
-        }
-
-        json.WriteEndArray();
-        WriteLink(json, notice.Link);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    // Runs of text: a TextBlock would take * and [ for Markdown, of which Teams has its own idea.
-    private static void WriteRuns(Utf8JsonWriter json, params ReadOnlySpan<(string Text, string Color, bool IsBold)> runs)
-    {
-        json.WriteStartObject();
-        json.WriteString("type"u8, "RichTextBlock"u8);
-        json.WriteStartArray("inlines"u8);
-        foreach (var (text, color, isBold) in runs)
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "TextRun"u8);
-            json.WriteString("text"u8, text.Length > 0 ? text : " ");
-            json.WriteString("color"u8, color);
-            if (isBold)
-            {
-                json.WriteString("weight"u8, "bolder"u8);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+            ["type"] = "message",
+            ["attachments"] = new JsonArray(
+                new JsonObject { ["contentType"] = "application/vnd.microsoft.card.adaptive", ["content"] = card }),
+        });
     }
 
-    private static void WriteLink(Utf8JsonWriter json, Uri? link)
-    {
-        if (link is null)
-        {
-            return;
-        }
+    // Runs of text: a TextBlock would take * and [ for Markdown, of which Teams has its own idea.
+    private static JsonObject Line(params JsonNode[] runs) => new() { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(runs) };
 
-        json.WriteStartArray("actions"u8);
-        json.WriteStartObject();
-        json.WriteString("type"u8, "Action.OpenUrl"u8);
-        json.WriteString("title"u8, "Open"u8);
-        json.WriteString("url"u8, link.AbsoluteUri);
-        json.WriteEndObject();
-        json.WriteEndArray();
+    private static JsonObject Run(string text, string color = "default") =>
+        new() { ["type"] = "TextRun", ["text"] = text.Length > 0 ? text : " ", ["color"] = color };
+
+    private static JsonObject Bold(string text, string color = "default")
+    {
+        var run = Run(text, color);
+        run["weight"] = "bolder";
+        return run;
     }
 
     private static string ColorOf(NoticeSeverity severity) => severity switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Webhooks.Configuration;
@@ -36,24 +37,12 @@ internal static partial class Telegram
             return new PacedChannel(channel, services.GetRequiredService<TelegramPaces>().Of(token, chat));
         });
 
-    public static byte[] Render(Notice notice, string chat) => JsonBody.Write(json =>
+    public static byte[] Render(Notice notice, string chat) => JsonBody.Write(new JsonObject
     {
-        json.WriteStartObject();
-        if (long.TryParse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-        {
-            json.WriteNumber("chat_id"u8, number);
-        }
-        else
-        {
-            json.WriteString("chat_id"u8, chat);
-        }
-
-        json.WriteString("text"u8, RenderText(notice));
-        json.WriteString("parse_mode"u8, "HTML"u8);
-        json.WriteStartObject("link_preview_options"u8);
-        json.WriteBoolean("is_disabled"u8, true);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        ["chat_id"] = long.TryParse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : chat,
+        ["text"] = RenderText(notice),
+        ["parse_mode"] = "HTML",
+        ["link_preview_options"] = new JsonObject { ["is_disabled"] = true },
     });
 
     public static bool Accepts(PlatformAnswer answer) => answer.Flag("ok") == true;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ThunderStack.Webhooks.Notify.Sending;
 
@@ -9,6 +10,8 @@ internal static class JsonBody
 {
     // Sent as application/json, and never put into a page: nothing but JSON's own rules has to be escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(JsonObject message) => Write(json => message.WriteTo(json));
 
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
