@@ -48,7 +48,6 @@ public static class EmulatorApplication
         control.MapKeyControl();
         control.MapSending();
         control.MapFaults();
-        control.MapNodeFaults();
         control.MapBursts();
         app.MapNodeApi();
         app.MapPage();
