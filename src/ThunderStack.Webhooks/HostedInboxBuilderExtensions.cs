@@ -27,7 +27,7 @@ public static class HostedInboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(IHostedInbox)) && services.All(service => service.ServiceType != typeof(TInbox)))
+        if (services.Any(service => service.ServiceType == typeof(HostedInbox)) && services.All(service => service.ServiceType != typeof(TInbox)))
         {
             throw new InvalidOperationException(
                 $"{typeof(TInbox).Name} cannot be added: this application stores its events in another inbox already. Select one, with one Use…Inbox().");
@@ -41,7 +41,7 @@ public static class HostedInboxBuilderExtensions
         services.TryAddSingleton<ICookieKeyStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IConditionStore>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddSingleton<IActionStore>(provider => provider.GetRequiredService<TInbox>());
-        services.TryAddSingleton<IHostedInbox>(provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<HostedInbox>(provider => provider.GetRequiredService<TInbox>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedInboxService>());
         services.TryAddSingleton<BacklogMetrics>();
 

@@ -11,7 +11,7 @@ namespace ThunderStack.Webhooks.Diagnostics;
 /// Looks at the store for the gauges, so that no request does: every minute, and at the nodes' statuses soon after one has been stored.
 /// </summary>
 internal sealed partial class ReceiverMonitor(
-    IHostedInbox inbox, HandlerCatalog catalog, WebhookIntake intake, ReceiverMetrics metrics, TimeProvider time, ILogger<ReceiverMonitor> logger)
+    HostedInbox inbox, HandlerCatalog catalog, WebhookIntake intake, ReceiverMetrics metrics, TimeProvider time, ILogger<ReceiverMonitor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

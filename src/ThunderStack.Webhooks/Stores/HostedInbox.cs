@@ -14,7 +14,7 @@ namespace ThunderStack.Webhooks.Stores;
 /// Open it with <see cref="OpenAsync"/> first. Until then, and after it is closed, events are refused. An application selects it with
 /// <c>UseInbox</c>, which opens and closes it, applies retention and measures it.
 /// </remarks>
-public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICookieKeyStore, IConditionStore, IActionStore, IInboxFeed, IAsyncDisposable
+public abstract class HostedInbox : IInbox, IInboxAdministration, IPublicKeyStore, ICookieKeyStore, IConditionStore, IActionStore, IInboxFeed, IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,13 +36,11 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
     /// <inheritdoc/>
     public InboxHealth Health => _open?.Health ?? new InboxHealth(false, NotOpen);
 
-    TimeSpan IHostedInbox.StartPatience => StartPatience;
-
     /// <summary>
     /// How long the start of an application waits for the store. Then it goes on, and until the store is open it refuses what comes.
     /// </summary>
     /// <value>For ever: what cannot be opened ends the start.</value>
-    protected virtual TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
+    protected internal virtual TimeSpan StartPatience => Timeout.InfiniteTimeSpan;
 
     private string NotOpen => _isClosed ? "the inbox is closed" : "the inbox is not open yet";
 
@@ -52,7 +50,8 @@ public abstract class HostedInbox : IInbox, IHostedInbox, IPublicKeyStore, ICook
     /// <exception cref="InboxOpenException">The store cannot be used as it is; it was left untouched.</exception>
     public Task OpenAsync(CancellationToken cancellationToken) => OpenOnceAsync(isHosted: false, cancellationToken);
 
-    Task IHostedInbox.OpenAsync(CancellationToken cancellationToken) => OpenOnceAsync(isHosted: true, cancellationToken);
+    /// <summary>The same, for an application, which may wait for what is starting.</summary>
+    internal Task OpenHostedAsync(CancellationToken cancellationToken) => OpenOnceAsync(isHosted: true, cancellationToken);
 
     /// <summary>Refuses what comes, writes what waits, and closes the store.</summary>
     public async Task CloseAsync()

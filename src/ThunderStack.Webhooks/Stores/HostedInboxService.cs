@@ -10,7 +10,7 @@ namespace ThunderStack.Webhooks.Stores;
 /// between.
 /// </summary>
 internal sealed partial class HostedInboxService(
-    IHostedInbox inbox, IOptions<InboxOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostedInboxService> logger)
+    HostedInbox inbox, IOptions<InboxOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostedInboxService> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -20,7 +20,7 @@ internal sealed partial class HostedInboxService(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var opening = inbox.OpenAsync(_stopping.Token);
+        var opening = inbox.OpenHostedAsync(_stopping.Token);
         await Task.WhenAny(opening, Task.Delay(inbox.StartPatience, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (opening.IsCompleted)
