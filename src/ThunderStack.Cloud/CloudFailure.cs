@@ -1,4 +1,3 @@
-using System.Net;
 using ThunderStack.Cloud.Transport;
 
 namespace ThunderStack.Cloud;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using ThunderStack.Webhooks.Dashboard.Access;
 using ThunderStack.Webhooks.Dashboard.Assets;
 using ThunderStack.Webhooks.Dashboard.Audit;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Cloud;
 
 namespace ThunderStack.Webhooks.Demo;

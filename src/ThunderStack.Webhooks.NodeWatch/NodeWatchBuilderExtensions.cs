@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Conditions;
-using ThunderStack.Webhooks.Configuration;
 using ThunderStack.Webhooks.Nodes;
 using ThunderStack.Webhooks.NodeWatch;
 using ThunderStack.Webhooks.NodeWatch.Unlocking;

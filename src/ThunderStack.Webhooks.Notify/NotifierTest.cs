@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Handlers;
 using ThunderStack.Webhooks.Notify.Heartbeats;
 using ThunderStack.Webhooks.Notify.Notices;
-using ThunderStack.Webhooks.Notify.Sending;
 
 namespace ThunderStack.Webhooks.Notify;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ThunderStack.Cloud.Transport;
 
 namespace ThunderStack.Cloud.NodeApi;
 

@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Dashboard.Pages;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Conditions;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Management.Deliveries;
 
 namespace ThunderStack.Webhooks.Management.Events;
 

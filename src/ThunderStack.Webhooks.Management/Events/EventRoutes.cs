@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;

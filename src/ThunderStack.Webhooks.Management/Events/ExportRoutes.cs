@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Management.Routing;
@@ -38,7 +37,6 @@ internal sealed class ExportRoutes(IInboxAdministration inbox, NodeDirectory nod
     private Task ExportAsync(ManagementCall call)
     {
         var filter = EventQuery.Read(call, nodes) with { Limit = PageLength };
-        var response = call.Context.Response;
         return call.Text("format") switch
         {
             null or Ndjson => SendAsync(call, "application/x-ndjson", Ndjson, PagesAsync(filter, call.Cancelled), header: null, WriteLine),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using ThunderStack.Cloud;
 using ThunderStack.Cloud.Transport;
 using ThunderStack.Webhooks.Dispatch;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Replicas;

@@ -3,7 +3,6 @@ using Npgsql;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 

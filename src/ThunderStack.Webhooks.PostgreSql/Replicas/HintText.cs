@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Stores;

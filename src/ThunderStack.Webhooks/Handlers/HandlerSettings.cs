@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Configuration;
 
 namespace ThunderStack.Webhooks.Handlers;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using ThunderStack.Webhooks.Configuration;
-using ThunderStack.Webhooks.Dispatch;
 using ThunderStack.Webhooks.Events;
 
 namespace ThunderStack.Webhooks.Handlers;
