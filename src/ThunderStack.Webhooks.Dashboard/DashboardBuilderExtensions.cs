@@ -6,12 +6,10 @@ using ThunderStack.Webhooks.Dashboard.Events;
 using ThunderStack.Webhooks.Dashboard.Handlers;
 using ThunderStack.Webhooks.Dashboard.Nodes;
 using ThunderStack.Webhooks.Dashboard.Overview;
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Preferences;
 using ThunderStack.Webhooks.Dashboard.Refusals;
 using ThunderStack.Webhooks.Dashboard.Settings;
 using ThunderStack.Webhooks.Management.Access;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Management.Routing;
-
 namespace ThunderStack.Webhooks.Management;
 
 /// <summary>How long the actions of <see cref="IManagementActions"/> may take: the <see cref="ManagementRoute.Limit"/> of a route that does one.</summary>

@@ -2,7 +2,6 @@ using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Management.Deliveries;
 using ThunderStack.Webhooks.Management.Handlers;
 using ThunderStack.Webhooks.Management.Nodes;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management;
 

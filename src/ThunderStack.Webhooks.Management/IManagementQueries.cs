@@ -9,7 +9,6 @@ using ThunderStack.Webhooks.Management.Handlers;
 using ThunderStack.Webhooks.Management.Nodes;
 using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Refusals;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management;
 

@@ -3,7 +3,6 @@ using ThunderStack.Webhooks.Management.Deliveries;
 using ThunderStack.Webhooks.Management.Handlers;
 using ThunderStack.Webhooks.Management.Keys;
 using ThunderStack.Webhooks.Management.Nodes;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management;
 

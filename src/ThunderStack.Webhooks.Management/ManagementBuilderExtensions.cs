@@ -15,7 +15,6 @@ using ThunderStack.Webhooks.Management.Keys;
 using ThunderStack.Webhooks.Management.Nodes;
 using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Refusals;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Management.Settings;
 using ThunderStack.Webhooks.Management.Stream;
 

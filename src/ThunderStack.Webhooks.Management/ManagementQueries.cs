@@ -10,7 +10,6 @@ using ThunderStack.Webhooks.Management.Handlers;
 using ThunderStack.Webhooks.Management.Nodes;
 using ThunderStack.Webhooks.Management.Overview;
 using ThunderStack.Webhooks.Management.Refusals;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Management.Stream;
 
 namespace ThunderStack.Webhooks.Management;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Management.Access;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Management.Settings;
 
 namespace Microsoft.AspNetCore.Builder;

@@ -1,16 +1,12 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Conditions;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Administration;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
 using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.PostgreSql.Replicas;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Dispatch;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql;
 
 namespace Microsoft.Extensions.DependencyInjection;

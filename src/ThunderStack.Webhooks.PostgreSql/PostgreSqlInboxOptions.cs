@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.PostgreSql.Storage;
-
 namespace ThunderStack.Webhooks.PostgreSql;
 
 /// <summary>Section <c>ThunderStack:Inbox</c>: what only the PostgreSQL store knows.</summary>

@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
 
 namespace ThunderStack.Webhooks.Sqlite;

@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite;
 
 namespace Microsoft.Extensions.DependencyInjection;

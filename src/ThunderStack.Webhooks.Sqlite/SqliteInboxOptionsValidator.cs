@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Sqlite.Storage;
 
 namespace ThunderStack.Webhooks.Sqlite;
 

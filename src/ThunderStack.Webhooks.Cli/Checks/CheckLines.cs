@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Cli.Output;
-
 namespace ThunderStack.Webhooks.Cli.Checks;
 
 /// <summary>One line a check.</summary>

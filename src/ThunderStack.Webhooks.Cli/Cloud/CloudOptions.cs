@@ -1,7 +1,5 @@
-using System.CommandLine;
 using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Cli.Commands;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Cloud;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Cloud;
 using ThunderStack.Webhooks.Cli.Commands;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Cloud;
 

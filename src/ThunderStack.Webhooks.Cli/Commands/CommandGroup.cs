@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace ThunderStack.Webhooks.Cli.Commands;
 
 /// <summary>A command that only has others below it.</summary>

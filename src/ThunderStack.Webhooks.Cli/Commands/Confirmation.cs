@@ -1,7 +1,5 @@
-using System.CommandLine;
 using Spectre.Console;
 using ThunderStack.Cloud;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Commands;
 

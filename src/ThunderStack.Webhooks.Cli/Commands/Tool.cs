@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using ThunderStack.Webhooks.Cli.Conditions;
 using ThunderStack.Webhooks.Cli.Doctor;
@@ -8,7 +7,6 @@ using ThunderStack.Webhooks.Cli.Key;
 using ThunderStack.Webhooks.Cli.Moving;
 using ThunderStack.Webhooks.Cli.Nodes;
 using ThunderStack.Webhooks.Cli.Notify;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Send;
 using ThunderStack.Webhooks.Cli.Status;
 using ThunderStack.Webhooks.Cli.Verify;

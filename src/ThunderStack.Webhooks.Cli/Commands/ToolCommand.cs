@@ -1,6 +1,4 @@
-using System.CommandLine;
 using ThunderStack.Cloud;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Commands;

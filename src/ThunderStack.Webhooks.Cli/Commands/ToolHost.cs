@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Commands;
 

@@ -1,10 +1,8 @@
-using System.CommandLine;
 using ThunderStack.Cloud.Nodes;
 using ThunderStack.Webhooks.Cli.Checks;
 using ThunderStack.Webhooks.Cli.Cloud;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Http;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Doctor;
 

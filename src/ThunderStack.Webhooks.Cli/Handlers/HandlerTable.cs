@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Cli.Inbox;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Handlers;
 

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace ThunderStack.Webhooks.Cli.Http;
 
 /// <summary>Options that take an address.</summary>

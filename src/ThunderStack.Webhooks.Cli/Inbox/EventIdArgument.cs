@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace ThunderStack.Webhooks.Cli.Inbox;
 
 /// <summary>An event's id as an argument.</summary>

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
 using ThunderStack.Webhooks.Cli.Commands;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Inbox;
 

@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;

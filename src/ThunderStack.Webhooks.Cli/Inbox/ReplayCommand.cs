@@ -1,5 +1,3 @@
-using System.CommandLine;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Sources;
 using ThunderStack.Webhooks.Inbox;
 

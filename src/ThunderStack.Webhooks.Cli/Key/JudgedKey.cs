@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Keys;
 
 namespace ThunderStack.Webhooks.Cli.Key;

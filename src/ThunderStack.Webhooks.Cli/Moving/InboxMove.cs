@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Moving;

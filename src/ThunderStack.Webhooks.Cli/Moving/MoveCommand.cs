@@ -1,7 +1,5 @@
-using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Inbox;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Moving;
 using ThunderStack.Webhooks.Sqlite.Moving;

@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Cli.Inbox;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Cli.Moving;

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using ThunderStack.Cloud.Nodes;
 using ThunderStack.Webhooks.Cli.Cloud;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Webhook;
 
 namespace ThunderStack.Webhooks.Cli.Nodes;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace ThunderStack.Webhooks.Cli.Nodes;
 
 /// <summary>A node's id as an argument.</summary>

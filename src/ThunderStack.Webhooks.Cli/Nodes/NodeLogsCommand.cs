@@ -1,6 +1,4 @@
-using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Cloud;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Nodes;
 

@@ -1,5 +1,4 @@
 using ThunderStack.Cloud.NodeApi;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Nodes;
 

@@ -1,8 +1,6 @@
-using System.CommandLine;
 using ThunderStack.Cloud.Nodes;
 using ThunderStack.Webhooks.Cli.Cloud;
 using ThunderStack.Webhooks.Cli.Commands;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Nodes;
 

@@ -1,10 +1,8 @@
-using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using ThunderStack.Cloud.NodeApi;
 using ThunderStack.Webhooks.Cli.Cloud;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Http;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.NodeWatch;
 
 namespace ThunderStack.Webhooks.Cli.Nodes;

@@ -1,9 +1,7 @@
-using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Doctor;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Notify;
 
 namespace ThunderStack.Webhooks.Cli.Notify;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace ThunderStack.Webhooks.Cli.Output;
 
 /// <summary>Options that read their values strictly, and say what to write instead.</summary>

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace ThunderStack.Webhooks.Cli.Output;
 
 /// <summary><c>--output</c>, which every command has.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ThunderStack.Webhooks.Cli.Commands;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Send;
 

@@ -1,8 +1,6 @@
-using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Http;
 using ThunderStack.Webhooks.Cli.Inbox;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Verify;
 
 namespace ThunderStack.Webhooks.Cli.Send;

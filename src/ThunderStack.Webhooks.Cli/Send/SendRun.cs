@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Send;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Sources;
 

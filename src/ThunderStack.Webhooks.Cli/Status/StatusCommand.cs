@@ -1,9 +1,7 @@
-using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Conditions;
 using ThunderStack.Webhooks.Cli.Handlers;
 using ThunderStack.Webhooks.Cli.Inbox;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Sources;
 
 namespace ThunderStack.Webhooks.Cli.Status;

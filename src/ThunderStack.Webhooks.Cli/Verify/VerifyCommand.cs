@@ -1,8 +1,6 @@
-using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Checks;
 using ThunderStack.Webhooks.Cli.Commands;
 using ThunderStack.Webhooks.Cli.Key;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Verify;
 

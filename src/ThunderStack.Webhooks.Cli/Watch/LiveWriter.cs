@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ThunderStack.Cloud;
-using ThunderStack.Webhooks.Cli.Output;
 using ThunderStack.Webhooks.Cli.Sources;
 
 namespace ThunderStack.Webhooks.Cli.Watch;

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using ThunderStack.Webhooks.Cli.Cloud;
 using ThunderStack.Webhooks.Cli.Nodes;
-using ThunderStack.Webhooks.Cli.Output;
 
 namespace ThunderStack.Webhooks.Cli.Webhook;
 

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Management.Routing;
-
 namespace ThunderStack.Webhooks.Dashboard.Assets;
 
 /// <summary>Sends the style sheet and the script, to whoever has not signed in, too: the page to sign in on has them.</summary>

@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Management.Conditions;
 
 namespace ThunderStack.Webhooks.Dashboard.Conditions;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management.Deliveries;

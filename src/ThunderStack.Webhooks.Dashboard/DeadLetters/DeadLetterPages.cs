@@ -1,11 +1,9 @@
 using System.Globalization;
 using ThunderStack.Webhooks.Dashboard.Events;
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Deliveries;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.DeadLetters;
 

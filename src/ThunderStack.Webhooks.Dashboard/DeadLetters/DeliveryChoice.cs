@@ -1,7 +1,6 @@
 using System.Globalization;
 using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Management.Deliveries;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.DeadLetters;
 

@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Management.Events;
 

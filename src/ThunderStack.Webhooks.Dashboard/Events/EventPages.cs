@@ -1,9 +1,7 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Dashboard.Text;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Events;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Dashboard.Events;

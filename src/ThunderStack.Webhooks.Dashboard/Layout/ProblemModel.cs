@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
-
 namespace ThunderStack.Webhooks.Dashboard.Layout;
 
 /// <summary>What a page says that could not be shown.</summary>

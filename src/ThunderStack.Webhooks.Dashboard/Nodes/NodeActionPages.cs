@@ -1,8 +1,6 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Nodes;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Nodes;
 

@@ -1,10 +1,8 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Nodes;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Nodes;
 

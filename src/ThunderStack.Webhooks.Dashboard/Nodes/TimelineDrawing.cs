@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using ThunderStack.Webhooks.Dashboard.Components;
-using ThunderStack.Webhooks.Dashboard.Pages;
 
 namespace ThunderStack.Webhooks.Dashboard.Nodes;
 

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Management.Routing;
-
 namespace ThunderStack.Webhooks.Dashboard.Nodes;
 
 /// <summary>For how long back a timeline goes.</summary>

@@ -1,12 +1,10 @@
 using ThunderStack.Webhooks.Dashboard.Conditions;
 using ThunderStack.Webhooks.Dashboard.Nodes;
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
 using ThunderStack.Webhooks.Management.Overview;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Overview;
 

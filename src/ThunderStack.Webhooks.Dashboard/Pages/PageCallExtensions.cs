@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Pages;
 

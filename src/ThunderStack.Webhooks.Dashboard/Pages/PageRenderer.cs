@@ -10,7 +10,6 @@ using ThunderStack.Webhooks.Dashboard.Preferences;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Access;
 using ThunderStack.Webhooks.Management.Conditions;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Pages;
 

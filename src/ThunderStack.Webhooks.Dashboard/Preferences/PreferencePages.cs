@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using ThunderStack.Webhooks.Dashboard.Pages;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Preferences;
 

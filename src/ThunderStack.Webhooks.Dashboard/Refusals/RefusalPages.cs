@@ -1,7 +1,5 @@
-using ThunderStack.Webhooks.Dashboard.Pages;
 using ThunderStack.Webhooks.Management;
 using ThunderStack.Webhooks.Management.Refusals;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Dashboard.Refusals;
 

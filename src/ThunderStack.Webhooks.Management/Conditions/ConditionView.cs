@@ -1,6 +1,5 @@
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Conditions;
 

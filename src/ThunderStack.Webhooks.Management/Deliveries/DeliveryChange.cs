@@ -1,6 +1,5 @@
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Deliveries;
 

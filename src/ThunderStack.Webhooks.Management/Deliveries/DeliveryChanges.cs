@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Deliveries;
 

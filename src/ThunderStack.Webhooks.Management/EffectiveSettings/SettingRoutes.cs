@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Management.Routing;
-
 namespace ThunderStack.Webhooks.Management.EffectiveSettings;
 
 /// <summary>The settings.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Management.Events;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Management.Events;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using ThunderStack.Webhooks.Keys;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Keys;
 

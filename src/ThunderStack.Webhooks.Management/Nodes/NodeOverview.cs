@@ -3,7 +3,6 @@ using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Management.Conditions;
 using ThunderStack.Webhooks.Management.Events;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Management.Nodes;

@@ -4,7 +4,6 @@ using ThunderStack.Cloud;
 using ThunderStack.Cloud.Nodes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Intake;
-using ThunderStack.Webhooks.Management.Routing;
 using ThunderStack.Webhooks.Nodes;
 
 namespace ThunderStack.Webhooks.Management.Nodes;

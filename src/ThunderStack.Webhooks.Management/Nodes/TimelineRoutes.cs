@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Management.Routing;
-
 namespace ThunderStack.Webhooks.Management.Nodes;
 
 /// <summary>How nodes were over time.</summary>

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Management.Routing;
-
 namespace ThunderStack.Webhooks.Management.Overview;
 
 /// <summary>All in one question, for tools that look again and again.</summary>

@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Intake;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Refusals;
 

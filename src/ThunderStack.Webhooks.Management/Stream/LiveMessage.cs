@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ThunderStack.Webhooks.Management.Routing;
 
 namespace ThunderStack.Webhooks.Management.Stream;
 

@@ -1,9 +1,6 @@
-using Npgsql;
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

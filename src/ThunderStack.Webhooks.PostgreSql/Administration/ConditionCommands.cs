@@ -1,11 +1,7 @@
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 using ThunderStack.Webhooks.PostgreSql.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

@@ -1,9 +1,5 @@
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

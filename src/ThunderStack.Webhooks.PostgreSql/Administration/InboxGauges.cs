@@ -1,6 +1,3 @@
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 
 /// <summary>What is measured of a schema every minute.</summary>

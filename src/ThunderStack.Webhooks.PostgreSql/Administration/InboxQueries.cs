@@ -1,13 +1,9 @@
 using System.Runtime.CompilerServices;
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

@@ -1,7 +1,4 @@
-using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Administration;
 

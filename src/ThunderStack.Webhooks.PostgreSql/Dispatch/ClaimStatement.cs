@@ -1,7 +1,3 @@
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>

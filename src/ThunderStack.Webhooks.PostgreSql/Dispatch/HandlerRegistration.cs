@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Moving;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 

@@ -1,6 +1,4 @@
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.PostgreSql.Dispatch;
 
 /// <summary>A delivery that was granted to this replica, and the lane it was granted in.</summary>

@@ -1,8 +1,5 @@
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Moving;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Moving;
 

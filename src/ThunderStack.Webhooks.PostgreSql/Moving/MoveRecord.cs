@@ -1,7 +1,4 @@
-using Npgsql;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Moving;
 

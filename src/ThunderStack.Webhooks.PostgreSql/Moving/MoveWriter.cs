@@ -1,11 +1,7 @@
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Moving;
 using ThunderStack.Webhooks.PostgreSql.Administration;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Moving;
 

@@ -1,7 +1,4 @@
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Administration;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Reading;
 

@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using ThunderStack.Webhooks.Conditions;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.PostgreSql.Administration;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 

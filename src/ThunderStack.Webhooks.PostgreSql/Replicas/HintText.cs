@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 

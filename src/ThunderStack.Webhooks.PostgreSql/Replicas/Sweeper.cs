@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using ThunderStack.Webhooks.PostgreSql.Dispatch;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>Locks of a schema that are held to the end of the transaction.</summary>

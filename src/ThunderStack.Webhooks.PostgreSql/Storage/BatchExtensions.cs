@@ -1,6 +1,3 @@
-using Npgsql;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>Writes parameters briefly.</summary>

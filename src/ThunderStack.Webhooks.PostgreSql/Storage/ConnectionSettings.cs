@@ -1,6 +1,3 @@
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>Makes a pool of connections from what the operator wrote; what they wrote themselves stands.</summary>

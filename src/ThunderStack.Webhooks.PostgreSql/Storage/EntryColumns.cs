@@ -1,10 +1,7 @@
 using System.Runtime.InteropServices;
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Keys;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 

@@ -1,6 +1,3 @@
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>The tables, version by version.</summary>

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>Sorts failures and says what an operator can do about them.</summary>

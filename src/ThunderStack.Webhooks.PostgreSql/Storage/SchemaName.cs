@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 

@@ -1,6 +1,3 @@
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>What a server is like, as far as the inbox depends on it.</summary>

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ThunderStack.Webhooks.PostgreSql.Storage;
 
 /// <summary>

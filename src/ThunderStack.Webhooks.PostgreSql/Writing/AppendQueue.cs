@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>The appends that wait for the writer, in order.</summary>

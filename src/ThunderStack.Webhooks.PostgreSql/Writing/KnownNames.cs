@@ -1,8 +1,6 @@
-using Npgsql;
 using NpgsqlTypes;
 using ThunderStack.Webhooks.Events;
 using ThunderStack.Webhooks.Keys;
-using ThunderStack.Webhooks.PostgreSql.Storage;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 

@@ -1,8 +1,3 @@
-using Npgsql;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.PostgreSql.Storage;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
 /// <summary>

@@ -1,8 +1,6 @@
 using ThunderStack.Webhooks.Actions;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 

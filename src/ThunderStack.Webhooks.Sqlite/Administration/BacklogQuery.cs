@@ -1,8 +1,5 @@
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
-using ThunderStack.Webhooks.Sqlite.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 

@@ -1,6 +1,5 @@
 using ThunderStack.Webhooks.Keys;
 using ThunderStack.Webhooks.Sqlite.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 

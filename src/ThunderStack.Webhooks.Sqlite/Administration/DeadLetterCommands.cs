@@ -1,9 +1,6 @@
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
-using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 

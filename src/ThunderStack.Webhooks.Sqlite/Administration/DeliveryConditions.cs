@@ -1,7 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Sqlite.Storage;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>A <see cref="DeliveryFilter"/> in SQL, but for the state.</summary>

@@ -1,6 +1,3 @@
-using ThunderStack.Webhooks.Sqlite.Storage;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>What is measured of a file every minute.</summary>

@@ -1,6 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Sqlite.Storage;
-
 namespace ThunderStack.Webhooks.Sqlite.Administration;
 
 /// <summary>

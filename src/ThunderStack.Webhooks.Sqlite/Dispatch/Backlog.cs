@@ -1,6 +1,4 @@
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Sqlite.Storage;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 

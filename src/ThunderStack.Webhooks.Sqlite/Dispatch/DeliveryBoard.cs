@@ -1,7 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Sqlite.Storage;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>The queues of all handlers, what was just stored for them, and the claims made on them.</summary>

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Sqlite.Storage;
 using ThunderStack.Webhooks.Sqlite.Writing;
 
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;

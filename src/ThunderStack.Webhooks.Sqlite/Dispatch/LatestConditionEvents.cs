@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ThunderStack.Webhooks.Events;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 

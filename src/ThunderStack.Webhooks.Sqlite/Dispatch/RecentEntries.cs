@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>The events committed last, so that what is dispatched at once is not read back.</summary>

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>A claim, and where it came from.</summary>

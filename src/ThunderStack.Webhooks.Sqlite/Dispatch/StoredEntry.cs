@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 
 /// <summary>An event that was just committed.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ThunderStack.Webhooks.Sqlite.Storage;
 
 namespace ThunderStack.Webhooks.Sqlite.Dispatch;
 

@@ -1,5 +1,4 @@
 using ThunderStack.Webhooks.Sqlite.Dispatch;
-using ThunderStack.Webhooks.Sqlite.Storage;
 
 namespace ThunderStack.Webhooks.Sqlite.Moving;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ThunderStack.Webhooks.Sqlite.Storage;
 
 namespace ThunderStack.Webhooks.Sqlite.Moving;
 

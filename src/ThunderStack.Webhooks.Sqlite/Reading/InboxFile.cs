@@ -1,6 +1,4 @@
 using Microsoft.Data.Sqlite;
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Sqlite.Storage;
 
 namespace ThunderStack.Webhooks.Sqlite.Reading;
 

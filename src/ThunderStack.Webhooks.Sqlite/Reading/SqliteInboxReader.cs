@@ -1,4 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Administration;
 
 namespace ThunderStack.Webhooks.Sqlite.Reading;

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 

@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 
 /// <summary>Reads events by their place in the order of receipt, on a connection of its own.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 

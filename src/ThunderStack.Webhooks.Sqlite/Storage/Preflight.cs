@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
-using ThunderStack.Webhooks.Inbox;
 
 namespace ThunderStack.Webhooks.Sqlite.Storage;
 

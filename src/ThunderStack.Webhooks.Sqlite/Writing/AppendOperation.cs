@@ -1,6 +1,3 @@
-using ThunderStack.Webhooks.Inbox;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <inheritdoc/>

@@ -1,6 +1,3 @@
-using ThunderStack.Webhooks.Sqlite.Storage;
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>Writes the counts of attempts.</summary>

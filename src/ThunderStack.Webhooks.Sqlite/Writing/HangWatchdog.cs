@@ -1,5 +1,3 @@
-using ThunderStack.Webhooks.Stores;
-
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using ThunderStack.Webhooks.Inbox;
 using ThunderStack.Webhooks.Sqlite.Dispatch;
-using ThunderStack.Webhooks.Stores;
 
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
