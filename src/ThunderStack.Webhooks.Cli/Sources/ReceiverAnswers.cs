@@ -15,9 +15,6 @@ internal static class ReceiverAnswers
 
     internal sealed record EventDelivery(string Handler, DeliveryState State, int Attempts, DateTimeOffset At, DateTimeOffset? DueAt, string? Error);
 
-    internal sealed record Delivery(
-        string EventId, string Handler, DeliveryState State, int Attempts, DateTimeOffset At, DateTimeOffset? DueAt, string? Error);
-
     internal sealed record Lane(
         string Handler, string? NodeId, int Pending, int Scheduled, DateTimeOffset OldestReceivedAt, string NextEventId, int Attempts, DateTimeOffset? DueAt);
 

@@ -32,9 +32,7 @@ internal sealed class ReceiverSource(ReceiverClient receiver) : IInboxSource
         [.. (await PageAsync<ReceiverAnswers.Event>($"{Api}events", ReceiverQuery.Of(filter), filter.Limit, _ => true, cancellationToken)).Select(EventView.Of)];
 
     public async Task<IReadOnlyList<DeliveryView>> ListDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
-        [.. (await PageAsync<ReceiverAnswers.Delivery>($"{Api}deliveries", [("state", "deadLettered")], limit, _ => true, cancellationToken))
-            .Select(delivery => new DeliveryView(
-                delivery.EventId, delivery.Handler, delivery.State, delivery.Attempts, delivery.At, delivery.DueAt, delivery.Error))];
+        await PageAsync<DeliveryView>($"{Api}deliveries", [("state", "deadLettered")], limit, _ => true, cancellationToken);
 
     public async Task<IReadOnlyList<LaneView>> ListLanesAsync(CancellationToken cancellationToken) =>
         [.. (await receiver.GetAsync<ReceiverAnswers.Page<ReceiverAnswers.Lane>>($"{Api}deliveries/lanes", cancellationToken)).Items.Select(lane => new LaneView(
