@@ -8,7 +8,6 @@ internal sealed record CloudCall(HttpMethod Method, string Path)
     /// <summary>The query with its <c>?</c>, or nothing.</summary>
     public string Query { get; init; } = "";
 
-    /// <summary>The request's JSON.</summary>
     public byte[]? Body { get; init; }
 
     /// <summary>Whether asking twice does no more than asking once. Only then it is asked again after a failure.</summary>

@@ -19,7 +19,6 @@ internal sealed partial class CookieKeyRepository(ICookieKeyStore store, TimePro
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [.. Wait(store.LoadAsync).Select(Read).OfType<XElement>()];
 
-    /// <summary>Saves a key.</summary>
     public void StoreElement(XElement element, string friendlyName)
     {
         ArgumentNullException.ThrowIfNull(element);

@@ -35,7 +35,6 @@ internal sealed class SignedInPeople(IManagementAccess access, IServiceProvider 
         return caller;
     }
 
-    /// <summary>Gives somebody their cookie.</summary>
     public Task SignInAsync(HttpContext context, Caller caller, string key)
     {
         var identity = new ClaimsIdentity(

@@ -9,7 +9,6 @@ internal sealed record BurstRequest
 
     private const int Most = 1_000_000;
 
-    /// <summary>How many events.</summary>
     public int Count { get; init; }
 
     /// <summary>How many a second; 0: as fast as the receiver answers.</summary>
@@ -21,7 +20,6 @@ internal sealed record BurstRequest
     /// <summary>The node; left out: all nodes in turn.</summary>
     public string? NodeId { get; init; }
 
-    /// <summary>The status.</summary>
     public string Status { get; init; } = "RUNNING";
 
     public string? Url { get; init; }

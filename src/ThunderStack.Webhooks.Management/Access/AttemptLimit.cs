@@ -28,7 +28,6 @@ internal sealed class AttemptLimit(TimeProvider time)
         }
     }
 
-    /// <summary>Counts a wrong key.</summary>
     public void Fail(IPAddress? address)
     {
         lock (_gate)

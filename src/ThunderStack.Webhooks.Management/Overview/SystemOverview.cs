@@ -11,7 +11,6 @@ namespace ThunderStack.Webhooks.Management.Overview;
 /// <summary>Puts together how all of it is.</summary>
 internal sealed class SystemOverview(IInboxAdministration inbox, NodeOverview nodes, HandlerOverview handlers, PublicKeyRing ring, TimeProvider time)
 {
-    /// <summary>The receiver's version.</summary>
     public static readonly string Version =
         typeof(SystemOverview).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 

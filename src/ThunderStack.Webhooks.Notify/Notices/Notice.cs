@@ -23,7 +23,6 @@ internal sealed record Notice
 
     public required WebhookEventId EventId { get; init; }
 
-    /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>What the placeholders of a template stand for.</summary>

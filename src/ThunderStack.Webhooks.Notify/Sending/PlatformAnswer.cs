@@ -12,7 +12,6 @@ internal sealed class PlatformAnswer
         Json = json;
     }
 
-    /// <summary>The body.</summary>
     public string Text { get; }
 
     /// <summary>The body, when it is a JSON object.</summary>

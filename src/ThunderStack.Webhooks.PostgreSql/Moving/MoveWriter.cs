@@ -28,7 +28,6 @@ internal sealed class MoveWriter(SchemaName schema, MoveRecord record)
         JOIN {schema}.handlers h ON h.name = u.handler JOIN {schema}.events e ON e.seq = u.seq
         """;
 
-    /// <summary>Stores handlers and keys.</summary>
     public async Task WriteFrameAsync(NpgsqlConnection connection, MovedFrame frame, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateBatch();

@@ -34,7 +34,6 @@ internal sealed partial class SettleWriter(
     public Task<Delivery?> AddAsync(PostgreSqlDelivery delivery, Settlement settlement, bool takesNext) =>
         AddAsync(new SettleOperation(delivery.Lanes, delivery.Lane, delivery, settlement, takesNext));
 
-    /// <summary>Gives a lane back.</summary>
     public Task GiveBackAsync(HandlerLanes lanes, Lane lane) => AddAsync(new SettleOperation(lanes, lane, null, default, TakesNext: false));
 
     /// <summary>Records what waits, as far as the database lets it.</summary>

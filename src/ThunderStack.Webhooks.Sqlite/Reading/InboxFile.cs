@@ -36,7 +36,6 @@ internal static class InboxFile
         }
     }
 
-    /// <summary>Opens it.</summary>
     public static Database Open(string path)
     {
         try

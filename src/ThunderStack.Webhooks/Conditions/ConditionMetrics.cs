@@ -10,7 +10,6 @@ internal sealed class ConditionMetrics
 {
     private volatile IReadOnlyList<Condition> _open = [];
 
-    /// <summary>Creates the instrument.</summary>
     public ConditionMetrics(IMeterFactory meters, IInboxAdministration inbox) => _ = meters.Create(WebhookMetrics.Name).CreateObservableGauge(
         "thunderstack.conditions",
         () => _open.GroupBy(condition => (condition.Kind, condition.Severity))

@@ -7,7 +7,6 @@ internal sealed class BacklogMetrics
 {
     private volatile IReadOnlyList<HandlerBacklog> _backlogs = [];
 
-    /// <summary>Creates the instruments.</summary>
     public BacklogMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(WebhookMetrics.Name);

@@ -16,7 +16,6 @@ internal sealed class DeliveryMetrics
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _running;
 
-    /// <summary>Creates the instruments.</summary>
     public DeliveryMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);

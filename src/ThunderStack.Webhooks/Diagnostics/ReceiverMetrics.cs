@@ -20,7 +20,6 @@ internal sealed class ReceiverMetrics
     private volatile InboxMeasures? _inbox;
     private volatile IReadOnlyCollection<string> _handlers = [];
 
-    /// <summary>Creates the instruments.</summary>
     public ReceiverMetrics(IMeterFactory meters, IInboxAdministration inbox, PublicKeyRing keys, NodeDirectory nodes)
     {
         _nodes = nodes;
