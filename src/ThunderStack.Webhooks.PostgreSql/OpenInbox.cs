@@ -151,14 +151,13 @@ internal sealed partial class OpenInbox : IOpenInbox
 
     public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
-        var operation = AppendOperation.Rent(entry, key, cancellationToken);
-        var result = operation.Result;
+        var operation = new PendingAppend(entry, key);
         if (_appends.TryEnqueue(operation) is { } refusal)
         {
-            operation.Complete(new AppendResult(AppendOutcome.Unavailable, refusal));
+            operation.Answer(new AppendResult(AppendOutcome.Unavailable, refusal));
         }
 
-        return result;
+        return operation.ResultAsync(cancellationToken);
     }
 
     public async Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken)

@@ -117,14 +117,13 @@ internal sealed partial class OpenInbox : IOpenInbox
 
     public ValueTask<AppendResult> AppendAsync(InboxEntry entry, WebhookPublicKey? key, CancellationToken cancellationToken)
     {
-        var operation = AppendOperation.Rent(entry, key, cancellationToken);
-        var result = operation.Result;
+        var operation = new AppendOperation(entry, key);
         if (_writes.TryEnqueue(operation) is { } refusal)
         {
             operation.Fail(new WriteFailure(refusal));
         }
 
-        return result;
+        return operation.ResultAsync(cancellationToken);
     }
 
     public Task RegisterAsync(IReadOnlyCollection<string> handlers, DeliveryOrdering ordering, CancellationToken cancellationToken) =>

@@ -7,16 +7,9 @@ internal sealed class AppendQueue(int limit)
     private const int MaxBatch = 256;
     private const int MaxBatchBytes = 1 << 20;
 
-    // A round trip and a commit cost the same with four events or forty. Under load, which the batch before tells, waiting a
-    // moment for more is faster for everyone. A lone event never waits.
-    private const int BusyBatch = 4;
-    private const int FullBatch = 16;
-    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(2);
-
     private readonly object _gate = new();
-    private readonly Queue<AppendOperation> _waiting = new();
+    private readonly Queue<PendingAppend> _waiting = new();
     private string? _refusal;
-    private int _lastBatch;
     private bool _isClosed;
 
     public bool IsClosed
@@ -40,7 +33,7 @@ internal sealed class AppendQueue(int limit)
     }
 
     /// <summary>Hands over an operation. Returns why not, or <see langword="null"/>.</summary>
-    public string? TryEnqueue(AppendOperation operation)
+    public string? TryEnqueue(PendingAppend operation)
     {
         lock (_gate)
         {
@@ -51,7 +44,7 @@ internal sealed class AppendQueue(int limit)
             }
 
             _waiting.Enqueue(operation);
-            if (_waiting.Count is 1 or FullBatch)
+            if (_waiting.Count == 1)
             {
                 Monitor.Pulse(_gate);
             }
@@ -61,7 +54,7 @@ internal sealed class AppendQueue(int limit)
     }
 
     /// <summary>Waits until there is something to write, and takes what waits, up to a batch. Empty when closed and drained.</summary>
-    public List<AppendOperation> Take()
+    public List<PendingAppend> Take()
     {
         lock (_gate)
         {
@@ -70,12 +63,7 @@ internal sealed class AppendQueue(int limit)
                 Monitor.Wait(_gate);
             }
 
-            if (_lastBatch >= BusyBatch && _waiting.Count < FullBatch && !_isClosed)
-            {
-                Monitor.Wait(_gate, GatherTime);
-            }
-
-            var batch = new List<AppendOperation>(Math.Min(_waiting.Count, MaxBatch));
+            var batch = new List<PendingAppend>(Math.Min(_waiting.Count, MaxBatch));
             var bytes = 0;
             while (batch.Count < MaxBatch && bytes < MaxBatchBytes && _waiting.TryDequeue(out var operation))
             {
@@ -83,13 +71,12 @@ internal sealed class AppendQueue(int limit)
                 batch.Add(operation);
             }
 
-            _lastBatch = batch.Count;
             return batch;
         }
     }
 
     /// <summary>Takes out everything and refuses what comes.</summary>
-    public List<AppendOperation> Refuse(string reason)
+    public List<PendingAppend> Refuse(string reason)
     {
         lock (_gate)
         {
@@ -122,6 +109,3 @@ internal sealed class AppendQueue(int limit)
         }
     }
 }
-
-/// <inheritdoc/>
-internal sealed class AppendOperation : PendingAppend<AppendOperation>;

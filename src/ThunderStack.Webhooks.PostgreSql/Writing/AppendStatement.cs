@@ -59,7 +59,7 @@ internal sealed class AppendStatement(SchemaName schema, TransactionSettings set
         """;
 
     /// <summary>Stores what is new. Says of each event what became of it, and what its node's number is.</summary>
-    public (StoredAs As, int Node)[] Execute(NpgsqlConnection connection, IReadOnlyList<AppendOperation> appends)
+    public (StoredAs As, int Node)[] Execute(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends)
     {
         using var batch = settings.CreateBatch(connection, timeout);
         AddTo(batch, appends.Column(append => append.Entry), appends.Column(append => append.Key?.Fingerprint.Value));

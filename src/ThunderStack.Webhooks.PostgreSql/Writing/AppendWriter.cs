@@ -15,7 +15,7 @@ internal sealed partial class AppendWriter(
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private List<AppendOperation>? _running;
+    private List<PendingAppend>? _running;
     private long _runningSince;
     private volatile bool _isAbandoned;
     private NpgsqlConnection? _connection;
@@ -97,7 +97,6 @@ internal sealed partial class AppendWriter(
         }
     }
 
-    // From here on the operations are the writer's alone: they may be used again as soon as they are completed.
     private void EndRunning()
     {
         lock (_gate)
@@ -106,7 +105,7 @@ internal sealed partial class AppendWriter(
         }
     }
 
-    private void Write(List<AppendOperation> batch)
+    private void Write(List<PendingAppend> batch)
     {
         var isAsked = false;
         try
@@ -130,7 +129,7 @@ internal sealed partial class AppendWriter(
             EndRunning();
             var reason = PostgreSqlFailure.Describe(exception);
             Log.OperationFailed(logger, reason, exception);
-            batch[0].Complete(new AppendResult(AppendOutcome.Unavailable, reason));
+            batch[0].Answer(new AppendResult(AppendOutcome.Unavailable, reason));
         }
         catch (Exception exception)
         {
@@ -138,7 +137,7 @@ internal sealed partial class AppendWriter(
         }
     }
 
-    private (StoredAs As, int Node)[] Store(List<AppendOperation> appends, ref bool isAsked)
+    private (StoredAs As, int Node)[] Store(List<PendingAppend> appends, ref bool isAsked)
     {
         var startedAt = MachineClock.Milliseconds;
         try
@@ -157,7 +156,7 @@ internal sealed partial class AppendWriter(
         }
     }
 
-    private (StoredAs As, int Node)[] StoreOnce(List<AppendOperation> appends, ref bool isAsked)
+    private (StoredAs As, int Node)[] StoreOnce(List<PendingAppend> appends, ref bool isAsked)
     {
         _connection ??= source.OpenConnection();
         names.Add(_connection, appends);
@@ -177,7 +176,7 @@ internal sealed partial class AppendWriter(
             : [.. stored.Zip(again, (before, now) => before.As == StoredAs.New ? before : now)];
     }
 
-    private void Complete(List<AppendOperation> batch, List<AppendOperation> first, (StoredAs As, int Node)[] stored)
+    private void Complete(List<PendingAppend> batch, List<PendingAppend> first, (StoredAs As, int Node)[] stored)
     {
         EndRunning();
 
@@ -191,13 +190,11 @@ internal sealed partial class AppendWriter(
         // Dispatch learns of the events before their senders do.
         Stored([.. stored.Where(result => result.As == StoredAs.New).Select(result => result.Node).Distinct()]);
         var fresh = first.Where((_, i) => stored[i].As == StoredAs.New).ToHashSet();
-        var answers = new AppendAnswers(batch.Count);
-        batch.ForEach(operation => answers.Add(operation, fresh.Contains(operation) ? AppendOutcome.Stored : AppendOutcome.Duplicate));
-        answers.Start();
+        batch.ForEach(operation => operation.Answer(new AppendResult(fresh.Contains(operation) ? AppendOutcome.Stored : AppendOutcome.Duplicate)));
     }
 
     /// <summary>The database fails: everything is refused until it works again.</summary>
-    private void Suspend(List<AppendOperation> batch, Exception exception, bool isAsked)
+    private void Suspend(List<PendingAppend> batch, Exception exception, bool isAsked)
     {
         var reason = PostgreSqlFailure.Describe(exception);
         var isUnknown = isAsked && !PostgreSqlFailure.IsRolledBack(exception);
@@ -260,8 +257,8 @@ internal sealed partial class AppendWriter(
         names.Clear();
     }
 
-    private static void Fail(List<AppendOperation> operations, AppendResult result) =>
-        operations.ForEach(operation => operation.Complete(result));
+    private static void Fail(List<PendingAppend> operations, AppendResult result) =>
+        operations.ForEach(operation => operation.Answer(result));
 
     private static partial class Log
     {

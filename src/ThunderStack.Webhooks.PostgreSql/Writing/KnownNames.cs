@@ -13,7 +13,7 @@ internal sealed class KnownNames(SchemaName schema, TransactionSettings settings
     private readonly HashSet<NodeId> _nodes = [];
     private readonly HashSet<KeyFingerprint> _keys = [];
 
-    public void Add(NpgsqlConnection connection, IReadOnlyList<AppendOperation> operations)
+    public void Add(NpgsqlConnection connection, IReadOnlyList<PendingAppend> operations)
     {
         List<NodeId>? nodes = null;
         List<WebhookPublicKey>? keys = null;

@@ -1,22 +1,18 @@
+using ThunderStack.Webhooks.Keys;
+
 namespace ThunderStack.Webhooks.Sqlite.Writing;
 
 /// <inheritdoc/>
-internal sealed class AppendOperation : PendingAppend<AppendOperation>, IWriteOperation
+internal sealed class AppendOperation(InboxEntry entry, WebhookPublicKey? key) : PendingAppend(entry, key), IWriteOperation
 {
-    /// <summary>What the transaction did with the event.</summary>
-    public AppendOutcome Outcome { get; private set; }
+    private AppendOutcome _outcome;
 
     public bool IsAppend => true;
 
-    public void Execute(WriteSession session) => Outcome = session.Append(Entry, Key);
+    public void Execute(WriteSession session) => _outcome = session.Append(Entry, Key);
 
-    public void Complete() => Complete(new AppendResult(Outcome));
+    public void Complete() => Answer(new AppendResult(_outcome));
 
-    public void Fail(WriteFailure failure) => Complete(ToResult(failure));
-
-    /// <summary>Answers the caller while the writer still holds the operation.</summary>
-    public void Answer(WriteFailure failure) => Answer(ToResult(failure));
-
-    private static AppendResult ToResult(WriteFailure failure) =>
-        new(failure.CommitBegun ? AppendOutcome.Unknown : AppendOutcome.Unavailable, failure.Reason);
+    public void Fail(WriteFailure failure) =>
+        Answer(new AppendResult(failure.CommitBegun ? AppendOutcome.Unknown : AppendOutcome.Unavailable, failure.Reason));
 }

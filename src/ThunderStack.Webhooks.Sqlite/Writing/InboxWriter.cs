@@ -173,19 +173,10 @@ internal sealed partial class InboxWriter : IAsyncDisposable
         // Dispatch learns of the events before their senders do, and in the order of commits.
         _board.Publish(_session!.Stored);
         _queue.EndBatch();
-        var answers = new AppendAnswers(batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch[i] is not AppendOperation append)
-            {
-                batch[i].Complete();
-                continue;
-            }
-
-            answers.Add(append, append.Outcome);
+            batch[i].Complete();
         }
-
-        answers.Start();
     }
 
     /// <summary>One operation spoiled the transaction of all: find out which, and fail only that one.</summary>
