@@ -33,8 +33,7 @@ public sealed class LayoutTests(Chromium chromium)
                 await page.GotoAsync(path);
                 await page.Locator("main").WaitForAsync();
 
-                var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                overflow.Should().BeLessThanOrEqualTo(0, $"{path} at {width}");
+                (await StickingOutAsync(page)).Should().BeEmpty($"{path} fits into {width}");
                 if (!isHostile)
                 {
                     await PictureAsync(page, path, width);
@@ -44,6 +43,37 @@ public sealed class LayoutTests(Chromium chromium)
             said.Should().BeEmpty();
         }
     }
+
+    [Theory]
+    [InlineData(false, "connecting")]
+    [InlineData(true, "offline")]
+    public async Task What_the_connection_does_fits_on_a_phone_beside_a_long_name(bool isRefused, string said)
+    {
+        const string Key = "0123456789abcdef0123456789abcdef-night";
+        await using var receiver = await ManagedReceiver.StartAsync(
+            new Dictionary<string, string?> { ["Management:ApiKeys:people-of-the-night-shift:Key"] = Key, ["Management:ApiKeys:people-of-the-night-shift:Role"] = "Read" }, webhooks => webhooks.AddDashboard());
+        await using var context = await chromium.OpenAsync(390, baseUrl: receiver.Anybody.BaseAddress!.ToString());
+        await context.RouteAsync("**/api/v1/stream", route => isRefused ? route.AbortAsync() : Task.CompletedTask);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#key", Key);
+        await page.ClickAsync("button.first");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = said }).WaitForAsync();
+
+        (await StickingOutAsync(page)).Should().BeEmpty();
+    }
+
+    /// <summary>What is wider than the page, if anything makes it scroll sideways.</summary>
+    private static Task<string[]> StickingOutAsync(IPage page) => page.EvaluateAsync<string[]>(
+        """
+        () => {
+            const width = document.documentElement.clientWidth;
+            return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
+                .filter(element => element.getBoundingClientRect().right > width)
+                .map(element => `${element.getBoundingClientRect().right}: ${element.outerHTML.slice(0, 120)}`);
+        }
+        """);
 
     private static async Task PictureAsync(IPage page, string path, int width)
     {
