@@ -17,7 +17,7 @@ public sealed class DemoTests
         await using var demo = DemoProcess.Start(folder.Path, LoopbackPort.FindFree(), LoopbackPort.FindFree());
 
         await demo.UntilItSaysAsync("cloud", "demo-node STARTING", "answered 200");
-        await demo.UntilItSaysAsync("receiver", "demo-node is STARTING");
+        await demo.UntilItSaysAsync("receiver", "demo-node has been STARTING");
         await demo.UntilItSaysAsync("forger", "answered 403", "Forbidden - Invalid Signature");
 
         await demo.UntilItSaysAsync("receiver", "quiet-node is", "its webhook never came");
@@ -29,7 +29,7 @@ public sealed class DemoTests
 
         var send = Run(demo.Line("curl -s"));
         send.Output.Should().Contain("\"status\":200").And.Contain("Webhook event processed successfully");
-        await demo.UntilItSaysAsync("receiver", "demo-node is FAILED");
+        await demo.UntilItSaysAsync("receiver", "demo-node has been FAILED");
 
         var forge = Run(demo.Line("curl -i"));
         forge.Output.Should().StartWith("HTTP/1.1 403").And.Contain("Forbidden - Invalid Signature");

@@ -26,7 +26,13 @@ public sealed class NodeTests
         var id = await receiver.ReceiveAsync("node-a", "FAILED");
         await receiver.IsOpenAsync("nodeFailed");
 
-        var shown = await receiver.GetAsync("/api/v1/nodes/node-a");
+        // A cloud that is slow to answer is waited for by nobody.
+        JsonElement shown = default;
+        await receiver.UntilAsync(async () =>
+        {
+            shown = await receiver.GetAsync("/api/v1/nodes/node-a");
+            return shown.GetProperty("node").GetProperty("cloud").ValueKind == JsonValueKind.Object;
+        });
 
         var node = shown.GetProperty("node");
         node.GetProperty("name").GetString().Should().Be("alpha");

@@ -117,7 +117,7 @@ public sealed class SettingsFilesTests : IDisposable
 
         (await StatusAsync(receiver, "node-a")).Should().Be(HttpStatusCode.OK);
 
-        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("Node node-a (Alice's node) is ", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("Node node-a (Alice's node) has been ", StringComparison.Ordinal)));
     }
 
     private string[] Args => [$"--SettingsDirectory={_config.Path}", $"--SecretsDirectory={_secrets.Path}"];
