@@ -68,10 +68,14 @@ public sealed class LayoutTests(Chromium chromium)
     private static Task<string[]> StickingOutAsync(IPage page) => page.EvaluateAsync<string[]>(
         """
         () => {
-            const width = document.documentElement.clientWidth;
-            return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
-                .filter(element => element.getBoundingClientRect().right > width)
-                .map(element => `${element.getBoundingClientRect().right}: ${element.outerHTML.slice(0, 120)}`);
+            const { clientWidth, scrollWidth } = document.documentElement;
+            if (scrollWidth <= clientWidth) return [];
+            const found = [...document.querySelectorAll('body *')]
+                .map(element => ({ right: element.getBoundingClientRect().right, html: element.outerHTML.slice(0, 120) }))
+                .filter(element => element.right > clientWidth);
+
+            // The text of an element may stick out although the element does not.
+            return [`the page: ${scrollWidth}`, ...found.map(element => `${element.right}: ${element.html}`)];
         }
         """);
 
