@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,9 @@ public sealed class UnlockTests
         var settings = await SettingsAsync(folder, nodes, connection, schema);
         var receivers = await Task.WhenAll(settings.Select(ReceiverProcess.StartAsync));
         var output = "";
+
+        // Unlocks of each node that were stored in an earlier round and never sent.
+        var lost = new ConcurrentDictionary<string, long>();
         try
         {
             for (var round = 0; round < Campaign.Unlocks; round++)
@@ -114,18 +118,26 @@ public sealed class UnlockTests
         Task UntilReadyAsync(string node) => Wait.UntilAsync(() => NowAndThenAsync(() => nodes.IsReadyAsync(node)), Long, () => $"{node} is ready. They wrote:\n{Outputs()}");
 
         // A receiver that dies between storing an unlock and sending it leaves the node to a person.
-        Task UntilReadyOrLostAsync(string node)
+        async Task UntilReadyOrLostAsync(string node)
         {
             var since = TimeProvider.System.GetTimestamp();
-            return Wait.UntilAsync(
+            var unsent = 0L;
+            var isLost = false;
+            await Wait.UntilAsync(
                 () => NowAndThenAsync(async () =>
                 {
                     var begun = await CountAsync(connection, $"{schema}.events e JOIN {schema}.nodes n USING (node) WHERE e.type = 'NODE_ACTION_STARTED' AND n.node_id = '{node}'");
-                    since = begun > nodes.Sent.Count(unlock => unlock.Node == node) ? since : TimeProvider.System.GetTimestamp();
-                    return TimeProvider.System.GetElapsedTime(since) > OnTheWay || await nodes.IsReadyAsync(node);
+                    unsent = begun - nodes.Sent.Count(unlock => unlock.Node == node);
+                    since = unsent > lost.GetValueOrDefault(node) ? since : TimeProvider.System.GetTimestamp();
+                    isLost = TimeProvider.System.GetElapsedTime(since) > OnTheWay;
+                    return isLost || await nodes.IsReadyAsync(node);
                 }),
                 Long,
                 () => $"{node} is ready. They wrote:\n{Outputs()}");
+            if (isLost)
+            {
+                lost[node] = unsent;
+            }
         }
 
         string Outputs() => string.Join("\n---\n", receivers.Select(receiver => receiver.Output));
