@@ -37,7 +37,10 @@ internal sealed record InboxLimits
     /// <summary>How often a replica says that it serves its handlers.</summary>
     public TimeSpan Serve { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often it looks for waits that a clock has made too long, while anything waits.</summary>
+    /// <summary>
+    /// How often it looks for waits that a clock has made too long, and for replicas that stopped in the middle of a transaction, while
+    /// anything waits.
+    /// </summary>
     public TimeSpan Repair { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often others are told of new events at most.</summary>

@@ -44,7 +44,8 @@ internal sealed partial class OpenInbox : IOpenInbox
         _appends = new AppendQueue(limits.WaitingAppends);
         _wakeUps = new WakeUps(source, schema, _board, limits, logger);
         var append = new AppendStatement(schema, settings, limits.StatementTimeout);
-        _appendWriter = new AppendWriter(source, _appends, append, names, _health, limits, logger)
+        var stalled = new StalledSessions(schema, limits, logger);
+        _appendWriter = new AppendWriter(source, _appends, append, names, stalled, _health, limits, logger)
         {
             Stored = Announce,
             Recovered = () => _board.Touch(null),
@@ -60,7 +61,7 @@ internal sealed partial class OpenInbox : IOpenInbox
             source, _board, ordering => ordering == DeliveryOrdering.PerNode ? settleInOrder : settleAny, _claimer, _rates, limits, logger);
         _registration = new HandlerRegistration(source, schema, settings, _board, time, limits, logger);
         var paused = new PausedHandlers();
-        _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, paused, limits, logger);
+        _sweeper = new Sweeper(source, schema, _board, _registration, _wakeUps, stalled, paused, limits, logger);
         var queries = new InboxQueries(source, schema, patientSettings);
         Queries = queries;
         _gauges = new InboxGauges(queries, schema);

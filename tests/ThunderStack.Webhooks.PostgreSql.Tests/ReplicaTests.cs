@@ -1,4 +1,6 @@
+using Npgsql;
 using ThunderStack.Webhooks.Inbox;
+using ThunderStack.Webhooks.Testing;
 using ThunderStack.Webhooks.Testing.Inbox;
 using ThunderStack.Webhooks.Testing.PostgreSql;
 
@@ -69,6 +71,56 @@ public sealed class ReplicaTests
     }
 
     [Fact]
+    public async Task Replica_that_is_paused_in_the_middle_of_storing_does_not_stop_the_others()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await TestPostgreSql.ConnectAsync());
+        await using var proxy = FaultyProxy.Start(connection.Port);
+        connection.Port = proxy.Port;
+        await using var paused = await TestPostgreSqlInbox.OpenAsync(connectionString: connection.ToString());
+        await using var other = await paused.OpenReplicaAsync(connectionString: await TestPostgreSql.ConnectAsync());
+        var entries = TestEntry.CreateMany(3);
+        await paused.Inbox.AppendAsync(entries[0], TestEntry.Key, Token);
+
+        proxy.Set(ConnectionFault.Pause);
+        var storing = paused.Inbox.AppendAsync(entries[1], TestEntry.Key, Token).AsTask();
+        await Eventually.TrueAsync(() => IsHeldAsync(other, "nodes"), "the paused replica holds the node's row");
+
+        await Eventually.TrueAsync(
+            async () => (await other.Inbox.AppendAsync(entries[2], TestEntry.Key, Token)).IsDurable, "the other one can store an event of the node");
+        (await storing).Outcome.Should().Be(AppendOutcome.Unknown);
+
+        proxy.Set(ConnectionFault.None);
+        await Eventually.TrueAsync(
+            async () => (await paused.Inbox.AppendAsync(entries[1], TestEntry.Key, Token)).IsDurable, "it goes on where it stopped");
+    }
+
+    [Fact]
+    public async Task Replica_that_is_paused_in_the_middle_of_a_result_does_not_keep_its_node()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await TestPostgreSql.ConnectAsync());
+        await using var proxy = FaultyProxy.Start(connection.Port);
+        connection.Port = proxy.Port;
+        var limits = TestPostgreSqlInbox.QuickLimits with { Repair = TimeSpan.FromMilliseconds(200), StatementTimeout = TimeSpan.FromSeconds(2) };
+        await using var paused = await TestPostgreSqlInbox.OpenAsync(connectionString: connection.ToString(), limits: limits);
+        await using var other = await paused.OpenReplicaAsync(connectionString: await TestPostgreSql.ConnectAsync());
+        await paused.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
+        var entry = TestEntry.Create();
+        await paused.Inbox.AppendAsync(entry, TestEntry.Key, Token);
+        var delivery = (await paused.Inbox.ClaimAsync(Handler, 1, Token)).Single();
+
+        proxy.Set(ConnectionFault.Pause);
+        var settling = paused.Inbox.SettleAsync(delivery, new Settlement(DeliveryOutcome.Succeeded, TestEntry.Noon), Token);
+        await Eventually.TrueAsync(() => IsHeldAsync(other, "lanes"), "the paused replica holds the lane's row");
+        await other.Inbox.RegisterHandlersAsync([Handler], DeliveryOrdering.PerNode, Token);
+
+        (await other.Inbox.ClaimAsync(Handler, 1, Token).AsTask().WaitAsync(Long, Token)).Single().Entry.Id.Should().Be(entry.Id);
+
+        proxy.Set(ConnectionFault.None);
+        await settling;
+        (await other.Administration.ListDeliveriesAsync(entry.Id, Token)).Should().BeEmpty("its result came when another had the node");
+    }
+
+    [Fact]
     public async Task Replica_that_leaves_in_good_order_is_replaced_at_once()
     {
         await using var first = await TestPostgreSqlInbox.OpenAsync(limits: TestPostgreSqlInbox.QuickLimits with { Lease = TimeSpan.FromHours(1) });
@@ -134,5 +186,15 @@ public sealed class ReplicaTests
         {
             handled.Where(entry => entry.NodeId == node.Key).Select(entry => entry.Id).Should().Equal(node.Select(entry => entry.Id));
         }
+    }
+
+    private static async Task<bool> IsHeldAsync(TestPostgreSqlInbox store, string table)
+    {
+        await using var connection = new NpgsqlConnection(store.ConnectionString);
+        await connection.OpenAsync(Token);
+        await using var held = new NpgsqlCommand(
+            $"SELECT (SELECT count(*) FROM {store.Schema}.{table}) - count(*) FROM (SELECT FROM {store.Schema}.{table} FOR UPDATE SKIP LOCKED) free",
+            connection);
+        return (long)(await held.ExecuteScalarAsync(Token))! > 0;
     }
 }

@@ -9,7 +9,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 /// </summary>
 internal sealed partial class Sweeper(
     NpgsqlDataSource source, SchemaName schema, DeliveryBoard board, HandlerRegistration registration, WakeUps wakeUps,
-    PausedHandlers paused, InboxLimits limits, ILogger logger)
+    StalledSessions stalled, PausedHandlers paused, InboxLimits limits, ILogger logger)
 {
     // Of a delivery that an older version scheduled, the delay is not known; no handler can ask for more.
     private const string LongestDelay = "95040000";
@@ -87,16 +87,21 @@ internal sealed partial class Sweeper(
 
     private async Task<bool> SweepAsync()
     {
-        var handlers = board.TakingPart;
-        if (handlers.Length == 0)
-        {
-            // Nothing is asked, and soon there may be some.
-            return true;
-        }
-
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(limits.StatementTimeout);
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+        var handlers = board.TakingPart;
+        if (handlers.Length == 0)
+        {
+            // Soon there may be some, unless it is a stalled session that they wait for.
+            if (IsTime(limits.Repair, ref _repairedAt))
+            {
+                await stalled.EndAsync(connection, limit.Token).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+
         if (IsTime(limits.Serve, ref _servedAt))
         {
             await registration.RenewAsync(connection, limit.Token).ConfigureAwait(false);
@@ -106,6 +111,7 @@ internal sealed partial class Sweeper(
         var waiting = await LookAsync(connection, handlers, limit.Token).ConfigureAwait(false);
         if (waiting.ContainsValue(true) && IsTime(limits.Repair, ref _repairedAt))
         {
+            await stalled.EndAsync(connection, limit.Token).ConfigureAwait(false);
             await connection.ExecuteAsync(RepairSql, limit.Token).ConfigureAwait(false);
         }
 

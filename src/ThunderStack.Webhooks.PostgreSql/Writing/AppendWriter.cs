@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ThunderStack.Webhooks.PostgreSql.Replicas;
 
 namespace ThunderStack.Webhooks.PostgreSql.Writing;
 
@@ -11,7 +12,8 @@ namespace ThunderStack.Webhooks.PostgreSql.Writing;
 /// all of them wait for it.
 /// </remarks>
 internal sealed partial class AppendWriter(
-    NpgsqlDataSource source, AppendQueue queue, AppendStatement statement, KnownNames names, StoreHealth health, InboxLimits limits, ILogger logger)
+    NpgsqlDataSource source, AppendQueue queue, AppendStatement statement, KnownNames names, StalledSessions stalled, StoreHealth health,
+    InboxLimits limits, ILogger logger)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -218,6 +220,7 @@ internal sealed partial class AppendWriter(
             try
             {
                 _connection = source.OpenConnection();
+                stalled.End(_connection);
 
                 // The statement of an append without an event, which needs every table and lock that an append needs; and then a
                 // real commit, without a table to grow.

@@ -15,6 +15,9 @@ public enum ConnectionFault
     /// <summary>Nothing goes through, and nothing is closed.</summary>
     Hang,
 
+    /// <summary>What is sent arrives but for its end; then nothing goes through, and nothing is closed: a machine that is paused.</summary>
+    Pause,
+
     /// <summary>Those there are break; new ones work.</summary>
     Reset,
 
@@ -25,6 +28,9 @@ public enum ConnectionFault
 /// <summary>A TCP proxy that fails as networks do.</summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
+    // The message that ends a batch, and with it commits: its kind and its length.
+    private const int EndOfRequest = 1 + 4;
+
     private readonly int _target;
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _sockets = [];
@@ -51,7 +57,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         lock (_gate)
         {
             _fault = fault;
-            if (fault == ConnectionFault.Hang)
+            if (fault is ConnectionFault.Hang or ConnectionFault.Pause)
             {
                 _calm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return;
@@ -158,13 +164,20 @@ public sealed class FaultyProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer, _closing.Token) is var count && count > 0)
             {
+                var passed = 0;
+                if (_fault == ConnectionFault.Pause && !isAnswer && count > EndOfRequest)
+                {
+                    passed = count - EndOfRequest;
+                    await to.SendAsync(buffer.AsMemory(0, passed), _closing.Token);
+                }
+
                 await _calm.Task;
                 if (isAnswer && _fault == ConnectionFault.LoseAnswer)
                 {
                     return;
                 }
 
-                await to.SendAsync(buffer.AsMemory(0, count), _closing.Token);
+                await to.SendAsync(buffer.AsMemory(passed, count - passed), _closing.Token);
             }
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
