@@ -8,8 +8,6 @@ internal sealed class FlushOperation : IWriteOperation
     // What comes before it is counted once it is committed.
     public bool IsExclusive => true;
 
-    public bool SavesCounts => true;
-
     /// <summary>Completes when it is done, or cannot be: what is asked next is then answered from what is on disk.</summary>
     public Task Ended => _ended.Task;
 

@@ -12,9 +12,6 @@ internal interface IWriteOperation
     /// <summary>Whether it waits for better times when the store fails, instead of failing.</summary>
     bool IsKept => false;
 
-    /// <summary>Whether the writer's counts of attempts are written with it, although they are not due.</summary>
-    bool SavesCounts => false;
-
     /// <summary>Writes, inside a transaction.</summary>
     void Execute(WriteSession session);
 

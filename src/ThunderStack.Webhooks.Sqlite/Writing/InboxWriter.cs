@@ -134,7 +134,7 @@ internal sealed partial class InboxWriter : IAsyncDisposable
 
             session.WriteNodeStates();
             // Here alone: counts that are written twice in one transaction count twice.
-            var isSaving = IsTimeToSave() || batch is [{ SavesCounts: true }];
+            var isSaving = IsTimeToSave() || batch is [FlushOperation];
             if (isSaving)
             {
                 SaveSettledThrough(session);

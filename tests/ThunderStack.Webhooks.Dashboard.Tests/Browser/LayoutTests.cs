@@ -33,7 +33,7 @@ public sealed class LayoutTests(Chromium chromium)
                 await page.GotoAsync(path);
                 await page.Locator("main").WaitForAsync();
 
-                (await StickingOutAsync(page)).Should().BeEmpty($"{path} fits into {width}");
+                (await page.FindStickingOutAsync()).Should().BeEmpty($"{path} fits into {width}");
                 if (!isHostile)
                 {
                     await PictureAsync(page, path, width);
@@ -61,23 +61,8 @@ public sealed class LayoutTests(Chromium chromium)
 
         await page.GetByRole(AriaRole.Button, new() { Name = said }).WaitForAsync();
 
-        (await StickingOutAsync(page)).Should().BeEmpty();
+        (await page.FindStickingOutAsync()).Should().BeEmpty();
     }
-
-    /// <summary>What is wider than the page, if anything makes it scroll sideways.</summary>
-    private static Task<string[]> StickingOutAsync(IPage page) => page.EvaluateAsync<string[]>(
-        """
-        () => {
-            const { clientWidth, scrollWidth } = document.documentElement;
-            if (scrollWidth <= clientWidth) return [];
-            const found = [...document.querySelectorAll('body *')]
-                .map(element => ({ right: element.getBoundingClientRect().right, html: element.outerHTML.slice(0, 120) }))
-                .filter(element => element.right > clientWidth);
-
-            // The text of an element may stick out although the element does not.
-            return [`the page: ${scrollWidth}`, ...found.map(element => `${element.right}: ${element.html}`)];
-        }
-        """);
 
     private static async Task PictureAsync(IPage page, string path, int width)
     {
