@@ -13,7 +13,7 @@ namespace ThunderStack.Webhooks.PostgreSql.Replicas;
 /// </remarks>
 internal sealed partial class StalledSessions(SchemaName schema, InboxLimits limits, ILogger logger)
 {
-    // A replica can do nothing for longer than its own statements may take, but while it is paused.
+    // No replica that runs is silent between two statements for as long as one of them may take.
     private const string Sql =
         """
         SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) FROM pg_stat_activity a
@@ -49,14 +49,14 @@ internal sealed partial class StalledSessions(SchemaName schema, InboxLimits lim
     {
         if (ended is > 0L)
         {
-            Log.Ended(logger, (long)ended, limits.StatementTimeout.TotalSeconds);
+            Log.Ended(logger, limits.StatementTimeout.TotalSeconds, (long)ended);
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 3181, Level = LogLevel.Warning,
-            Message = "Ended {Sessions} database sessions of receivers that had stopped in the middle of a transaction for over {Seconds} s, and held its locks: their machine is paused, overloaded or unreachable")]
-        public static partial void Ended(ILogger logger, long sessions, double seconds);
+            Message = "Database sessions ended, of receivers that were silent for over {Seconds} s in the middle of a transaction and held its locks: {Sessions}. Their machine is paused, overloaded or unreachable")]
+        public static partial void Ended(ILogger logger, double seconds, long sessions);
     }
 }
