@@ -16,6 +16,9 @@ internal sealed record InboxLimits
     /// <summary>How long a statement may take before those who wait for it are told that its result is not known.</summary>
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>The same as a client counts it: in whole seconds, of which 0 would be no limit.</summary>
+    public int StatementSeconds => Math.Max(1, (int)StatementTimeout.TotalSeconds);
+
     /// <summary>How often a failing database is tried again.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -39,7 +42,7 @@ internal sealed record InboxLimits
 
     /// <summary>
     /// How often it looks for waits that a clock has made too long, and for replicas that stopped in the middle of a transaction, while
-    /// anything waits.
+    /// anything waits or no handler takes part yet.
     /// </summary>
     public TimeSpan Repair { get; init; } = TimeSpan.FromSeconds(10);
 

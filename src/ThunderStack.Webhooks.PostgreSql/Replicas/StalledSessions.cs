@@ -41,7 +41,7 @@ internal sealed partial class StalledSessions(SchemaName schema, InboxLimits lim
 
     private NpgsqlCommand CreateCommand(NpgsqlConnection connection) => new(Sql, connection)
     {
-        CommandTimeout = Math.Max(1, (int)limits.StatementTimeout.TotalSeconds),
+        CommandTimeout = limits.StatementSeconds,
         Parameters = { new NpgsqlParameter<string> { TypedValue = schema.Value }, new NpgsqlParameter<double> { TypedValue = _quiet } },
     };
 

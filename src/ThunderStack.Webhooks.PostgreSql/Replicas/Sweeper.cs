@@ -87,18 +87,20 @@ internal sealed partial class Sweeper(
 
     private async Task<bool> SweepAsync()
     {
+        var handlers = board.TakingPart;
+        if (handlers.Length == 0 && !IsTime(limits.Repair, ref _repairedAt))
+        {
+            // Nothing is asked, and soon there may be some.
+            return true;
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(limits.StatementTimeout);
         await using var connection = await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
-        var handlers = board.TakingPart;
         if (handlers.Length == 0)
         {
-            // Soon there may be some, unless it is a stalled session that they wait for.
-            if (IsTime(limits.Repair, ref _repairedAt))
-            {
-                await stalled.EndAsync(connection, limit.Token).ConfigureAwait(false);
-            }
-
+            // It may be a stalled session that they wait for.
+            await stalled.EndAsync(connection, limit.Token).ConfigureAwait(false);
             return true;
         }
 

@@ -227,7 +227,7 @@ internal sealed partial class AppendWriter(
                 statement.Execute(_connection, []);
                 using var probe = _connection.CreateCommand();
                 probe.CommandText = "SELECT pg_logical_emit_message(true, 'thunderstack', 'probe')";
-                probe.CommandTimeout = Math.Max(1, (int)limits.StatementTimeout.TotalSeconds);
+                probe.CommandTimeout = limits.StatementSeconds;
                 probe.ExecuteNonQuery();
 
                 // In this order: who reads that the store is healthy is let in.
